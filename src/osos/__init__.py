@@ -1,0 +1,1 @@
+"""OSOS: the open automatic meter reading system of Turkish electricity networks."""
