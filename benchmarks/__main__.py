@@ -19,9 +19,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(FIGURES)}", file=sys.stderr)
         return 2
-    print(
-        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
-    )
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python}, {os.cpu_count()} cores, {platform.machine()}")
     missed = 0
     for name in names or FIGURES:
         print(f"\n{name}")
