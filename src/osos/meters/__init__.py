@@ -1,0 +1,25 @@
+"""What does a meter say? OBIS catalogue, meter profiles, and any telegram turned into readings.
+
+`read(telegram: bytes, *, profile=None, source="") -> Telegram` and `parse_profile` follow with the first parser.
+"""
+
+from osos.meters.catalogue import Catalogue, Entry, catalogue, rows
+from osos.meters.load_profile import ProfileRecords, label_of, label_time
+from osos.meters.profiles import PROFILES, MeterProfile, profile_for, profile_named
+from osos.meters.telegram import KINDS, Telegram
+
+__all__ = [
+    "KINDS",
+    "PROFILES",
+    "Catalogue",
+    "Entry",
+    "MeterProfile",
+    "ProfileRecords",
+    "Telegram",
+    "catalogue",
+    "label_of",
+    "label_time",
+    "profile_for",
+    "profile_named",
+    "rows",
+]
