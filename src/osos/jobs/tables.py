@@ -1,10 +1,11 @@
 """What does the queue keep of a job and of a schedule?"""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, desc, text
 
 from osos.store import Blob, Id, Instant, Json, Words, metadata
 
 WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
+_CLAIMABLE = text("due_at IS NOT NULL")
 
 jobs = Table(
     "jobs",
@@ -26,7 +27,16 @@ jobs = Table(
     Column("reason", Words),  # of the last failure, in words
     Column("changed_at", Instant),
     Index(None, "kind", "key", unique=True),
-    Index(None, "due_at", "priority"),
+    # A claim reads the first entry of this index and no other, however long the queue is.
+    Index(
+        "ix_jobs_claim",
+        "kind",
+        desc("priority"),
+        "due_at",
+        "id",
+        postgresql_where=_CLAIMABLE,
+        sqlite_where=_CLAIMABLE,
+    ),
 )
 
 schedules = Table(

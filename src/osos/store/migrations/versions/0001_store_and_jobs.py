@@ -43,7 +43,14 @@ def upgrade() -> None:
         sa.Column("changed_at", Instant),
     )
     op.create_index("ix_jobs_kind_key", "jobs", ["kind", "key"], unique=True)
-    op.create_index("ix_jobs_due_at_priority", "jobs", ["due_at", "priority"])
+    claimable = sa.text("due_at IS NOT NULL")
+    op.create_index(
+        "ix_jobs_claim",
+        "jobs",
+        ["kind", sa.desc("priority"), "due_at", "id"],
+        postgresql_where=claimable,
+        sqlite_where=claimable,
+    )
     op.create_table(
         "schedules",
         sa.Column("name", Words, primary_key=True),
