@@ -1,0 +1,21 @@
+"""How does a virtual meter count, remember and answer?"""
+
+from osos.simulator.meter.demand import Peak
+from osos.simulator.meter.life import MonthRow
+from osos.simulator.meter.meter import Act, VirtualMeter
+from osos.simulator.meter.port import MeterPort
+from osos.simulator.meter.profile import ProfileRows
+from osos.simulator.meter.spec import MeterSpec, derived_password
+from osos.simulator.meter.text import records_text
+
+__all__ = [
+    "Act",
+    "MeterPort",
+    "MeterSpec",
+    "MonthRow",
+    "Peak",
+    "ProfileRows",
+    "VirtualMeter",
+    "derived_password",
+    "records_text",
+]

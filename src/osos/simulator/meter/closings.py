@@ -1,0 +1,62 @@
+"""When did a month end in this meter, by its clock or by hand?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from osos.simulator.meter.moment import wall, wall_second
+from osos.simulator.meter.settings import Settings, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One demand reset: registers and maxima of this second went to row *1 (M-70, M-72)."""
+
+    second: int
+    wall_minute: int
+
+
+def closings(timeline: Timeline, upto_s: int) -> list[Closing]:
+    """All closings up to this second, oldest first.
+
+    A month ends only where the running clock passes 00:00 of the first; setting it over does nothing (M-71).
+    """
+    by_hand = timeline.at(upto_s).resets
+    found = [
+        Closing(second, (second + timeline.at(second).offset_s) // 60)
+        for second in by_hand
+        if second <= upto_s
+    ]
+    closed_by_hand = [_month(wall(closing.wall_minute * 60)) for closing in found]
+    for run in timeline.runs(upto_s, key=_clock):
+        offset = run.settings.offset_s
+        for first in _firsts(run.start_s + offset, run.end_s + offset):
+            if _month_before(first) not in closed_by_hand:
+                found.append(Closing(wall_second(first) - offset, wall_second(first) // 60))
+    return sorted(found, key=lambda closing: closing.second)
+
+
+def _clock(settings: Settings) -> int:
+    return settings.clock_from_s
+
+
+def _firsts(after_wall_s: int, upto_wall_s: int) -> list[datetime]:
+    """Each first of a month 00:00 that lies in `(after, upto]`."""
+    shown = wall(after_wall_s)
+    first, found = _next_month(shown), []
+    while wall_second(first) <= upto_wall_s:
+        found.append(first)
+        first = _next_month(first)
+    return found
+
+
+def _next_month(shown: datetime) -> datetime:
+    year, month = divmod(shown.year * 12 + shown.month, 12)
+    return datetime(year, month + 1, 1)  # noqa: DTZ001  # a meter's clock knows no zone
+
+
+def _month(shown: datetime) -> tuple[int, int]:
+    return shown.year, shown.month
+
+
+def _month_before(first: datetime) -> tuple[int, int]:
+    return (first.year - 1, 12) if first.month == 1 else (first.year, first.month - 1)

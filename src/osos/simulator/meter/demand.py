@@ -1,0 +1,84 @@
+"""What was the greatest mean power of a stretch of time, and when did its window end?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osos.simulator.meter.counters import Counters
+from osos.simulator.meter.metrology import EXPORT, IMPORT
+from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.settings import Epoch, Timeline
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A maximum in W (0.001 kW) and the wall minute its window ended; nothing yet: 0 and None."""
+
+    power_w: int = 0
+    minute: int | None = None
+
+    def beaten_by(self, other: "Peak") -> "Peak":
+        """Only a greater step replaces the stored maximum (M-92)."""
+        return other if other.power_w > self.power_w else self
+
+
+Peaks = tuple[Peak, Peak]  # import 1.6.0, export 2.6.0
+
+
+class Demand:
+    """The sliding window (M-90…M-92) as a function of time; whole days are remembered."""
+
+    def __init__(self, counters: Counters, timeline: Timeline) -> None:
+        self._counters, self._timeline = counters, timeline
+        self._days: dict[int, Peaks] = {}
+
+    def forget_after(self, second: int) -> None:
+        for day in [day for day in self._days if (day + 1) * DAY_S > second]:
+            del self._days[day]
+
+    def peaks(self, after_s: int, upto_s: int) -> Peaks:
+        """Over all steps in `(after_s, upto_s]`: a month's last step is still its own."""
+        best = (Peak(), Peak())
+        start = after_s
+        while start < upto_s:
+            end = min(upto_s, (start // DAY_S + 1) * DAY_S)
+            found = self._whole_day(start // DAY_S) if end - start == DAY_S else self._steps(start, end)
+            best = (best[0].beaten_by(found[0]), best[1].beaten_by(found[1]))
+            start = end
+        return best
+
+    def _whole_day(self, day: int) -> Peaks:
+        if day not in self._days:
+            self._days[day] = self._steps(day * DAY_S, (day + 1) * DAY_S)
+        return self._days[day]
+
+    def _steps(self, after_s: int, upto_s: int) -> Peaks:
+        best = (Peak(), Peak())
+        # A step at the very second of an act is still made with the settings before it.
+        for epoch in self._timeline.epochs(after_s, upto_s):
+            found = self._in_epoch(epoch)
+            best = (best[0].beaten_by(found[0]), best[1].beaten_by(found[1]))
+        return best
+
+    def _in_epoch(self, epoch: Epoch) -> Peaks:
+        settings = epoch.settings
+        step_s = 60 if settings.demand_min == 15 else 180  # M-90
+        window_s = settings.demand_min * 60
+        first = (epoch.start_s + settings.offset_s) // step_s + 1
+        last = (epoch.end_s + settings.offset_s) // step_s
+        if last < first:
+            return Peak(), Peak()
+        ends = np.arange(first, last + 1, dtype=np.int64) * step_s - settings.offset_s
+        starts = np.maximum(ends - window_s, settings.window_from_s)
+        totals = self._counters.at(np.concatenate([starts, ends]))[[IMPORT, EXPORT]]
+        power = (totals[:, len(ends) :] - totals[:, : len(ends)]) // window_s  # never too high
+        at = power.argmax(axis=1)
+        minutes = (ends + settings.offset_s) // 60
+        imported, exported = (
+            Peak(int(power[row, at[row]]), int(minutes[at[row]])) if power[row, at[row]] > 0 else Peak()
+            for row in (0, 1)
+        )
+        return imported, exported

@@ -1,0 +1,82 @@
+"""How does everything a meter counts follow from its load, its acts and the time?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from osos.simulator.load import Load
+from osos.simulator.meter.booking import TARIFFS, Booking
+from osos.simulator.meter.closings import Closing, closings
+from osos.simulator.meter.counters import WS_A_WH, Counters
+from osos.simulator.meter.demand import Demand, Peaks
+from osos.simulator.meter.metrology import CHANNELS
+from osos.simulator.meter.profile import ROLLOVER, Profile
+from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.spec import MeterSpec
+
+Registers = dict[str, int]  # code → whole Wh or varh since the beginning, not yet rolled over
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """Row *n of the history: what stood when a month closed (M-70)."""
+
+    closing: Closing
+    registers: Registers
+    peaks: Peaks
+
+
+class Life:
+    """The parts of one meter, each a function of time; only `act` adds to it (M-180)."""
+
+    def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int) -> None:
+        self.spec = spec
+        self.counters = Counters(spec, load, days_kept=days_kept)
+        self.since_s = self.counters.since_s
+        first = Settings(
+            clock_from_s=self.since_s,
+            window_from_s=self.since_s,
+            grid_from_s=self.since_s,
+            password=spec.first_password,
+        )
+        self.timeline = Timeline(self.since_s, first)
+        self.booking = Booking(self.counters, self.timeline, start_wh=spec.start_wh)
+        self.demand = Demand(self.counters, self.timeline)
+        self.profile = Profile(spec, self.counters, self.booking, self.timeline)
+        self._months: dict[int, MonthRow] = {}
+
+    def act(self, second: int, settings: Settings) -> None:
+        """From this second on these settings hold; what was worked out beyond it is forgotten."""
+        self.timeline.add(max(second, self.since_s), settings)
+        self.booking.forget_after(second)
+        self.demand.forget_after(second)
+        self._months = {closed: row for closed, row in self._months.items() if closed < second}
+
+    def registers(self, second: int) -> Registers:
+        instant = np.array([second], dtype=np.int64)
+        whole = self.counters.at(instant)[:, 0] // WS_A_WH
+        booked = self.booking.at(instant)[:, :, 0]
+        found = {code: int(value) for code, value in zip(CHANNELS, whole, strict=True)}
+        for way in (0, 1):
+            found[f"{way + 1}.8.0"] = int(booked[way].sum())
+            found.update({f"{way + 1}.8.{n + 1}": int(booked[way, n]) for n in range(TARIFFS)})
+        return found
+
+    def closings(self, second: int) -> list[Closing]:
+        return closings(self.timeline, second)
+
+    def month_row(self, closed: list[Closing], index: int) -> MonthRow | None:
+        if index < 0:
+            return None
+        closing = closed[index]
+        if closing.second not in self._months:
+            before = closed[index - 1].second if index else self.since_s
+            self._months[closing.second] = MonthRow(
+                closing, self.registers(closing.second), self.demand.peaks(before, closing.second)
+            )
+        return self._months[closing.second]
+
+
+def rolled(value: int) -> int:
+    """What six and three digits show (M-60)."""
+    return value % ROLLOVER

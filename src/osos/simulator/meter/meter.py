@@ -1,0 +1,206 @@
+"""What does this meter hold and print at any instant, and what may be done to it?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from osos.meters import rows
+from osos.quantities import Interval, to_local
+from osos.simulator.load import Load
+from osos.simulator.meter.life import Life, MonthRow, rolled
+from osos.simulator.meter.moment import second_of, wall, wall_second
+from osos.simulator.meter.parameters import Write, changed
+from osos.simulator.meter.profile import ProfileRows
+from osos.simulator.meter.ranges import label_range
+from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.snapshot import Snapshot
+from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.text import records_text
+from osos.simulator.meter.values import value
+
+if TYPE_CHECKING:
+    from osos.simulator.meter.port import MeterPort
+
+PortName = Literal["optical", "rs485"]
+PROFILES = ("P.01", "P.02", "P.03")
+TRIES = 3  # wrong passwords in a row (M-50)
+LOCKED_S = 6 * 3600  # M-50
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to the meter, as its log keeps it (M-181)."""
+
+    at: datetime
+    port: PortName
+    what: str
+    argument: str
+    done: bool
+
+
+class VirtualMeter:
+    """A gen2 meter whose state is a function of its seed, its acts and the time (M-180).
+
+    Every question names its instant; questions may come in any order, acts only one after the other.
+    `days_kept`: how many days of minutes stay in memory, 0.1 MB each; day sums stay for ever.
+    """
+
+    def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int = 40) -> None:
+        self.spec = spec
+        self.acts: list[Act] = []
+        self._life = Life(spec, load, days_kept=days_kept)
+        self._shot: Snapshot | None = None
+
+    def port(self, name: PortName, *, now: Callable[[], datetime]) -> "MeterPort":
+        """One of the two independent ports, for a `MeterSide` (M-7)."""
+        from osos.simulator.meter.port import MeterPort
+
+        return MeterPort(self, name, now=now)
+
+    def registers(self, at: datetime) -> dict[str, int]:
+        """Whole Wh and varh by code, as its kind and ways have them, rolled over as printed."""
+        raw = self._life.registers(second_of(at))
+        return {code: rolled(amount) for code, amount in raw.items() if self._has(code)}
+
+    def energy_wh(self, code: str, period: Interval) -> int:
+        """By how much a register moves in `[start, end)`, in Wh or varh, however often it rolls over."""
+        first, last = (self._life.registers(second_of(at)) for at in (period.start, period.end))
+        return last[code] - first[code]
+
+    def profile_records(
+        self,
+        name: str,
+        start_label: datetime | None = None,
+        end_label: datetime | None = None,
+        *,
+        at: datetime,
+    ) -> ProfileRows | None:
+        """Records stored up to `at` with labels from start to end, both included; None: no such profile.
+
+        Labels are what the meter's own clock showed, here as Turkish time (aware, or naive wall clock).
+        """
+        return self._life.profile.rows(
+            name, first=_label(start_label), last=_label(end_label), at_s=second_of(at)
+        )
+
+    def month_rows(self, at: datetime) -> list[MonthRow]:
+        """The 12 history rows, newest first, as far as recorded (M-73)."""
+        shot = self._snapshot(at)
+        return [row for number in range(1, 13) if (row := shot.month(number))]
+
+    def settings(self, at: datetime) -> Settings:
+        return self._life.timeline.at(second_of(at))
+
+    def identification(self) -> bytes:
+        """`/FLG6<2>EEE(model)` (M-12)."""
+        profile, device = self.spec.profile, self.spec.device
+        company = "" if self.spec.company == "TED" else self.spec.company
+        flag_serial = profile.value("ident.style") == "flag-serial"
+        name = str(device) if flag_serial else f"{company}{self.spec.model}"
+        return f"/{device.flag}{profile.baud}<{profile.generation}>{name}\r\n".encode()
+
+    def packet(self, y: str, *, at: datetime) -> bytes | None:
+        """All lines of a packet, of one instant (M-37); None: this meter offers no such packet."""
+        spec, shot = self.spec, self._snapshot(at)
+        entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
+        lines = [
+            f"{entry.code}{'' if row is None else f'*{row}'}{value(entry, row, shot)}\r\n"
+            for entry, row in rows(entries, packet=y)
+        ]
+        return "".join(lines).encode() if lines else None
+
+    def read(self, code: str, argument: str, *, at: datetime, trusted: bool = False) -> bytes | None:
+        """The answer to `R2 code(argument)`, one row a query (M-43); None: NAK."""
+        if code in PROFILES:
+            asked = label_range(argument)
+            found = asked and self._life.profile.rows(
+                code, first=asked.first, last=asked.last, at_s=second_of(at)
+            )
+            return records_text(found) if found else None
+        bare, star, number = code.partition("*")
+        row = int(number) if star and number.isdecimal() else None
+        entry = self.spec.profile.entry(bare, row)
+        if entry is None or not self._fits(bare, row) or (star and row is None):
+            return None
+        if bare == "96.96" and not trusted:  # M-52
+            return None
+        return f"{code}{value(entry, row, self._snapshot(at))}".encode()
+
+    def write(self, code: str, argument: str, *, port: PortName, at: datetime, trusted: bool) -> bool:
+        """`W2 code(argument)`: kept at this instant, or refused and nothing changed (M-44)."""
+        second = second_of(at)
+        settings = self._life.timeline.at(second)
+        found = None
+        if trusted and not self._locked(second) and self._cover_allows(port):
+            found = changed(code, Write(self.spec, settings, second, argument))
+        if found is not None and found != settings:
+            self._act(second, found)
+        self.acts.append(Act(at, port, f"W2 {code}", argument, found is not None))
+        return found is not None
+
+    def reset_demand(self, *, port: PortName, at: datetime, trusted: bool) -> bool:
+        """E2 1.6.0: the month closes now; once a calendar month (M-49, M-72)."""
+        second = second_of(at)
+        settings = self._life.timeline.at(second)
+        month = _month(second + settings.offset_s)
+        used = any(_month(one + self._life.timeline.at(one).offset_s) == month for one in settings.resets)
+        done = trusted and not self._locked(second) and not used
+        if done:
+            self._act(second, replace(settings, resets=(*settings.resets, second)))
+        self.acts.append(Act(at, port, "E2 1.6.0", "", done))
+        return done
+
+    def try_password(self, text: str, *, port: PortName, at: datetime) -> bool:
+        """Three wrong ones in a row, both ports together, lock all changes for 6 h (M-50)."""
+        second = second_of(at)
+        settings = self._life.timeline.at(second)
+        right = text == settings.password
+        tries = 0 if right else settings.wrong_tries + 1
+        if self._locked(second):
+            found = settings
+        elif tries < TRIES:
+            found = replace(settings, wrong_tries=tries)
+        else:
+            found = replace(settings, wrong_tries=0, locked_until_s=second + LOCKED_S)
+        if found != settings:
+            self._act(second, found)
+        self.acts.append(Act(at, port, "P1", "", right))
+        return right
+
+    def _act(self, second: int, settings: Settings) -> None:
+        self._life.act(second, settings)
+        self._shot = None
+
+    def _locked(self, second: int) -> bool:
+        return second < self._life.timeline.at(second).locked_until_s
+
+    def _cover_allows(self, port: PortName) -> bool:
+        """Optical wants the terminal cover open, RS-485 closed (M-47); the virtual one is closed so far."""
+        return port == "rs485"
+
+    def _snapshot(self, at: datetime) -> Snapshot:
+        second = second_of(at)
+        if self._shot is None or self._shot.second != second:
+            self._shot = Snapshot(self._life, second)
+        return self._shot
+
+    def _has(self, code: str) -> bool:
+        return self._fits(code, None)
+
+    def _fits(self, code: str, row: int | None) -> bool:
+        entry, spec = self.spec.profile.entry(code, row), self.spec
+        if entry is None or not entry.fits(kind=spec.kind, ways=spec.ways, options=spec.options):
+            return False
+        return row is None or 1 <= row <= (entry.history or 0)
+
+
+def _label(at: datetime | None) -> int | None:
+    if at is None:
+        return None
+    return wall_second(at if at.utcoffset() is None else to_local(at).replace(tzinfo=None)) // 60
+
+
+def _month(wall_s: int) -> tuple[int, int]:
+    shown = wall(wall_s)
+    return shown.year, shown.month

@@ -1,0 +1,196 @@
+"""What stands in the load profile memory, and how is it printed?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osos.simulator.meter.booking import Booking
+from osos.simulator.meter.counters import WS_A_WH, Counters
+from osos.simulator.meter.metrology import CHANNELS, EXPORT, IMPORT, MeteredDay
+from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.settings import Epoch, Settings, Timeline
+from osos.simulator.meter.spec import MeterSpec
+
+Ints = NDArray[np.int64]
+RECORDS_KEPT = 17_280  # 180 days of quarter hours (M-104)
+ROLLOVER = 10**9  # 6 + 3 digits (M-60)
+
+_PHASES = (32, 52, 72)
+_CURRENT = ("31.7.0", "51.7.0", "71.7.0")
+
+# Digits before and after the point (M-38), by what a column's code begins with.
+_ENERGY, _POWER, _VOLT, _AMPERE, _HERTZ, _COS = (6, 3), (3, 3), (3, 1), (3, 1), (2, 1), (1, 2)
+
+
+def digits_of(column: str) -> tuple[int, int]:
+    if ".8." in column:
+        return _ENERGY
+    if ".6." in column:
+        return _POWER
+    return {"14.7.0": _HERTZ, "13.7.0": _COS}.get(column, _AMPERE if column in _CURRENT else _VOLT)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRows:
+    """Records in storage order: wall minutes since 2000-01-01, and each column in its own last digit."""
+
+    columns: tuple[str, ...]
+    labels: Ints  # (n,)
+    values: Ints  # (n, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Neighbouring records of one grid: labels first, first + period, … last (wall minutes)."""
+
+    first: int
+    last: int
+    settings: Settings
+
+    @property
+    def labels(self) -> Ints:
+        return np.arange(self.first, self.last + 1, self.settings.profile_min, dtype=np.int64)
+
+
+class Profile:
+    """The three load profiles as a function of time."""
+
+    def __init__(self, spec: MeterSpec, counters: Counters, booking: Booking, timeline: Timeline) -> None:
+        self._spec, self._counters, self._booking, self._timeline = spec, counters, booking, timeline
+
+    def columns(self, name: str) -> tuple[str, ...] | None:
+        """Column codes in storage order (M-101); None: such a meter has no such profile (M-103)."""
+        return self._spec.profile.catalogue.columns(name, kind=self._spec.kind, ways=self._spec.ways)
+
+    def rows(self, name: str, *, first: int | None, last: int | None, at_s: int) -> ProfileRows | None:
+        """Records labelled `first` to `last`, both included, stored up to `at_s`; None: no such profile."""
+        columns = self.columns(name)
+        if columns is None:
+            return None
+        pieces = [part for piece in self._stored(at_s) if (part := _cut(piece, first, last))]
+        empty = np.zeros((0, len(columns)), dtype=np.int64)
+        labels = [np.zeros(0, dtype=np.int64), *(piece.labels for piece in pieces)]
+        values = [empty, *(self._values(columns, piece) for piece in pieces)]
+        return ProfileRows(columns, np.concatenate(labels), np.concatenate(values))
+
+    def _stored(self, at_s: int) -> list[_Piece]:
+        """All records still kept, in storage order: the oldest beyond 180 days are overwritten."""
+        pieces, room = [], RECORDS_KEPT
+        for run in reversed(self._timeline.runs(at_s, key=_grid)):
+            piece = _records_of(run)
+            if piece is None or room == 0:
+                continue
+            period = run.settings.profile_min
+            kept = min(room, (piece.last - piece.first) // period + 1)
+            pieces.append(_Piece(piece.last - (kept - 1) * period, piece.last, run.settings))
+            room -= kept
+        return pieces[::-1]
+
+    def _values(self, columns: tuple[str, ...], piece: _Piece) -> Ints:
+        settings = piece.settings
+        ends = piece.labels * 60 - settings.offset_s
+        starts = np.maximum(ends - settings.profile_min * 60, settings.grid_from_s)
+        window = _Window(self._counters, self._booking, starts, ends, settings.profile_min * 60)
+        return np.stack([window.column(name) for name in columns], axis=1)
+
+
+class _Window:
+    """Values of one run of records, worked out only for the columns asked."""
+
+    def __init__(self, counters: Counters, booking: Booking, starts: Ints, ends: Ints, period_s: int) -> None:
+        self._counters, self._booking = counters, booking
+        self._starts, self._ends, self._period_s = starts, ends, period_s
+        self._known: dict[str, Ints] = {}
+
+    def column(self, name: str) -> Ints:
+        group = self._group(name)
+        if name not in self._known:
+            self._known.update(group())
+        return self._known[name]
+
+    def _group(self, name: str) -> Callable[[], dict[str, Ints]]:
+        if name.endswith(".8.0"):
+            return self._totals
+        if ".8." in name:
+            return self._tariffs
+        return self._powers if ".6." in name else self._electric
+
+    def _totals(self) -> dict[str, Ints]:
+        whole = self._counters.at(self._ends) // WS_A_WH
+        found = dict(zip(CHANNELS, whole % ROLLOVER, strict=True))
+        start = int(self._booking.at(self._ends[:1])[0].sum()) - int(whole[IMPORT, 0])
+        found["1.8.0"] = (whole[IMPORT] + start) % ROLLOVER
+        return found
+
+    def _tariffs(self) -> dict[str, Ints]:
+        booked = self._booking.at(self._ends) % ROLLOVER
+        return {f"{way + 1}.8.{n + 1}": booked[way, n] for way in (0, 1) for n in range(4)}
+
+    def _powers(self) -> dict[str, Ints]:
+        both = self._counters.at(np.concatenate([self._starts, self._ends]))[[IMPORT, EXPORT]]
+        mean = (both[:, len(self._ends) :] - both[:, : len(self._ends)]) // self._period_s
+        return {"1.6.0": mean[0], "2.6.0": mean[1]}
+
+    def _electric(self) -> dict[str, Ints]:
+        """Extremes of 1 s voltages; means of current, frequency and cos φ over each period (M-102)."""
+        first_day = int(self._starts[0]) // DAY_S
+        days = self._counters.minutes(first_day, int(self._ends[-1] - 1) // DAY_S)
+        opens = self._starts // 60 - first_day * 1440
+        shuts = -(-self._ends // 60) - first_day * 1440
+        return _electric(days, opens, np.maximum(shuts, opens + 1))
+
+
+def _electric(days: list[MeteredDay], opens: Ints, shuts: Ints) -> dict[str, Ints]:
+    count = shuts - opens
+    bounds = np.stack([opens, shuts], axis=1).ravel()
+
+    def joined(name: str) -> Ints:
+        together = np.concatenate([getattr(day, name) for day in days], axis=-1).astype(np.int64)
+        return np.atleast_2d(
+            np.concatenate([together, together[..., -1:]], axis=-1)
+        )  # reduceat wants one more
+
+    def summed(values: Ints) -> Ints:
+        total: Ints = np.add.reduceat(values, bounds, axis=1)[:, ::2]
+        return total
+
+    high = np.maximum.reduceat(joined("high_dv"), bounds, axis=1)[:, ::2]
+    low = np.minimum.reduceat(joined("low_dv"), bounds, axis=1)[:, ::2]
+    current = _rounded(summed(joined("current_da")), count)
+    hertz = _rounded(summed(joined("frequency_chz")), count * 10)[0]
+    active = summed(np.abs(joined("power_w"))).sum(axis=0)
+    apparent = summed(joined("apparent_va")).sum(axis=0)
+    cos = np.where(apparent > 0, _rounded(active * 100, np.maximum(apparent, 1)), 100)
+    found: dict[str, Ints] = {"14.7.0": hertz, "13.7.0": np.minimum(cos, 100)}
+    found.update(zip((f"{n}.7.0 max" for n in _PHASES), high, strict=False))
+    found.update(zip((f"{n}.7.0 min" for n in _PHASES), low, strict=False))
+    found.update(zip(_CURRENT, current, strict=False))
+    return found
+
+
+def _rounded(total: Ints, count: Ints) -> Ints:
+    return (2 * total + count) // (2 * count)
+
+
+def _grid(settings: Settings) -> tuple[int, int]:
+    return settings.grid_from_s, settings.profile_min
+
+
+def _records_of(run: Epoch) -> _Piece | None:
+    """The labels a run has stored: on the hour grid, after its start, up to its end (M-100)."""
+    period, offset = run.settings.profile_min, run.settings.offset_s
+    first = ((run.start_s + offset) // (period * 60) + 1) * period
+    last = (run.end_s + offset) // (period * 60) * period
+    return _Piece(first, last, run.settings) if first <= last else None
+
+
+def _cut(piece: _Piece, first: int | None, last: int | None) -> _Piece | None:
+    period = piece.settings.profile_min
+    start, end = piece.first, piece.last
+    if first is not None and first > start:
+        start += -(-(first - start) // period) * period
+    if last is not None and last < end:
+        end -= -(-(end - last) // period) * period
+    return _Piece(start, end, piece.settings) if start <= end else None

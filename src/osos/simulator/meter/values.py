@@ -1,0 +1,174 @@
+"""What stands between the brackets of each code?"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from osos.meters import Entry
+from osos.simulator.load import weekday
+from osos.simulator.meter.demand import Peak
+from osos.simulator.meter.life import MonthRow, rolled
+from osos.simulator.meter.moment import DAY_S, NO_STAMP, stamp, wall
+from osos.simulator.meter.snapshot import Snapshot
+from osos.simulator.meter.spec import MeterSpec
+
+_NO_SPAN = f"({NO_STAMP};{NO_STAMP})"
+
+# What a row or count prints that nothing has filled yet (M-75), by layout.
+EMPTY = {
+    "stamp": f"({NO_STAMP})",
+    "span": _NO_SPAN,
+    "stamp_count": f"({NO_STAMP})(00)",
+    "count2": "(00)",
+    "count4": "(0000)",
+    "count_minutes": "(00)(00000*min)",
+    "bits64": "(" + "0" * 64 + ")",
+    "flag": "(0)",
+}
+
+
+def energy(entry: Entry, wh: int) -> str:
+    whole, part = divmod(rolled(wh), 1000)
+    return f"({whole:06d}.{part:03d}*{entry.unit})"
+
+
+def demand(peak: Peak) -> str:
+    whole, part = divmod(peak.power_w, 1000)
+    return f"({whole % 1000:03d}.{part:03d}*kW)({stamp(peak.minute)})"
+
+
+def _energies(code: str) -> Callable[[Entry, Snapshot], str]:
+    return lambda entry, shot: energy(entry, shot.registers[code])
+
+
+def _phase(letter: int) -> int:
+    return letter // 20 - 1  # 31 and 32 → 0, 51 and 52 → 1, 71 and 72 → 2
+
+
+def _volts(code: str) -> Callable[[Entry, Snapshot], str]:
+    phase = _phase(int(code.split(".", maxsplit=1)[0]))
+    return lambda _, shot: "({:03d}.{:d})".format(*divmod(shot.voltage_dv(phase), 10))
+
+
+def _amperes(code: str) -> Callable[[Entry, Snapshot], str]:
+    phase = _phase(int(code.split(".", maxsplit=1)[0]))
+    return lambda _, shot: "({:03d}.{:d})".format(*divmod(shot.current_da(phase), 10))
+
+
+def _cos_phi(code: str) -> Callable[[Entry, Snapshot], str]:
+    phase = _phase(int(code.split(".", maxsplit=1)[0]))
+    return lambda _, shot: "({:d}.{:02d})".format(*divmod(shot.cos_phi_percent(phase), 100))
+
+
+def _last_sunday(year: int, month: int) -> date:
+    last = date(year, month, 31)  # March and October, the only two asked for
+    return last - timedelta(days=last.isoweekday() % 7)
+
+
+def _summer_time(number: int) -> Callable[[Entry, Snapshot], str]:
+    """Default periods from the production year on; printed, and never applied while 96.90.0 = 0 (M-96)."""
+
+    def text(_: Entry, shot: Snapshot) -> str:
+        year = shot.spec.produced.year + number - 1
+        return f"(+01:00,{_last_sunday(year, 3):%y-%m-%d},03:00;{_last_sunday(year, 10):%y-%m-%d},04:00)"
+
+    return text
+
+
+def _contents(name: str) -> Callable[[Entry, Snapshot], str]:
+    """Nine slots, unused 0; a voltage's maximum and minimum share its code (97.x.0)."""
+
+    def text(_: Entry, shot: Snapshot) -> str:
+        columns = shot.spec.profile.catalogue.columns(name, kind=shot.spec.kind, ways=shot.spec.ways) or ()
+        codes = list(dict.fromkeys(column.split()[0] for column in columns))
+        return "(" + ",".join([*codes, *["0"] * 9][:9]) + ")"
+
+    return text
+
+
+def state_word(shot: Snapshot) -> str:
+    """F.F.0, bit 0 rightmost (M-131): the bits that tariffs and dates decide."""
+    settings, spec = shot.settings, shot.spec
+    changed_year = wall(settings.changes[0] * 60).year if settings.changes else spec.produced.year
+    bits = {
+        31: rolled(shot.registers["1.8.4"]) != 0 or rolled(shot.registers["2.8.4"]) != 0,
+        32: not all(table.fits for table in settings.tables),
+        33: changed_year != spec.produced.year,
+        34: spec.produced.year != (spec.calibrated or spec.produced).year,
+    }
+    return "(" + "".join("1" if bits.get(bit) else "0" for bit in reversed(range(64))) + ")"
+
+
+def _load_limit(spec: MeterSpec) -> str:
+    return "(020.000*kW)" if spec.kind == "1p" else "(060.000*kW)"  # M-143
+
+
+def _with_code(make: Callable[[str], Callable[[Entry, Snapshot], str]], *codes: str) -> dict[str, "Value"]:
+    return {code: make(code) for code in codes}
+
+
+Value = Callable[[Entry, Snapshot], str]
+_ACTIVE = tuple(f"{way}.8.{n}" for way in (1, 2) for n in range(5))
+_REACTIVE = ("5.8.0", "6.8.0", "7.8.0", "8.8.0")
+
+CURRENT: dict[str, Value] = {
+    "0.0.0": lambda _, shot: f"({shot.spec.device.serial.rjust(9, '0')})",
+    "0.2.0": lambda _, shot: f"({shot.spec.firmware})",
+    "0.9.1": lambda _, shot: f"({wall(shot.wall_s):%H:%M:%S})",
+    "0.9.2": lambda _, shot: f"({wall(shot.wall_s):%y-%m-%d})",
+    "0.9.5": lambda _, shot: f"({weekday(shot.wall_s // DAY_S)})",
+    **_with_code(_energies, *_ACTIVE, *_REACTIVE),
+    "1.6.0": lambda _, shot: demand(shot.peaks[0]),
+    "2.6.0": lambda _, shot: demand(shot.peaks[1]),
+    "96.6.1": lambda *_: "(1)",
+    "96.50": lambda _, shot: f"({shot.settings.tables[0].hours})",
+    "96.51": lambda _, shot: f"({shot.settings.tables[1].hours})",
+    "96.52": lambda _, shot: f"({shot.settings.tables[2].hours})",
+    "96.60": lambda _, shot: f"({shot.settings.tables[0].slices})",
+    "96.61": lambda _, shot: f"({shot.settings.tables[1].slices})",
+    "96.62": lambda _, shot: f"({shot.settings.tables[2].slices})",
+    "96.2.2": lambda _, shot: f"({stamp(shot.settings.changes[0] if shot.settings.changes else None)})",
+    **{f"96.90.{number}": _summer_time(number) for number in range(1, 13)},
+    "0.8.0": lambda _, shot: f"({shot.settings.demand_min:02d}*min)",
+    "0.8.4": lambda _, shot: f"({shot.settings.profile_min:02d}*min)",
+    "96.1.3": lambda _, shot: f"({shot.spec.produced:%y-%m-%d})",
+    "96.2.5": lambda _, shot: f"({shot.spec.calibrated or shot.spec.produced:%y-%m-%d})",
+    "96.3.12": lambda _, shot: _load_limit(shot.spec),
+    "96.3.13": lambda *_: "(15*min)",
+    "0.1.0": lambda _, shot: f"({len(shot.closings) % 100:02d})",
+    **_with_code(_volts, "32.7.0", "52.7.0", "72.7.0"),
+    **_with_code(_amperes, "31.7.0", "51.7.0", "71.7.0"),
+    "14.7.0": lambda _, shot: "({:02d}.{:d})".format(*divmod(shot.frequency_dhz, 10)),
+    **_with_code(_cos_phi, "33.7.0", "53.7.0", "73.7.0"),
+    "F.F.0": lambda _, shot: state_word(shot),
+    "F.A.0": lambda _, shot: f"({shot.settings.alert_mask})",
+    **{f"97.{number}.0": _contents(f"P.0{number}") for number in (1, 2, 3)},
+    "0.9.9": lambda _, shot: f"({shot.settings.threshold_s:03d}*sec)",
+    "96.96": lambda _, shot: f"({shot.settings.password})",
+}
+
+MonthValue = Callable[[Entry, MonthRow | None], str]
+
+
+def _month_energy(code: str) -> MonthValue:
+    return lambda entry, row: energy(entry, row.registers[code] if row else 0)
+
+
+MONTHLY: dict[str, MonthValue] = {
+    **{code: _month_energy(code) for code in (*_ACTIVE, *_REACTIVE)},
+    "1.6.0": lambda _, row: demand(row.peaks[0] if row else Peak()),
+    "2.6.0": lambda _, row: demand(row.peaks[1] if row else Peak()),
+    "0.1.2": lambda _, row: f"({stamp(row.closing.wall_minute if row else None)})",
+}
+
+
+def value(entry: Entry, row: int | None, shot: Snapshot) -> str:
+    """The brackets of one line; an event that never happened prints zeros by its layout."""
+    if row is None:
+        found = CURRENT.get(entry.code)
+        return found(entry, shot) if found else EMPTY[entry.layout]
+    if entry.code in MONTHLY:
+        return MONTHLY[entry.code](entry, shot.month(row))
+    if entry.code == "96.2.2":  # *1 is the change before the one that 96.2.2 itself shows
+        changes = shot.settings.changes
+        return f"({stamp(changes[row] if row < len(changes) else None)})"
+    return EMPTY[entry.layout]
