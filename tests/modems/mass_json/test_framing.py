@@ -173,6 +173,6 @@ class CountingFramer(Framer):
         self.moves += 1
         return super()._read_text()
 
-    def _read_plain(self):
+    def _read_between(self):
         self.moves += 1
-        return super()._read_plain()
+        return super()._read_between()

@@ -47,7 +47,7 @@ def test_parts_are_numbered_and_say_whether_more_follow(parts):
     assert {part.reference_id for part in parts} == {"a1"}
 
 
-@given(st.text(st.characters(codec="latin-1"), max_size=2000), st.integers(250, 600))
+@given(st.text(st.characters(codec="latin-1"), max_size=2000), st.integers(320, 600))
 def test_raw_data_survives_any_split_within_the_package_size(raw, max_package):
     payloads = split(read(raw), max_package)
     assert all(len(payload) + 2 <= max_package for payload in payloads)

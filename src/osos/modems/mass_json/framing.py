@@ -12,9 +12,11 @@ MAX_BAD_BYTES = (
 _START = re.compile(rb"#(?:[0-9]{1,7}\$)?\{")
 _HALF_START = re.compile(rb"#(?:[0-9]{0,7}|[0-9]{1,7}\$)\Z")
 _RESYNC = re.compile(rb"#(?:[0-9]{1,7}\$)?\{|\}\$")
-_PLAIN = re.compile(
-    rb"(?:[ \t\r\n:,0-9.eE+\-]+|true|false|null)*"
-)  # what stands outside strings and brackets
+# What may stand between two brackets: blanks, commas, numbers, words and whole strings.
+_BETWEEN = re.compile(
+    rb'(?:[ \t\r\n:,0-9.eE+\-]++|"(?:[^"\\]++|\\.)*+"|true|false|null)*+',
+    re.DOTALL,
+)
 _TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _BLANK = re.compile(rb"[ \t\r\n]*")
 _WORDS = (b"true", b"false", b"null")
@@ -150,7 +152,7 @@ class Framer:
                 if not self._read_text():
                     break
                 continue
-            problem = self._read_plain()
+            problem = self._read_between()
             if problem == ():
                 break
             if problem is not None and self._at - self._body <= self._max_bytes:
@@ -172,10 +174,10 @@ class Framer:
         self._at += 1
         return True
 
-    def _read_plain(self) -> tuple[str, str] | tuple[()] | None:
+    def _read_between(self) -> tuple[str, str] | tuple[()] | None:
         """Up to and with the next bracket or quote. None: went on; (): needs more; else what is wrong."""
         buffer = self._buffer
-        rest = _PLAIN.match(buffer, self._at)
+        rest = _BETWEEN.match(buffer, self._at)
         assert rest is not None  # the pattern matches the empty text
         self._at = rest.end()
         if self._at == len(buffer):
