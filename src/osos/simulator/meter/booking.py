@@ -37,21 +37,18 @@ class Booking:
         """(2, 4, n) whole Wh, import and export by tariff, not yet rolled over; seconds ascending."""
         seconds = np.maximum(seconds, self._counters.since_s)
         first = int(seconds[0])
-        while first - self._seconds[max(0, bisect_right(self._seconds, first) - 1)] > _STRIDE_S:
-            self._catch_up(min(first, self._seconds[-1] + _STRIDE_S))
+        self._catch_up(first // DAY_S * DAY_S)
         known = max(0, bisect_right(self._seconds, first) - 1)
-        midnight = first // DAY_S * DAY_S
-        if midnight > self._seconds[known]:
-            self._catch_up(midnight)
-            known = max(0, bisect_right(self._seconds, first) - 1)
         return self._share(self._seconds[known], self._booked[known], seconds)
 
-    def _catch_up(self, second: int) -> None:
-        if second > self._seconds[-1]:
-            upto = np.array([second], dtype=np.int64)
-            booked = self._share(self._seconds[-1], self._booked[-1], upto)[:, :, 0]
-            self._seconds.append(second)
-            self._booked.append(booked)
+    def _catch_up(self, midnight: int) -> None:
+        """Remember every midnight up to this one; the first time through costs, the second nothing."""
+        while self._seconds[-1] < midnight:
+            start = self._seconds[-1] // DAY_S * DAY_S + DAY_S
+            midnights = np.arange(start, min(midnight, start + _STRIDE_S) + 1, DAY_S, dtype=np.int64)
+            shared = self._share(self._seconds[-1], self._booked[-1], midnights)
+            self._seconds += midnights.tolist()
+            self._booked += list(np.moveaxis(shared, 2, 0))
 
     def _share(self, start_s: int, booked: Ints, seconds: Ints) -> Ints:
         starts, tariff = self._switches(start_s, int(seconds[-1]))

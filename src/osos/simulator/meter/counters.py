@@ -1,21 +1,26 @@
 """How many watt-seconds has each register counted up to any second?"""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osos.simulator.load import MINUTES, Load
-from osos.simulator.meter.metrology import CHANNELS, MeteredDay, metered
+from osos.simulator.meter.metrology import MeteredDay, metered
 from osos.simulator.meter.moment import DAY_S, second_of
+from osos.simulator.meter.quarters import QUARTER_S, Cells, QuarterDay, joined, minute_cells, quarters
 from osos.simulator.meter.spec import MeterSpec
 
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 WS_A_WH = 3600
+_MINUTE_DAYS_KEPT = 3  # yesterday's last minutes are in today's demand window
 
 
 class Counters:
-    """Totals as a function of time: day sums are kept for ever, days themselves only the last few.
+    """Totals as a function of time: day sums stay for ever, quarter hours and minutes of the last days used.
 
     Watt-seconds are exact integers, so the fraction of a Wh is never lost (M-60).
     """
@@ -23,46 +28,76 @@ class Counters:
     def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int) -> None:
         if load.phases != spec.phases:
             raise ValueError(f"a {spec.kind} meter has {spec.phases} phase(s), its load {load.phases}")
-        self._spec, self._load, self._days_kept = spec, load, max(2, days_kept)
+        self._spec, self._load = spec, load
         self.since_s = second_of(spec.since)
         self._first = self.since_s // DAY_S
-        self._days: OrderedDict[int, MeteredDay] = OrderedDict()
-        self._base = [-self._within(self._first, self.since_s - self._first * DAY_S)]
+        self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT, self._meter)
+        self._quarters: _Lately[QuarterDay] = _Lately(days_kept, lambda number: quarters(self.day(number)))
+        self._base = [np.zeros(6, dtype=np.int64)]
+        self._base[0] = -self._counted(np.array([self.since_s], dtype=np.int64))[0]
 
     def day(self, number: int) -> MeteredDay:
-        found = self._days.get(number)
-        if found is None:
-            found = self._days[number] = metered(self._load.day(number), self._spec)
-            while len(self._days) > self._days_kept:
-                self._days.popitem(last=False)
-        else:
-            self._days.move_to_end(number)
-        return found
+        return self._minutes.get_day(number)
 
     def at(self, seconds: Ints) -> Ints:
         """(6, n) watt-seconds since `since`; earlier than that nothing was counted."""
-        seconds = np.maximum(seconds, self.since_s)
+        return self._counted(np.maximum(seconds, self.since_s)).T
+
+    def cells(self, first_day: int, last_day: int, *, fine: bool) -> Cells:
+        """Voltages and sums of these days, by the minute where quarter hours are too coarse."""
+        days = range(first_day, last_day + 1)
+        if fine:
+            return joined([minute_cells(self.day(number)) for number in days])
+        return joined([self._quarters.get_day(number).cells for number in days])
+
+    def _meter(self, number: int) -> MeteredDay:
+        return metered(self._load.day(number), self._spec)
+
+    def _counted(self, seconds: Ints) -> Ints:
+        """(n, 6), from quarter hours where the second is the start of one, else from minutes."""
         days, place = np.unique(seconds // DAY_S, return_inverse=True)
         self._reach(int(days[-1]))
-        rates = np.stack([self.day(int(number)).rate for number in days]).astype(np.int64)  # (days, 6, 1440)
-        ends = np.zeros((len(days), len(CHANNELS), MINUTES + 1), dtype=np.int64)
-        np.cumsum(rates * 60, axis=2, out=ends[:, :, 1:])
-        ends += np.stack([self._base[int(number) - self._first] for number in days])[:, :, None]
-        minute, second = np.divmod(seconds % DAY_S, 60)
-        totals: Ints = ends[place, :, minute] + rates[place, :, minute] * second[:, None]
-        return totals.T
-
-    def minutes(self, first_day: int, last_day: int) -> list[MeteredDay]:
-        return [self.day(number) for number in range(first_day, last_day + 1)]
-
-    def _within(self, number: int, second: int) -> Ints:
-        rate = self.day(number).rate.astype(np.int64)
-        minute, rest = divmod(second, 60)
-        partial: Ints = rate[:, :minute].sum(axis=1) * 60
-        return partial + rate[:, minute] * rest if rest else partial
+        base = np.stack([self._base[int(number) - self._first] for number in days])
+        quarter, rest = np.divmod(seconds % DAY_S, QUARTER_S)
+        totals: Ints = np.empty((len(seconds), base.shape[1]), dtype=np.int64)
+        whole = rest == 0
+        for index, number in enumerate(days):
+            here = place == index if len(days) > 1 else np.ones(len(seconds), dtype=np.bool_)
+            even, odd = here & whole, here & ~whole
+            if even.any():
+                totals[even] = self._quarters.get_day(int(number)).ends.T[quarter[even]]
+            if odd.any():
+                totals[odd] = _within(self.day(int(number)), seconds[odd] % DAY_S)
+        return totals + base[place]
 
     def _reach(self, number: int) -> None:
         """Day sums up to the start of this day; each day is lived through once in its life."""
         while len(self._base) <= number - self._first:
             last = self._first + len(self._base) - 1
-            self._base.append(self._base[-1] + self.day(last).rate.sum(axis=1, dtype=np.int64) * 60)
+            self._base.append(self._base[-1] + self._quarters.get_day(last).ends[:, -1])
+
+
+def _within(day: MeteredDay, seconds: Ints) -> Ints:
+    """(n, 6) Ws from midnight to these seconds of the day: power stands still within a minute."""
+    rate = day.rate.astype(np.int64)
+    ends = np.zeros((len(rate), MINUTES + 1), dtype=np.int64)
+    np.cumsum(rate * 60, axis=1, out=ends[:, 1:])
+    minute, second = np.divmod(seconds, 60)
+    found: Ints = ends[:, minute] + rate[:, minute] * second
+    return found.T
+
+
+class _Lately(OrderedDict[int, T]):
+    """The last few days used, made again when asked for after they were let go."""
+
+    def __init__(self, kept: int, make: Callable[[int], T]) -> None:
+        super().__init__()
+        self._kept, self._make = kept, make
+
+    def get_day(self, number: int) -> T:
+        if number not in self:
+            self[number] = self._make(number)
+            while len(self) > self._kept:
+                self.popitem(last=False)
+        self.move_to_end(number)
+        return self[number]

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from osos.simulator.meter.booking import Booking
 from osos.simulator.meter.counters import WS_A_WH, Counters
-from osos.simulator.meter.metrology import CHANNELS, EXPORT, IMPORT, MeteredDay
+from osos.simulator.meter.metrology import CHANNELS, EXPORT, IMPORT
 from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.quarters import QUARTER_S, Cells
 from osos.simulator.meter.settings import Epoch, Settings, Timeline
 from osos.simulator.meter.spec import MeterSpec
 
@@ -135,37 +136,34 @@ class _Window:
 
     def _electric(self) -> dict[str, Ints]:
         """Extremes of 1 s voltages; means of current, frequency and cos φ over each period (M-102)."""
+        fine = bool((self._starts % QUARTER_S).any() or (self._ends % QUARTER_S).any())
         first_day = int(self._starts[0]) // DAY_S
-        days = self._counters.minutes(first_day, int(self._ends[-1] - 1) // DAY_S)
-        opens = self._starts // 60 - first_day * 1440
-        shuts = -(-self._ends // 60) - first_day * 1440
-        return _electric(days, opens, np.maximum(shuts, opens + 1))
+        cells = self._counters.cells(first_day, int(self._ends[-1] - 1) // DAY_S, fine=fine)
+        cell_s = cells.minutes * 60
+        opens = self._starts // cell_s - first_day * DAY_S // cell_s
+        shuts = -(-self._ends // cell_s) - first_day * DAY_S // cell_s
+        return _electric(cells, opens, np.maximum(shuts, opens + 1))
 
 
-def _electric(days: list[MeteredDay], opens: Ints, shuts: Ints) -> dict[str, Ints]:
-    count = shuts - opens
+def _electric(cells: Cells, opens: Ints, shuts: Ints) -> dict[str, Ints]:
+    minutes = (shuts - opens) * cells.minutes
     bounds = np.stack([opens, shuts], axis=1).ravel()
 
-    def joined(name: str) -> Ints:
-        together = np.concatenate([getattr(day, name) for day in days], axis=-1).astype(np.int64)
-        return np.atleast_2d(
-            np.concatenate([together, together[..., -1:]], axis=-1)
-        )  # reduceat wants one more
+    def over(how: np.ufunc, values: Ints) -> Ints:
+        """One value a record; reduceat wants one cell more than there is."""
+        padded = np.concatenate([values, values[..., -1:]], axis=-1)
+        found: Ints = how.reduceat(padded, bounds, axis=-1)[..., ::2]
+        return found
 
-    def summed(values: Ints) -> Ints:
-        total: Ints = np.add.reduceat(values, bounds, axis=1)[:, ::2]
-        return total
-
-    high = np.maximum.reduceat(joined("high_dv"), bounds, axis=1)[:, ::2]
-    low = np.minimum.reduceat(joined("low_dv"), bounds, axis=1)[:, ::2]
-    current = _rounded(summed(joined("current_da")), count)
-    hertz = _rounded(summed(joined("frequency_chz")), count * 10)[0]
-    active = summed(np.abs(joined("power_w"))).sum(axis=0)
-    apparent = summed(joined("apparent_va")).sum(axis=0)
+    active, apparent = over(np.add, cells.active_w), over(np.add, cells.apparent_va)
     cos = np.where(apparent > 0, _rounded(active * 100, np.maximum(apparent, 1)), 100)
-    found: dict[str, Ints] = {"14.7.0": hertz, "13.7.0": np.minimum(cos, 100)}
-    found.update(zip((f"{n}.7.0 max" for n in _PHASES), high, strict=False))
-    found.update(zip((f"{n}.7.0 min" for n in _PHASES), low, strict=False))
+    found: dict[str, Ints] = {
+        "14.7.0": _rounded(over(np.add, cells.frequency_chz), minutes * 10),
+        "13.7.0": np.minimum(cos, 100),
+    }
+    current = _rounded(over(np.add, cells.current_da), minutes)
+    found.update(zip((f"{n}.7.0 max" for n in _PHASES), over(np.maximum, cells.high_dv), strict=False))
+    found.update(zip((f"{n}.7.0 min" for n in _PHASES), over(np.minimum, cells.low_dv), strict=False))
     found.update(zip(_CURRENT, current, strict=False))
     return found
 
