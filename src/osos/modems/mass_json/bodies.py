@@ -4,8 +4,8 @@ Each `parse_*` takes a Message, never raises, keeps unknown members in `extra` a
 did not fit. Times come out in UTC; `zone` is the unit's own time zone from its identification.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
 from typing import Any
 
 from osos.modems.mass_json import wall_time
@@ -39,9 +39,9 @@ class Identification:
     firmware: str
     protocol_version: str
     signal: int | None
-    device_date: datetime | None
+    device_date: dt.datetime | None
     timezone: str
-    zone: tzinfo
+    zone: dt.timezone
     retry_interval_s: int | None
     retry_count: int | None
     max_package_size: int | None
@@ -70,7 +70,7 @@ class Ack:
 class ReadResult:
     """What a directive run heard from one meter (X-26); `raw_data` is the line's own bytes."""
 
-    read_date: datetime | None
+    read_date: dt.datetime | None
     meter_serial: str
     brand: str
     data_id: str
@@ -88,7 +88,7 @@ class Alarm:
     level: str
     incident_code: int | None
     description: str
-    date: datetime | None
+    date: dt.datetime | None
     meter_serial: str
     extra: dict[str, Any]
 
@@ -97,7 +97,7 @@ class Alarm:
 class LogEntry:
     incident_code: int | None
     description: str
-    date: datetime | None
+    date: dt.datetime | None
     meter_serial: str
     extra: dict[str, Any]
 
@@ -113,7 +113,7 @@ class Change:
 class Notification:
     type: str
     message: str
-    date: datetime | None
+    date: dt.datetime | None
     changes: tuple[Change, ...]
     odd: tuple[str, ...]
     extra: dict[str, Any]
@@ -122,7 +122,7 @@ class Notification:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
     signal: int | None
-    device_date: datetime | None
+    device_date: dt.datetime | None
     cpu_temp: float | None
     odd: tuple[str, ...]
     extra: dict[str, Any]
@@ -168,7 +168,7 @@ def parse_ack(message: Message) -> Ack:
     return Ack(fail_code=code, fail_description=words)
 
 
-def parse_read(message: Message, *, zone: tzinfo = TURKIYE) -> ReadResult:
+def parse_read(message: Message, *, zone: dt.timezone = TURKIYE) -> ReadResult:
     """Also of `profile` messages, whose `profileData` a simulator was seen to send."""
     members = Members(body_of(message.response), zone)
     meter, data = Members(members.one("meter"), zone), Members(members.one("data"), zone)
@@ -189,7 +189,7 @@ def parse_read(message: Message, *, zone: tzinfo = TURKIYE) -> ReadResult:
     )
 
 
-def parse_alarms(message: Message, *, zone: tzinfo = TURKIYE) -> tuple[Alarm, ...]:
+def parse_alarms(message: Message, *, zone: dt.timezone = TURKIYE) -> tuple[Alarm, ...]:
     return tuple(
         Alarm(
             type=members.text("type"),
@@ -204,7 +204,7 @@ def parse_alarms(message: Message, *, zone: tzinfo = TURKIYE) -> tuple[Alarm, ..
     )
 
 
-def parse_log(message: Message, *, zone: tzinfo = TURKIYE) -> tuple[LogEntry, ...]:
+def parse_log(message: Message, *, zone: dt.timezone = TURKIYE) -> tuple[LogEntry, ...]:
     return tuple(
         LogEntry(
             incident_code=members.number("incidentCode"),
@@ -217,7 +217,7 @@ def parse_log(message: Message, *, zone: tzinfo = TURKIYE) -> tuple[LogEntry, ..
     )
 
 
-def parse_notification(message: Message, *, zone: tzinfo = TURKIYE) -> Notification:
+def parse_notification(message: Message, *, zone: dt.timezone = TURKIYE) -> Notification:
     members = Members(body_of(message.response), zone)
     return Notification(
         type=members.text("type"),
@@ -229,7 +229,7 @@ def parse_notification(message: Message, *, zone: tzinfo = TURKIYE) -> Notificat
     )
 
 
-def parse_heartbeat(message: Message, *, zone: tzinfo = TURKIYE) -> Heartbeat:
+def parse_heartbeat(message: Message, *, zone: dt.timezone = TURKIYE) -> Heartbeat:
     members = Members(body_of(message.response), zone)
     temp = members.raw("cpuTemp")
     return Heartbeat(
@@ -298,7 +298,7 @@ def _change(value: object) -> Change | None:
     return Change(field=value["field"], old=value.get("old"), new=value.get("new"))
 
 
-def _elements(message: Message, zone: tzinfo) -> list[Members]:
+def _elements(message: Message, zone: dt.timezone) -> list[Members]:
     """A list of incidents; a single object counts as a list of one (X-23)."""
     body = message.response
     return [Members(each, zone) for each in (body if isinstance(body, list) else [body]) if each is not None]
