@@ -1,4 +1,4 @@
-"""What do a meter and its reader say to each other in IEC 62056-21 mode C? Both sides, without input or output."""
+"""What do a meter and its reader say in IEC 62056-21 mode C? Both sides, without input or output."""
 
 from osos.iec62056.actions import (
     Action,

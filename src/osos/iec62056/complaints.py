@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One damaged place. Offsets count from 0, lines from 1, both in the bytes that were given to the parser."""
+    """One damaged place; offset from 0 and line from 1 are those of the bytes given to the parser."""
 
     code: str  # one of COMPLAINTS
     offset: int

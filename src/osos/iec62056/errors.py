@@ -1,7 +1,7 @@
 """Whose fault is it when a dialogue with a meter goes wrong?
 
-Every error carries its facts as fields. `PeerBrokeProtocol`: ask again, then tell the operator. `WeBrokeProtocol`:
-our code or our caller must change. None of them is raised by `parse_readout`, `split_dialogue` or the sessions.
+Every error carries its facts as fields. `PeerBrokeProtocol`: ask again, then tell the operator.
+`WeBrokeProtocol`: our code or our caller must change. `parse_readout` and `split_dialogue` raise neither.
 """
 
 from dataclasses import dataclass

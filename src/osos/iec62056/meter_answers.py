@@ -13,13 +13,13 @@ class MeterAnswers(Protocol):
         """The identification line, `/FLG6<2>EEE(model)`, with or without its CR LF."""
 
     def packet(self, y: str) -> bytes | None:
-        """The data lines of packet `y` ("0", "6" … "9"), each with CR LF, without STX, `!`, ETX; None: not offered."""
+        """The lines of packet `y` ("0", "6" … "9"), each with CR LF, no STX, `!` or ETX; None: not offered."""
 
     def read(self, code: str, argument: str) -> bytes | None:
-        """All that stands between STX and ETX of the answer to `R2 code(argument)`: `b"1.8.0(000123.456*kWh)"`, the
-        records of a profile, `b""` for none in range; None: refused (NAK).
+        """All that stands between STX and ETX of the answer to `R2 code(argument)`; None: refused (NAK).
 
-        The argument is what stands between the first `(` and the last `)`: `a;b`, or `a;b)(Y101,Y105` (M-109).
+        That is `b"1.8.0(000123.456*kWh)"`, or the records of a profile, `b""` for none in range. The
+        argument is what stands between the first `(` and the last `)`: `a;b`, `a;b)(Y101,Y105` (M-109).
         """
 
     def write(self, code: str, argument: str) -> bool:
@@ -41,7 +41,7 @@ class MeterAnswers(Protocol):
 def same_address(address: str, *, flag: str, serial: str, bare_serial: bool = True) -> bool:
     """Does this request's address name the meter `flag` + `serial`? (M-11)
 
-    Letters count as written, leading zeros of the serial do not; the serial alone will do where `bare_serial`.
+    Letters count as written, leading zeros of the serial do not; `bare_serial`: the serial alone will do.
 
     >>> same_address("MKS0123456", flag="MKS", serial="000123456")
     True

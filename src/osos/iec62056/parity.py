@@ -1,4 +1,4 @@
-"""How do 7 data bits and even parity travel in 8-bit bytes? (M-19: the core adds, checks and strips them itself)"""
+"""How do 7 data bits and even parity travel in 8-bit bytes? (M-19)"""
 
 import numpy as np
 
