@@ -48,9 +48,7 @@ def test_a_day_is_the_same_whatever_was_asked_before(name):
     for number in (MONDAY + 3, MONDAY, MONDAY - 400):
         other.day(number)
     for field in ("power_w", "reactive_var", "voltage_dv", "voltage_high_dv", "frequency_chz"):
-        np.testing.assert_array_equal(
-            getattr(straight.day(MONDAY), field), getattr(other.day(MONDAY), field)
-        )
+        np.testing.assert_array_equal(getattr(straight.day(MONDAY), field), getattr(other.day(MONDAY), field))
 
 
 @pytest.mark.parametrize("name", ["home", "shop", "factory", "solar"])
@@ -117,7 +115,9 @@ def test_factories_rest_on_sundays():
 def test_rooftops_give_back_at_noon_and_never_at_night():
     june = day_number(date(2026, 6, 21))
     for seed in range(8):
-        week = np.mean([hourly(Rooftop(seed, customer=Home(seed), peak_w=6000), june + d) for d in range(7)], 0)
+        week = np.mean(
+            [hourly(Rooftop(seed, customer=Home(seed), peak_w=6000), june + d) for d in range(7)], 0
+        )
         assert week[12] < -1500
         assert week[:5].min() > 0
         assert week[22:].min() > 0

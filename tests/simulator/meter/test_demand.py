@@ -33,8 +33,7 @@ def naive_peak(load, spec, first_s, upto_s, *, window_min, step_min, empty_from_
 
 
 def shown(meter, at):
-    line = next(line for line in meter.packet("6", at=at).decode().splitlines() if line.startswith("1.6.0"))
-    return line
+    return next(line for line in meter.packet("6", at=at).decode().splitlines() if line.startswith("1.6.0"))
 
 
 def test_the_sliding_window_equals_a_window_summed_by_hand(meter, thrown):

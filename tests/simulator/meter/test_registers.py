@@ -1,5 +1,6 @@
 """Does every Wh get where it belongs, however the meter is asked?"""
 
+import itertools
 import random
 from datetime import timedelta
 
@@ -66,7 +67,7 @@ def test_the_total_is_the_sum_of_its_tariffs(meter, after, seed, ways):
 def test_registers_never_go_back(meter, moments):
     one = meter()
     rows = [one.registers(one.spec.since + timedelta(seconds=after)) for after in sorted(moments)]
-    for earlier, later in zip(rows, rows[1:], strict=False):
+    for earlier, later in itertools.pairwise(rows):
         assert all(earlier[code] <= later[code] for code in earlier)
 
 
