@@ -1,0 +1,36 @@
+"""What is true of every meter and metering point, and which bytes say so?
+
+Frames are kept (`keep`), taken apart (`interpret`, pure) and recorded (`record`) into readings and blocks;
+`gaps` knows what is missing, `queries` answers questions, `rebuild` proves that all follows from the bytes.
+"""
+
+from osos.mdm import gaps, ledger, queries
+from osos.mdm.alarms import record_alarm
+from osos.mdm.interpreting import Interpreted, interpret
+from osos.mdm.ledger import Direction, FrameOutcome, Kept, KeptFrame, WireFrame, keep, load, set_outcome
+from osos.mdm.outcomes import Finding
+from osos.mdm.recording import Outcome, record
+from osos.mdm.stored import stored
+from osos.mdm.varint import BlockDamaged
+
+__all__ = [
+    "BlockDamaged",
+    "Direction",
+    "Finding",
+    "FrameOutcome",
+    "Interpreted",
+    "Kept",
+    "KeptFrame",
+    "Outcome",
+    "WireFrame",
+    "gaps",
+    "interpret",
+    "keep",
+    "ledger",
+    "load",
+    "queries",
+    "record",
+    "record_alarm",
+    "set_outcome",
+    "stored",
+]

@@ -1,0 +1,28 @@
+"""Which meter hung at which point when, as the registry knows it?"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from osos import registry
+from osos.mdm.canonical import Installed
+
+
+def points_of(conn: Connection, *, meter_id: int) -> tuple[int, ...]:
+    """Every point at which this meter ever hung."""
+    return tuple(dict.fromkeys(one.point_id for one in registry.installations(conn, meter_id=meter_id)))
+
+
+def installed_at(conn: Connection, *, point_id: int) -> tuple[Installed, ...]:
+    """All meters that ever hung at this point, oldest first."""
+    found = registry.installations(conn, point_id=point_id)
+    return tuple(_installed(one) for one in sorted(found, key=lambda one: one.since))
+
+
+def all_installed(conn: Connection) -> Iterable[tuple[int, Installed]]:
+    """(point, meter there) of the whole country."""
+    return [(one.point_id, _installed(one)) for one in registry.installations(conn)]
+
+
+def _installed(one: registry.Installation) -> Installed:
+    return Installed(meter_id=one.meter_id, multiplier=one.multiplier, since=one.since, until=one.until)

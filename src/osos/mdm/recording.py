@@ -1,0 +1,104 @@
+"""What does one telegram change in the truth?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from osos.mdm import gaps, ledger, points, readings, said
+from osos.mdm.canonical import PROFILE, Installed
+from osos.mdm.installed import installed_at, points_of
+from osos.mdm.interpreting import Interpreted
+from osos.mdm.labels import days_of_labels
+from osos.mdm.ledger import FrameOutcome
+from osos.mdm.outcomes import Finding, outcome_of, words_of
+from osos.mdm.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was recorded of a telegram, and in words what it came to."""
+
+    frame: FrameOutcome
+    readings_new: int
+    intervals_new: int  # load profile records that are new or differ from what was held
+    days: tuple[int, ...]  # days of blocks as said that were made or changed
+    point_days: tuple[tuple[int, int], ...]  # (point, day) derived anew
+    complaints: tuple[Finding, ...]
+    words: str  # English
+    words_tr: str
+
+
+def record(
+    conn: Connection,
+    *,
+    frame_id: int,
+    meter: int,
+    point: int | None,
+    interpreted: Interpreted,
+    received_at: datetime,
+    installed: Sequence[Installed] | None = None,
+) -> Outcome:
+    """Record readings and blocks in the caller's transaction; doing it again changes nothing.
+
+    `meter` and `point` are the registry's ids. `installed` is what hung at the point when; None asks the
+    registry, for every point at which this meter ever hung (a late record may be of an earlier one).
+    """
+    source = Source(frame_id, received_at)
+    where = _points(conn, meter, point, installed) if interpreted.profile == PROFILE else {}
+    readings_new = readings.tell(conn, meter_id=meter, values=interpreted.readings, source=source)
+    told = _tell_records(conn, meter, where, interpreted, source)
+    findings = interpreted.findings + told.said.findings
+    outcome = outcome_of(findings)
+    ledger.set_outcome(conn, frame_id, outcome=outcome, reason=words_of(findings))
+    return Outcome(
+        frame=outcome,
+        readings_new=readings_new,
+        intervals_new=told.said.records_new,
+        days=told.said.days,
+        point_days=told.point_days,
+        complaints=findings,
+        words=words_of(findings),
+        words_tr=words_of(findings, "tr"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    said: said.Told
+    point_days: tuple[tuple[int, int], ...]
+
+
+def _tell_records(
+    conn: Connection,
+    meter: int,
+    where: Mapping[int, Sequence[Installed]],
+    interpreted: Interpreted,
+    source: Source,
+) -> _Recorded:
+    records, profile = interpreted.records, interpreted.profile
+    if records is None or profile is None or not len(records):
+        return _Recorded(said.Told(0, (), ()), ())
+    touched = set(days_of_labels(records.labels).tolist())
+    before = points.load(conn, point_ids=where, days=touched | {day + 1 for day in touched})
+    told = said.tell(conn, meter_id=meter, profile=profile, records=records, source=source)
+    gaps.fill(conn, meter_id=meter, profile=profile, days=told.days, at=source.known_since)
+    days = set(told.days) | {day + 1 for day in told.days}  # the last label is the next day's first edge
+    changed = [
+        (point_id, day)
+        for point_id, hung in where.items()
+        for day in points.refresh(
+            conn, point_id=point_id, installed=hung, days=days, before=before, source=source
+        )
+    ]
+    return _Recorded(told, tuple(changed))
+
+
+def _points(
+    conn: Connection, meter: int, point: int | None, installed: Sequence[Installed] | None
+) -> dict[int, Sequence[Installed]]:
+    if installed is not None:
+        return {} if point is None else {point: installed}
+    where = points_of(conn, meter_id=meter)
+    return {point_id: installed_at(conn, point_id=point_id) for point_id in where}

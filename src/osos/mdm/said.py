@@ -1,0 +1,175 @@
+"""Which blocks as said are held, and what does a telegram change in them?"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, delete, select
+
+from osos.mdm import block as packing
+from osos.mdm.block import Layout, SaidBlock, smallest_step
+from osos.mdm.labels import date_of_day, grid_of_day
+from osos.mdm.merging import changed_records, merge, split_days
+from osos.mdm.outcomes import Finding
+from osos.mdm.source import Source
+from osos.mdm.tables import frames, layouts, said_blocks, said_history
+from osos.mdm.varint import BlockDamaged
+from osos.meters import ProfileRecords
+from osos.store import insert
+
+_AT_ONCE = 400  # keys in one question; SQLite takes 32 766 parameters, older ones 999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBlock:
+    """A block with what is known about it."""
+
+    meter_id: int
+    profile: str
+    block: SaidBlock
+    version: int
+    frame_id: int
+    known_since: datetime
+    content_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a telegram's records changed."""
+
+    records_new: int
+    days: tuple[int, ...]  # whose block was made or changed
+    findings: tuple[Finding, ...]
+
+
+def tell(
+    conn: Connection,
+    *,
+    meter_id: int,
+    profile: str,
+    records: ProfileRecords,
+    source: Source,
+) -> Told:
+    """Merge a telegram's records into the days they belong to; what is known already writes nothing (D-2)."""
+    layout = Layout(records.codes, records.decimals, records.units)
+    said = {block.day: block for block in split_days(records.labels, records.values, layout)}
+    held = load(conn, profile=profile, keys=[(meter_id, day) for day in said])
+    new, days, findings = 0, [], []
+    for day, block in said.items():
+        before = held.get((meter_id, day))
+        if before is not None and before.block.layout != layout and not _covers(block, before.block):
+            facts = {"profile": profile, "day": date_of_day(day).isoformat()}
+            findings.append(Finding("layout changed", facts))
+            continue
+        known = before.block if before is not None and before.block.layout == layout else None
+        merged = merge(known, block)
+        if before is not None and before.content_hash == merged.content_hash():
+            continue
+        _put(conn, (meter_id, profile), merged, before, source)
+        new += changed_records(known, merged)
+        days.append(day)
+    return Told(new, tuple(days), tuple(findings))
+
+
+def load(
+    conn: Connection, *, profile: str, keys: Iterable[tuple[int, int]]
+) -> Mapping[tuple[int, int], HeldBlock]:
+    """The present blocks of these (meter, day); `BlockDamaged` when one is not what was written."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[tuple[int, int], HeldBlock] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        days, meter_ids = {day for _, day in part}, {meter_id for meter_id, _ in part}
+        query = (
+            select(said_blocks, layouts.c.content.label("layout"))
+            .join(layouts, layouts.c.id == said_blocks.c.layout_id)
+            .where(said_blocks.c.profile == profile)
+            .where(said_blocks.c.day.in_(days), said_blocks.c.meter_id.in_(meter_ids))
+        )
+        for row in conn.execute(query):
+            if (row.meter_id, row.day) in found or (row.meter_id, row.day) not in set(part):
+                continue
+            found[row.meter_id, row.day] = _held(row)
+    return found
+
+
+def of_meter(conn: Connection, *, meter_id: int) -> Iterator[tuple[HeldBlock, str | None]]:
+    """All present blocks of a meter with the reference of the message that told them last."""
+    query = (
+        select(said_blocks, layouts.c.content.label("layout"), frames.c.reference_id)
+        .join(layouts, layouts.c.id == said_blocks.c.layout_id)
+        .outerjoin(frames, frames.c.id == said_blocks.c.frame_id)
+        .where(said_blocks.c.meter_id == meter_id)
+        .order_by(said_blocks.c.profile, said_blocks.c.day)
+    )
+    for row in conn.execute(query):
+        yield _held(row), row.reference_id
+
+
+def layout_of(text: str) -> Layout:
+    codes, decimals, units = json.loads(text)
+    return Layout(tuple(codes), tuple(decimals), tuple(units))
+
+
+def _held(row: Row[tuple[object, ...]]) -> HeldBlock:
+    facts = row._mapping
+    block = packing.unpack(facts["payload"], day=facts["day"], layout=layout_of(facts["layout"]))
+    if block.content_hash() != facts["content_hash"]:
+        whose = f"meter {facts['meter_id']}, {facts['profile']}, day {facts['day']}"
+        raise BlockDamaged(f"the block of {whose} is not as it was written")
+    names = ("meter_id", "profile", "version", "frame_id", "known_since", "content_hash")
+    return HeldBlock(block=block, **{name: facts[name] for name in names})
+
+
+def _covers(said: SaidBlock, held: SaidBlock) -> bool:
+    """Whether what was held under other columns is told again in full."""
+    return set(held.labels.tolist()) <= set(said.labels.tolist())
+
+
+def _put(
+    conn: Connection,
+    whose: tuple[int, str],
+    block: SaidBlock,
+    before: HeldBlock | None,
+    source: Source,
+) -> None:
+    key = {"meter_id": whose[0], "profile": whose[1], "day": block.day}
+    if before is not None:
+        _move_to_history(conn, key, source)
+    conn.execute(
+        insert(conn, said_blocks).values(
+            **key,
+            **_facts_of(block),
+            layout_id=_layout_id(conn, block.layout),
+            version=1 if before is None else before.version + 1,
+            frame_id=source.frame_id,
+            known_since=source.known_since,
+            content_hash=block.content_hash(),
+            payload=packing.pack(block),
+        )
+    )
+
+
+def _facts_of(block: SaidBlock) -> dict[str, int]:
+    period = smallest_step(block.labels)
+    there = set(block.labels.tolist())
+    missing = sum(label not in there for label in grid_of_day(block.day, period).tolist())
+    return {"records": int(block.labels.size), "missing": missing, "period_min": period}
+
+
+def _move_to_history(conn: Connection, key: Mapping[str, object], source: Source) -> None:
+    here = and_(*(said_blocks.c[name] == value for name, value in key.items()))
+    older = dict(conn.execute(select(said_blocks).where(here)).one()._mapping)
+    replaced = {"replaced_at": source.known_since, "replaced_by": source.frame_id}
+    conn.execute(said_history.insert().values(**older, **replaced))
+    conn.execute(delete(said_blocks).where(here))
+
+
+def _layout_id(conn: Connection, layout: Layout) -> int:
+    text = layout.content().decode()
+    found = conn.execute(select(layouts.c.id).where(layouts.c.content == text)).scalar()
+    if found is None:
+        conn.execute(insert(conn, layouts).values(content=text).on_conflict_do_nothing())
+        found = conn.execute(select(layouts.c.id).where(layouts.c.content == text)).scalar_one()
+    return int(found)

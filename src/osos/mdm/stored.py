@@ -1,0 +1,141 @@
+"""What does the store hold of a modem and its meters? One line a stored copy, for `osos stored`."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from osos import registry
+from osos.mdm import said
+from osos.mdm.decimal_text import decimal_text
+from osos.mdm.labels import label_text
+from osos.mdm.ledger import KeptFrame, list_frames
+from osos.mdm.said import HeldBlock
+from osos.mdm.tables import alarms, frames, readings, said_blocks
+from osos.quantities import DeviceId, to_local
+from osos.store import list_events
+
+Line = dict[str, object]
+
+
+def stored(conn: Connection, modem_id: int) -> Iterator[Line]:
+    """Frames, readings, load profile values, alarms and events, each kind in the order of its time."""
+    listed = next((one for one in registry.list_modems(conn) if one.modem_id == modem_id), None)
+    device = None if listed is None else listed.device
+    yield from _frames(conn, modem_id, device)
+    meters = _meters(conn, modem_id, () if listed is None else listed.meters)
+    for meter_id, meter in sorted(meters.items()):
+        yield from _readings(conn, meter_id, str(meter))
+        yield from _intervals(conn, meter_id, str(meter))
+    yield from _alarms(conn, modem_id)
+    if device is not None:
+        yield from _events(conn, device)
+
+
+def _line(kind: str, **facts: object) -> Line:
+    names = ("reference_id", "meter", "code", "time", "value", "unit", "received_at")
+    return {"kind": kind} | {name: facts.get(name) for name in names}
+
+
+def _frames(conn: Connection, modem_id: int, device: DeviceId | None) -> Iterator[Line]:
+    """Also those that came before anybody had admitted the modem."""
+    for kept in list_frames(conn, modem_id=modem_id, device=device):
+        yield _line(
+            "frame",
+            reference_id=kept.frame.reference_id,
+            meter=f"{kept.frame.flag}{kept.frame.serial}",
+            code=kept.frame.function,
+            received_at=_local(kept.frame.received_at),
+            **_payload(kept),
+        )
+
+
+def _payload(kept: KeptFrame) -> dict[str, str]:
+    try:
+        return {"value": kept.frame.payload.decode("utf-8"), "unit": "utf-8"}
+    except UnicodeDecodeError:
+        return {"value": kept.frame.payload.hex(), "unit": "hex"}
+
+
+def _meters(conn: Connection, modem_id: int, behind: tuple[DeviceId, ...]) -> dict[int, DeviceId]:
+    """Behind it now, or read through it once."""
+    known = {one.meter_id: one.device for one in registry.list_meters(conn)}
+    through = frames.c.modem_id == modem_id
+    told = {
+        meter_id
+        for table in (readings, said_blocks)
+        for meter_id in conn.execute(
+            select(table.c.meter_id).distinct().join(frames, frames.c.id == table.c.frame_id).where(through)
+        ).scalars()
+    }
+    return {meter_id: device for meter_id, device in known.items() if meter_id in told or device in behind}
+
+
+def _readings(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:
+    query = (
+        select(readings, frames.c.reference_id)
+        .outerjoin(frames, frames.c.id == readings.c.frame_id)
+        .where(readings.c.meter_id == meter_id)
+        .order_by(readings.c.at, readings.c.code, readings.c.history)
+    )
+    for row in conn.execute(query):
+        yield _line(
+            "reading",
+            reference_id=row.reference_id,
+            meter=meter,
+            code=row.code if row.row is None else f"{row.code}*{row.row}",
+            time=_local(row.at),
+            value=row.text,
+            unit=row.unit,
+            received_at=_local(row.received_at),
+        )
+
+
+def _intervals(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:
+    for held, reference_id in said.of_meter(conn, meter_id=meter_id):
+        yield from _block_lines(held, reference_id, meter)
+
+
+def _block_lines(held: HeldBlock, reference_id: str | None, meter: str) -> Iterator[Line]:
+    layout, received_at = held.block.layout, _local(held.known_since)
+    columns = tuple(zip(layout.codes, layout.decimals, layout.units, strict=True))
+    for label, values in zip(held.block.labels.tolist(), held.block.values.tolist(), strict=True):
+        for (code, decimals, unit), value in zip(columns, values, strict=True):
+            yield _line(
+                "interval",
+                reference_id=reference_id,
+                meter=meter,
+                code=code,
+                time=label_text(label),
+                value=decimal_text(code, value, decimals),
+                unit=unit or None,
+                received_at=received_at,
+            )
+
+
+def _alarms(conn: Connection, modem_id: int) -> Iterator[Line]:
+    query = (
+        select(alarms, frames.c.reference_id)
+        .outerjoin(frames, frames.c.id == alarms.c.frame_id)
+        .where(alarms.c.modem_id == modem_id)
+        .order_by(alarms.c.happened_at, alarms.c.id)
+    )
+    for row in conn.execute(query):
+        yield _line(
+            "alarm",
+            reference_id=row.reference_id,
+            meter=row.meter or None,
+            code=str(row.incident_code),
+            time=_local(row.happened_at),
+            value=row.description,
+            received_at=_local(row.received_at),
+        )
+
+
+def _events(conn: Connection, device: DeviceId) -> Iterator[Line]:
+    for event in list_events(conn, subject=f"modem {device}"):
+        yield _line("event", meter=str(device), code=event.act, time=_local(event.at), value=event.after)
+
+
+def _local(instant: datetime) -> str:
+    return to_local(instant).isoformat()
