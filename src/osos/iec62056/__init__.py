@@ -16,7 +16,8 @@ from osos.iec62056.actions import (
     Write,
 )
 from osos.iec62056.block_check import block_check, crc16
-from osos.iec62056.complaints import Check, Complaint
+from osos.iec62056.complaints import COMPLAINTS, Check, Complaint
+from osos.iec62056.data_lines import DataLine, datasets, is_clean
 from osos.iec62056.dialogue import Piece, split_dialogue
 from osos.iec62056.errors import Iec62056Error, PeerBrokeProtocol, WeBrokeProtocol
 from osos.iec62056.identification import Identification, parse_identification
@@ -31,11 +32,13 @@ from osos.iec62056.messages import (
 from osos.iec62056.meter_answers import MeterAnswers, same_address
 from osos.iec62056.meter_side import MeterSide
 from osos.iec62056.parity import add_parity, strip_parity
+from osos.iec62056.readout import Readout, parse_readout
 from osos.iec62056.speeds import BAUD
 
 __all__ = [
     "BAUD",
     "BREAK",
+    "COMPLAINTS",
     "Action",
     "Answer",
     "Check",
@@ -43,6 +46,7 @@ __all__ = [
     "Command",
     "Complaint",
     "DataBlock",
+    "DataLine",
     "Event",
     "Expect",
     "Failed",
@@ -55,6 +59,7 @@ __all__ = [
     "OptionSelect",
     "PeerBrokeProtocol",
     "Piece",
+    "Readout",
     "ReadoutReceived",
     "Ready",
     "Refused",
@@ -65,7 +70,10 @@ __all__ = [
     "add_parity",
     "block_check",
     "crc16",
+    "datasets",
+    "is_clean",
     "parse_identification",
+    "parse_readout",
     "readout_message",
     "same_address",
     "split_dialogue",

@@ -13,7 +13,7 @@ class MeterAnswers(Protocol):
         """The identification line, `/FLG6<2>EEE(model)`, with or without its CR LF."""
 
     def packet(self, y: str) -> bytes | None:
-        """The lines of packet `y` ("0", "6" … "9"), each with CR LF, no STX, `!` or ETX; None: not offered."""
+        """The lines of packet `y` ("0", "6" … "9"), each with CR LF, no STX, `!`, ETX; None: not offered."""
 
     def read(self, code: str, argument: str) -> bytes | None:
         """All that stands between STX and ETX of the answer to `R2 code(argument)`; None: refused (NAK).
