@@ -1,7 +1,7 @@
 """What does a session want done, and what does it get told when that is done?"""
 
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timezone
 
 from osos.headend import outcomes
 from osos.headend.conversation import Ended, Request
@@ -37,7 +37,7 @@ class Entry:
     reference: str = ""
     fault: Finding | None = None
     asked: Request | None = None  # the request it answers
-    zone: tzinfo = TURKIYE  # the wall its times are on
+    zone: timezone = TURKIYE  # the wall its times are on
 
     @property
     def size(self) -> int:

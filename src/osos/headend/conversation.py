@@ -39,6 +39,7 @@ class Request:
     at: datetime  # when somebody wanted it
     line: str = CONTROL
     meter: str = ""  # serial; empty: the modem itself
+    directive: str = ""  # of a read
     answered: bool = False  # a message follows the acknowledgement
     urgency: Urgency = Urgency.ON_DEMAND
     job: int | None = None

@@ -4,8 +4,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from osos.modems.mass_json import Schedule, directive_json, schedule_json, standard_directives
+from osos.registry import MeterBehind
 
 # The directive that reads a profile's records between two labels (X-24).
 PROFILE_DIRECTIVES = {"P.01": "profile1", "P.02": "profile2", "P.03": "profile3"}
@@ -16,9 +18,20 @@ _COMBI_ONLY = frozenset({"profile2", "profile3"})  # 1p and 3p meters have P.01 
 class MeterBehindModem:
     """What planning and asking need to know of a meter."""
 
+    meter_id: int
     serial: str
     line: str  # the modem's serial port; one conversation at a time (H-13)
     kind: str | None = None  # 1p, 3p, combi; None until it was read once
+
+    @classmethod
+    def of(cls, behind: MeterBehind) -> Self:
+        """As the registry has it; meters whose port the modem never named share one line."""
+        return cls(
+            meter_id=behind.meter_id,
+            serial=behind.meter.serial,
+            line=behind.serial_port or "line",
+            kind=behind.kind,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

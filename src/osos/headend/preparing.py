@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -80,7 +80,7 @@ class Preparation:
         return _plan_requests(self.plan, facts.meters, at)
 
 
-def dated(request: Request, at: datetime, zone: tzinfo) -> dict[str, Any]:
+def dated(request: Request, at: datetime, zone: timezone) -> dict[str, Any]:
     """The body as it goes out now: a clock setting carries the time of sending, not of planning (H-20)."""
     if request.label == _CONFIGURE:
         return {**request.body, "deviceDate": wall(at, zone)}

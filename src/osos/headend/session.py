@@ -6,7 +6,7 @@ order is always keep, commit, then acknowledge (H-4); the driver runs `Keep` and
 
 import random
 from collections.abc import Callable, Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, timezone
 
 from osos.headend import outcomes, preparing
 from osos.headend.actions import (
@@ -58,7 +58,7 @@ class Session:
         self.address = address
         self.facts: ModemFacts | None = None
         self.closed = False
-        self.zone: tzinfo = TURKIYE
+        self.zone: timezone = TURKIYE
         self.talk = Conversations(settings.ask, rng, new_reference)
         self._settings = settings
         self._parts = Parts(most_bytes=settings.link.joined_bytes)

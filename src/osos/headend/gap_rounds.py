@@ -1,0 +1,154 @@
+"""Which missing records are asked for next, and when is a meter left in peace? (H-12)
+
+A round compares what should be there with what is, then keeps a few requests waiting at each connected modem;
+as one ends, the next goes in. On-demand reads are more urgent and slip between (H-11).
+"""
+
+import asyncio
+import random
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from osos.headend.backoff import Backoff
+from osos.headend.conversation import Ended, Urgency
+from osos.headend.house import House
+from osos.headend.outcomes import DONE
+from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
+from osos.headend.reads import read
+from osos.mdm import gaps
+from osos.mdm.labels import instant_of_label
+
+ANSWERED_EMPTY = 3  # after so many empty answers the meter has nothing there: lost at the meter (F46)
+_SHORTEST_S = 0.05  # between two rounds, however fast the clock runs
+
+
+@dataclass(slots=True)
+class _Rest:
+    """A meter's profile that failed lately."""
+
+    tries: int
+    not_before: datetime
+
+
+class GapRounds:
+    """The gap work of one head-end."""
+
+    def __init__(self, house: House, rng: random.Random) -> None:
+        self.open_gaps: int | None = None
+        self.lost_at_meter = 0
+        self._house, self._rng = house, rng
+        self._limits = house.settings.gap
+        self._waiting: dict[int, deque[gaps.Request]] = {}  # by modem: found, not yet put in line
+        self._resting: dict[tuple[int, str], _Rest] = {}
+        self._asked: set[tuple[int, str, int]] = set()  # in line or on the line
+        self._wake = asyncio.Event()
+        house.on_known.append(lambda _: self._wake.set())
+        house.on_ended.append(self._ended)
+
+    async def run(self) -> None:
+        """Round after round until cancelled; a modem that has just connected need not wait for the next."""
+        while True:
+            await self.round()
+            wait_s = max(_SHORTEST_S, self._house.clock.wall_s(self._limits.every_s))
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+            await asyncio.sleep(_CONNECTING_S)
+
+    async def round(self) -> int:
+        """Look once and put requests in line; how many records are missing and can still be had."""
+        self._wake.clear()
+        now = self._house.clock.now()
+        try:
+            found = await asyncio.wrap_future(self._house.committer.submit(lambda conn: _look(conn, now)))
+        except Exception as error:  # noqa: BLE001  # a store that is away ends this round, not the head-end
+            self._house.log.warning("gap round failed", words=f"{type(error).__name__}: {error}")
+            return 0
+        hopeful = [gap for gap in found if gap.answered_empty < ANSWERED_EMPTY]
+        self.open_gaps = len(hopeful)
+        self.lost_at_meter = sum(gap.missing for gap in found) - sum(gap.missing for gap in hopeful)
+        settled = now - timedelta(seconds=self._limits.settle_s)
+        due = [gap for gap in hopeful if gap.found_at <= settled]
+        self._sort(gaps.merge(due, at_most=self._limits.records))
+        for modem_id in list(self._waiting):
+            self._fill(modem_id)
+        return sum(gap.missing for gap in hopeful)
+
+    def _sort(self, wanted: list[gaps.Request]) -> None:
+        """By the modem that is connected now and has the meter behind it."""
+        behind = {meter_id: modem_id for modem_id, meter_id, _ in self._meters()}
+        self._waiting = {}
+        for one in wanted:
+            if one.meter_id in behind and _key(one) not in self._asked:
+                self._waiting.setdefault(behind[one.meter_id], deque()).append(one)
+
+    def _meters(self) -> list[tuple[int, int, MeterBehindModem]]:
+        return [
+            (modem_id, meter.meter_id, meter)
+            for modem_id, link in self._house.sessions.items()
+            for meter in (link.session.facts.meters if link.session.facts is not None else ())
+        ]
+
+    def _fill(self, modem_id: int) -> None:
+        """Let a few wait at the modem itself; the rest stays here, where it can be forgotten cheaply."""
+        link, waiting = self._house.sessions.get(modem_id), self._waiting.get(modem_id, deque())
+        now = self._house.clock.now()
+        while link is not None and waiting and link.session.talk.count(Urgency.GAP) < self._limits.at_once:
+            one = waiting.popleft()
+            meter = next((each for _, meter_id, each in self._meters() if meter_id == one.meter_id), None)
+            directive = PROFILE_DIRECTIVES.get(one.profile)
+            if meter is None or directive is None or self._rests(one, now):
+                continue
+            self._asked.add(_key(one))
+            link.ask(
+                read(
+                    directive,
+                    meter,
+                    zone=link.session.zone,
+                    at=now,
+                    urgency=Urgency.GAP,
+                    start=instant_of_label(one.first_label),
+                    end=instant_of_label(one.last_label),
+                    label=one,
+                )
+            )
+        if link is None or not waiting:
+            self._waiting.pop(modem_id, None)
+
+    def _ended(self, modem_id: int, ended: Ended) -> None:
+        one = ended.request.label
+        if not isinstance(one, gaps.Request):
+            return
+        self._asked.discard(_key(one))
+        if ended.finding.kind is DONE:
+            self._resting.pop((one.meter_id, one.profile), None)
+        else:
+            self._let_rest(one)
+        self._fill(modem_id)
+
+    def _let_rest(self, one: gaps.Request) -> None:
+        key = (one.meter_id, one.profile)
+        tries = self._resting[key].tries + 1 if key in self._resting else 1
+        wait_s = Backoff(self._limits.first_backoff_s, self._limits.cap_backoff_s).wait_s(tries, self._rng)
+        self._resting[key] = _Rest(tries, self._house.clock.now() + timedelta(seconds=wait_s))
+
+    def _rests(self, one: gaps.Request, now: datetime) -> bool:
+        rest = self._resting.get((one.meter_id, one.profile))
+        return rest is not None and now < rest.not_before
+
+
+_CONNECTING_S = 0.2  # a region that comes back calls at once: one look serves them all
+
+
+def _key(one: gaps.Request) -> tuple[int, str, int]:
+    return one.meter_id, one.profile, one.first_label
+
+
+def _look(conn: Connection, now: datetime) -> list[gaps.Gap]:
+    gaps.refresh(conn, now)
+    return gaps.open_gaps(conn)

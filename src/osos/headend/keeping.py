@@ -1,0 +1,394 @@
+"""What does one message change in the store, in the transaction that its acknowledgement rests on?
+
+Ledger, registry and readings together: either all of it is kept and the device hears so, or nothing is (H-4).
+Runs in the committer's thread; knows neither sockets nor sessions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from osos import mdm, registry
+from osos.headend import outcomes
+from osos.headend.actions import Entry, ModemFacts, Verdict
+from osos.headend.admission import TokenBucket
+from osos.headend.outcome_book import write_outcome
+from osos.headend.outcomes import DONE, Finding
+from osos.headend.plan import MeterBehindModem
+from osos.headend.reading import Prepared, take_reading
+from osos.headend.tables import modem_plans
+from osos.mdm import Direction, FrameOutcome, WireFrame
+from osos.modems.mass_json import (
+    FUNCTIONS,
+    Message,
+    ack,
+    encode,
+    frame,
+    parse_alarms,
+    parse_identification,
+    parse_log,
+    parse_notification,
+)
+from osos.quantities import DeviceId
+from osos.store import record_event
+
+LINK = "tcp"  # the only one so far; TLS and MQTT follow
+
+# Which findings are answered with their code; of the others the modem hears that its message is safe (X-15).
+_ANSWERED = frozenset(
+    {
+        outcomes.WRONG_METER.code,
+        outcomes.MALFORMED.code,
+        outcomes.NOT_AUTHORISED.code,
+        outcomes.UNKNOWN.code,
+        outcomes.INCOMPLETE.code,
+        outcomes.CHECKSUM.code,
+    }
+)
+
+
+_DONE = Finding(DONE)
+
+
+@dataclass(slots=True)
+class Quarantine:
+    """How much of what strangers send is kept."""
+
+    bucket: TokenBucket
+    only_counted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """An entry with what could be found out about it before the transaction began."""
+
+    entry: Entry
+    session: str
+    prepared: Prepared | None = None  # of a reading: the telegram, taken apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a treatment came to."""
+
+    finding: Finding = _DONE
+    readings_new: int = 0
+    intervals_new: int = 0
+    says_registered: bool | None = None
+
+
+Treatment = Callable[[Connection, Work, ModemFacts, int], Taken]
+
+
+def settle(conn: Connection, work: Work, quarantine: Quarantine) -> Verdict:
+    """Keep the entry and do what it asks for; the answer to the device is part of what is kept."""
+    entry = work.entry
+    facts, refusal = admitted(conn, entry)
+    if facts is None or refusal is not None:
+        return _keep_out(conn, work, quarantine, refusal or Finding(outcomes.NOT_AUTHORISED))
+    if entry.fault is not None:
+        return _keep_faulty(conn, work, facts, entry.fault)
+    ids, known = _keep_frames(conn, work, facts.modem_id)
+    if known:
+        return _answer_again(conn, work, facts)
+    assert entry.message is not None  # without a fault it was understood
+    treatment = TREATMENTS.get(entry.message.function, _unknown_function)
+    taken = treatment(conn, work, facts, ids[-1])
+    if taken.finding.code and entry.asked is None:
+        _write_finding(conn, work, taken.finding)
+    return Verdict(
+        finding=taken.finding,
+        facts=_facts(conn, facts.device, entry.received_at) or facts,
+        reply=_reply(conn, work, taken.finding, facts.modem_id),
+        says_registered=taken.says_registered,
+        readings_new=taken.readings_new,
+        intervals_new=taken.intervals_new,
+    )
+
+
+def settle_poison(conn: Connection, work: Work, error: BaseException) -> Verdict:
+    """Our own code broke on this entry: its bytes and the reason are kept, the next one is served (F52)."""
+    entry = work.entry
+    facts, refusal = admitted(conn, entry)
+    modem_id = facts.modem_id if facts is not None and refusal is None else None
+    ids, _ = _keep_frames(conn, work, modem_id)
+    finding = Finding(outcomes.INNER, f"{type(error).__name__}: {error}"[:500])
+    for frame_id in ids:
+        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=finding.en)
+    _write_finding(conn, work, finding)
+    reply = _reply(conn, work, finding, modem_id) if modem_id is not None else None
+    return Verdict(finding=finding, facts=facts, reply=reply, close=modem_id is None)
+
+
+def admitted(conn: Connection, entry: Entry) -> tuple[ModemFacts | None, Finding | None]:
+    """Who it is, and why it may not speak here if so (H-2)."""
+    if entry.device is None:
+        return None, None
+    modem = registry.find_modem(conn, entry.device)
+    if modem is None:
+        return None, Finding(outcomes.NOT_AUTHORISED, f"{entry.device} is not registered")
+    if not modem.may_be_plain(entry.received_at):
+        until = "never" if modem.plain_until is None else f"until {modem.plain_until:%Y-%m-%d %H:%M} UTC only"
+        return None, Finding(outcomes.NOT_AUTHORISED, f"{entry.device} may use a plain connection {until}")
+    return _facts(conn, entry.device, entry.received_at), None
+
+
+def _facts(conn: Connection, device: DeviceId, at: datetime) -> ModemFacts | None:
+    modem = registry.find_modem(conn, device)
+    if modem is None:
+        return None
+    plan = conn.scalar(select(modem_plans.c.fingerprint).where(modem_plans.c.modem_id == modem.id))
+    behind = registry.meters_behind(conn, modem.id, at)
+    return ModemFacts(
+        modem_id=modem.id,
+        device=modem.device,
+        registered=modem.state == "registered",
+        plan=plan,
+        meters=tuple(MeterBehindModem.of(each) for each in behind),
+    )
+
+
+# -- what strangers send --
+
+
+def _keep_out(conn: Connection, work: Work, quarantine: Quarantine, why: Finding) -> Verdict:
+    entry = work.entry
+    if not quarantine.bucket.take(entry.link_time):
+        quarantine.only_counted += 1
+        return Verdict(finding=why, close=True)  # nothing kept, so nothing acknowledged
+    ids, _ = _keep_frames(conn, work, None)
+    finding = why if entry.fault is None or entry.device is not None else entry.fault
+    for frame_id in ids:
+        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=finding.en)
+    if entry.device is None:
+        _write_finding(conn, work, finding)
+        return Verdict(finding=finding)
+    registry.quarantine(
+        conn,
+        device=entry.device,
+        address=entry.address,
+        reason=finding.en,
+        payload=entry.frames[0],
+        now=entry.received_at,
+    )
+    _write_finding(conn, work, finding)
+    return Verdict(finding=finding, reply=_reply(conn, work, finding, None), close=True)
+
+
+def _keep_faulty(conn: Connection, work: Work, facts: ModemFacts, fault: Finding) -> Verdict:
+    """Bytes of a known modem that are no message, or not one of its own."""
+    modem_id = None if fault.kind is outcomes.NOT_AUTHORISED else facts.modem_id
+    ids, _ = _keep_frames(conn, work, modem_id)
+    for frame_id in ids:
+        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.BROKEN, reason=fault.en)
+    _write_finding(conn, work, fault)
+    return Verdict(finding=fault, facts=facts, reply=_reply(conn, work, fault, modem_id))
+
+
+# -- the ledger --
+
+
+def _keep_frames(conn: Connection, work: Work, modem_id: int | None) -> tuple[list[int], bool]:
+    """Every wire frame of the entry; True when the work of this very frame was done before.
+
+    Not so when it was kept while the device was a stranger (no modem stands beside it), nor for a split
+    message, whose parts may have been kept as an incomplete set: its work is done again and changes nothing.
+    """
+    kept = [
+        mdm.keep(conn, _wire(work, raw, part, modem_id))
+        for raw, part in zip(work.entry.frames, work.entry.parts, strict=True)
+    ]
+    ids = [each.frame_id for each in kept]
+    if len(kept) > 1 or not kept[0].repeated:
+        return ids, False
+    before = mdm.load(conn, ids[0])
+    return ids, before is not None and before.frame.modem_id is not None
+
+
+def _wire(work: Work, payload: bytes, part: int | None, modem_id: int | None) -> WireFrame:
+    entry = work.entry
+    return WireFrame(
+        payload=payload,
+        direction=Direction.IN,
+        link=LINK,
+        address=entry.address,
+        session=work.session,
+        received_at=entry.received_at,
+        modem_id=modem_id,
+        flag=entry.device.flag if entry.device is not None else "",
+        serial=entry.device.serial if entry.device is not None else "",
+        function=entry.message.function if entry.message is not None else "",
+        reference_id=entry.reference,
+        part=part,
+    )
+
+
+def keep_outgoing(
+    conn: Connection,
+    message: Message,
+    raw: bytes,
+    *,
+    modem_id: int | None,
+    address: str,
+    session: str,
+    at: datetime,
+) -> None:
+    """What we send is kept before it goes out (X-4)."""
+    sent = WireFrame(
+        payload=raw,
+        direction=Direction.OUT,
+        link=LINK,
+        address=address,
+        session=session,
+        received_at=at,
+        modem_id=modem_id,
+        flag=message.device.flag,
+        serial=message.device.serial,
+        function=message.function,
+        reference_id=message.reference_id,
+    )
+    mdm.keep(conn, sent)
+
+
+def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None) -> bytes | None:
+    """The acknowledgement, plain or with its code; none for an ack, nor where no header could be read."""
+    entry = work.entry
+    if entry.device is None or (entry.message is not None and entry.message.function == "ack"):
+        return None
+    if entry.message is None and not entry.reference:
+        return None
+    code = finding.code if finding.code in _ANSWERED else None
+    answer = ack(
+        device=entry.device,
+        reference_id=entry.reference,
+        fail_code=code,
+        fail_description=finding.en[:200] if code is not None else "",
+    )
+    raw = frame(encode(answer))
+    keep_outgoing(
+        conn,
+        answer,
+        raw,
+        modem_id=modem_id,
+        address=entry.address,
+        session=work.session,
+        at=entry.received_at,
+    )
+    return raw
+
+
+def _answer_again(conn: Connection, work: Work, facts: ModemFacts) -> Verdict:
+    """The same reference and bytes as before: acknowledged again, nothing done twice (X-16)."""
+    finding = Finding(DONE)
+    return Verdict(
+        finding=finding, facts=facts, reply=_reply(conn, work, finding, facts.modem_id), repeated=True
+    )
+
+
+def _write_finding(conn: Connection, work: Work, finding: Finding) -> None:
+    entry = work.entry
+    function = entry.message.function if entry.message is not None else "frame"
+    meter = work.prepared.meter_serial if work.prepared is not None else ""
+    write_outcome(
+        conn,
+        modem=str(entry.device) if entry.device is not None else "",
+        meter=meter,
+        what=f"{function} received",
+        asked_at=entry.received_at,
+        ended_at=entry.received_at,
+        finding=finding,
+        reference=entry.reference,
+    )
+
+
+# -- what each function means --
+
+
+def _introduce(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+    message = _message(work)
+    said = parse_identification(message)
+    body = message.response if isinstance(message.response, dict) else {}
+    registry.note_identification(conn, facts.modem_id, body, work.entry.received_at)
+    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason="identification")
+    return Taken(says_registered=said.registered)
+
+
+def _read(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+    assert work.prepared is not None
+    behind = registry.meters_behind(conn, facts.modem_id, work.entry.received_at)
+    taken = take_reading(
+        conn, work.prepared, behind, frame_id=frame_id, entry=work.entry, device=facts.device
+    )
+    return Taken(finding=taken.finding, readings_new=taken.readings_new, intervals_new=taken.intervals_new)
+
+
+def _alarm(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+    said = parse_alarms(_message(work), zone=work.entry.zone)
+    for each in said:
+        mdm.record_alarm(
+            conn,
+            modem_id=facts.modem_id,
+            meter=each.meter_serial,
+            incident_code=each.incident_code or 0,
+            level=each.level,
+            type=each.type,
+            description=each.description,
+            happened_at=each.date or work.entry.received_at,
+            received_at=work.entry.received_at,
+            frame_id=frame_id,
+        )
+    return _noted(conn, frame_id, f"{len(said)} alarms")
+
+
+def _log(conn: Connection, work: Work, _: ModemFacts, frame_id: int) -> Taken:
+    return _noted(conn, frame_id, f"{len(parse_log(_message(work), zone=work.entry.zone))} log entries")
+
+
+def _notification(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+    """A change of the modem's own parameters is part of the event log (C-9)."""
+    said = parse_notification(_message(work), zone=work.entry.zone)
+    for change in said.changes:
+        record_event(
+            conn,
+            at=said.date or work.entry.received_at,
+            actor=str(facts.device),
+            act=f"changed {change.field}",
+            subject=f"modem {facts.device}",
+            before=change.old,
+            after=change.new,
+        )
+    return _noted(conn, frame_id, said.message or f"{len(said.changes)} changes")
+
+
+def _kept_only(conn: Connection, work: Work, _: ModemFacts, frame_id: int) -> Taken:
+    return _noted(conn, frame_id, _message(work).function)
+
+
+def _unknown_function(conn: Connection, work: Work, _: ModemFacts, frame_id: int) -> Taken:
+    name = _message(work).function
+    finding = Finding(outcomes.UNKNOWN, f"function {name!r}")
+    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=finding.en)
+    return Taken(finding=finding)
+
+
+def _noted(conn: Connection, frame_id: int, words: str) -> Taken:
+    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason=words)
+    return Taken()
+
+
+def _message(work: Work) -> Message:
+    assert work.entry.message is not None
+    return work.entry.message
+
+
+TREATMENTS: dict[str, Treatment] = dict.fromkeys(FUNCTIONS, _kept_only)
+TREATMENTS |= {
+    "identification": _introduce,
+    "read": _read,
+    "profile": _read,
+    "alarm": _alarm,
+    "log": _log,
+    "notification": _notification,
+}

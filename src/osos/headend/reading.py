@@ -1,0 +1,179 @@
+"""What becomes of a meter's answer that a modem brings?"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from osos import mdm, registry
+from osos.headend import outcomes
+from osos.headend.actions import Entry
+from osos.headend.outcomes import DONE, Finding
+from osos.headend.plan import PROFILE_DIRECTIVES
+from osos.mdm import FrameOutcome, Interpreted
+from osos.modems.mass_json import ReadResult, parse_read
+from osos.quantities import DeviceId, NotADevice
+from osos.registry import MeterBehind
+from osos.store import record_event
+
+_FLAG = re.compile(
+    r"/?([A-Za-z]{3})[0-9A-I]"
+)  # a lower-case third letter means a fast meter, not another maker
+_PROFILE_OF = {directive: profile for profile, directive in PROFILE_DIRECTIVES.items()}
+# What the ledger's findings are in the language of the wire; the rest is recorded, with its words.
+_ENDS = {
+    "no bytes": outcomes.METER_SILENT,
+    "refused": outcomes.VALUE_REFUSED,
+    "checksum": outcomes.CHECKSUM,
+    "not understood": outcomes.NOTHING_USABLE,
+    "other meter": outcomes.WRONG_METER,
+    "profile unknown": outcomes.NOTHING_USABLE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A read result taken apart, before any transaction."""
+
+    result: ReadResult
+    meter_serial: str  # as the modem names it
+    interpreted: Interpreted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenReading:
+    finding: Finding
+    readings_new: int = 0
+    intervals_new: int = 0
+
+
+def prepare(entry: Entry) -> Prepared | None:
+    """Take the telegram apart; pure, so it costs no database time. None: the entry is no reading."""
+    message = entry.message
+    if message is None or entry.fault is not None or message.function not in ("read", "profile"):
+        return None
+    result = parse_read(message, zone=entry.zone)
+    directive = entry.asked.directive if entry.asked is not None else _directive_of_push(result)
+    asked = entry.asked.meter if entry.asked is not None and entry.asked.meter else result.meter_serial
+    interpreted = mdm.interpret(
+        result.raw_data,
+        asked=_device(asked),
+        received_at=entry.received_at,
+        read_at=result.read_date,
+        asked_profile=_PROFILE_OF.get(directive),
+        told_serial=result.meter_serial or None,
+    )
+    return Prepared(result=result, meter_serial=result.meter_serial or asked, interpreted=interpreted)
+
+
+def take_reading(
+    conn: Connection,
+    prepared: Prepared,
+    behind: Sequence[MeterBehind],
+    *,
+    frame_id: int,
+    entry: Entry,
+    device: DeviceId,
+) -> TakenReading:
+    """Record it for the meter it belongs to, or say why it belongs to none; nothing is ever mixed (F51)."""
+    serial = prepared.meter_serial
+    meter = next((each for each in behind if each.meter.serial == serial), None)
+    if meter is None:
+        return _stranger(conn, frame_id, entry, device, serial)
+    interpreted = prepared.interpreted
+    conflict = _learn(conn, meter, interpreted, entry)
+    if conflict is not None:
+        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=conflict)
+        return TakenReading(finding=Finding(outcomes.WRONG_METER, conflict))
+    outcome = mdm.record(
+        conn,
+        frame_id=frame_id,
+        meter=meter.meter_id,
+        point=meter.point_id,
+        interpreted=interpreted,
+        received_at=entry.received_at,
+    )
+    ends = [_ENDS[each.code] for each in outcome.complaints if each.code in _ENDS]
+    if outcomes.WRONG_METER in ends:
+        _report_other_meter(conn, entry, device, asked=serial, told=interpreted.serial or "")
+    elif not ends and entry.asked is not None and isinstance(entry.asked.label, mdm.gaps.Request):
+        _note_still_missing(conn, entry.asked.label, entry)
+    detail = outcome.words if ends else ""
+    return TakenReading(
+        finding=Finding(ends[0] if ends else DONE, detail),
+        readings_new=outcome.readings_new,
+        intervals_new=outcome.intervals_new,
+    )
+
+
+def _stranger(conn: Connection, frame_id: int, entry: Entry, device: DeviceId, serial: str) -> TakenReading:
+    finding = Finding(outcomes.UNKNOWN, f"meter {serial or '(no serial)'} is not registered behind {device}")
+    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=finding.en)
+    record_event(
+        conn,
+        at=entry.received_at,
+        actor=str(device),
+        act="brought a reading of an unknown meter",
+        subject=f"meter {serial}",
+        after={"reference": entry.reference},
+    )
+    return TakenReading(finding=finding)
+
+
+def _report_other_meter(conn: Connection, entry: Entry, device: DeviceId, *, asked: str, told: str) -> None:
+    record_event(
+        conn,
+        at=entry.received_at,
+        actor=str(device),
+        act="another meter answered",
+        subject=f"meter {asked}",
+        before={"serial": asked},
+        after={"serial": told, "reference": entry.reference},
+    )
+
+
+def _learn(conn: Connection, meter: MeterBehind, interpreted: Interpreted, entry: Entry) -> str | None:
+    """Flag, kind and ways are learned from the meter itself (H-14); words when they cannot be true."""
+    if any(finding.code in _ENDS for finding in interpreted.findings):
+        return None  # what is broken, or another meter's, teaches nothing
+    told = _FLAG.match(interpreted.identification or "")
+    flag = told[1].upper() if told is not None else None
+    records = interpreted.records if interpreted.profile == "P.01" else None
+    kind = records.kind if records is not None else None
+    if flag in (None, meter.meter.flag) and kind in (None, meter.kind):
+        return None
+    learned = registry.learn_meter(
+        conn,
+        meter.meter_id,
+        now=entry.received_at,
+        flag=flag,
+        identification=interpreted.identification,
+        kind=kind,
+        ways=records.ways if records is not None else None,
+    )
+    return learned.conflict
+
+
+def _note_still_missing(conn: Connection, asked: mdm.gaps.Request, entry: Entry) -> None:
+    """What is still missing of the range after its answer, the meter does not hold (M-108, F46)."""
+    mdm.gaps.note_answered_empty(
+        conn,
+        meter_id=asked.meter_id,
+        profile=asked.profile,
+        first_label=asked.first_label,
+        last_label=asked.last_label,
+        at=entry.received_at,
+    )
+
+
+def _directive_of_push(result: ReadResult) -> str:
+    """As the modem names it, or as our schedules do: `profile1-hourly` runs profile1."""
+    return result.directive or result.schedule_id.partition("-")[0]
+
+
+def _device(serial: str) -> DeviceId | None:
+    try:
+        return DeviceId("", serial)
+    except NotADevice:
+        return None

@@ -1,0 +1,48 @@
+"""How is a meter asked for something?"""
+
+from datetime import datetime, timezone
+
+from osos.headend.conversation import Request, Urgency
+from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
+from osos.modems.mass_json import meter_stamp, wall
+
+PROFILES = frozenset(PROFILE_DIRECTIVES.values())  # directives that read from one label to another
+
+
+def read(
+    directive: str,
+    meter: MeterBehindModem,
+    *,
+    zone: timezone,
+    at: datetime,
+    urgency: Urgency,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    job: int | None = None,
+    label: object = None,
+) -> Request:
+    """A read of one meter; `start` and `end` are labels, both included (M-107), sent on its wall (X-25)."""
+    parameters = {}
+    if start is not None:
+        parameters["STARTDATE"] = wall(start, zone)
+    if end is not None:
+        parameters["ENDDATE"] = wall(end, zone)
+    body: dict[str, object] = {"directive": directive, "meter": meter.serial}
+    if parameters:
+        body["parameters"] = parameters
+    what = f"read {directive}"
+    if start is not None and end is not None:
+        what += f" {meter_stamp(start, zone)} … {meter_stamp(end, zone)}"
+    return Request(
+        what=what,
+        function="read",
+        body=body,
+        at=at,
+        line=meter.line,
+        meter=meter.serial,
+        answered=True,
+        urgency=urgency,
+        job=job,
+        label=label,
+        directive=directive,
+    )

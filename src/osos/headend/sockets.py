@@ -1,0 +1,24 @@
+"""How is a peer without power noticed? (F24, F25)"""
+
+import socket
+
+from osos.headend.settings import LinkLimits
+
+# Names rather than values: not every system has every one.
+_OPTIONS = (
+    ("TCP_KEEPIDLE", "keepalive_idle_s", 1),
+    ("TCP_KEEPINTVL", "keepalive_interval_s", 1),
+    ("TCP_KEEPCNT", "keepalive_probes", 1),
+    ("TCP_USER_TIMEOUT", "user_timeout_s", 1000),
+    ("TCP_NODELAY", None, 1),
+)
+
+
+def keep_alive(sock: socket.socket, limits: LinkLimits) -> None:
+    """Let the kernel probe a quiet peer, and give up on one that no longer acknowledges what was sent."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, limit, factor in _OPTIONS:
+        number = getattr(socket, option, None)
+        if number is not None:
+            value = 1 if limit is None else getattr(limits, limit) * factor
+            sock.setsockopt(socket.IPPROTO_TCP, number, value)
