@@ -19,7 +19,7 @@ from osos.registry.tables import (
     modems,
     quarantine,
 )
-from osos.store import Event, record_events
+from osos.store import Event, append, record_events
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def write(conn: Connection, changes: Changes, *, by: str, now: datetime, since: 
     links = [
         {"modem_id": modem.id, "meter_id": meter.id, "since": since} for meter, modem in changes.new_links
     ]
-    _insert(conn, modem_meters, links)
+    append(conn, modem_meters, links)
     _write_installations(conn, changes, since)
     record_events(conn, _events(changes, by=by, now=now, since=since))
 
@@ -110,7 +110,7 @@ def _write_installations(conn: Connection, changes: Changes, since: datetime) ->
         }
         for meter in [*changes.new_points, *moved]
     ]
-    _insert(conn, installations, rows)
+    append(conn, installations, rows)
 
 
 def _insert(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> list[int]:

@@ -6,7 +6,8 @@ SQLAlchemy Core on SQLite and PostgreSQL. Each room hangs its tables on `metadat
 from osos.store.committer import Committer
 from osos.store.events import Event, list_events, record_event, record_events
 from osos.store.marks import mark, marked
-from osos.store.open import NotAStore, Store, alone, insert, open_store
+from osos.store.open import NotAStore, Store, open_store
+from osos.store.statements import alone, append, insert
 from osos.store.types import Blob, Exact, Id, Instant, Json, Words, metadata
 from osos.store.unavailable import StoreUnavailable
 
@@ -23,6 +24,7 @@ __all__ = [
     "StoreUnavailable",
     "Words",
     "alone",
+    "append",
     "insert",
     "list_events",
     "mark",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Index, Table, select
 
+from osos.store.statements import append
 from osos.store.types import Id, Instant, Json, Words, metadata
 
 events = Table(
@@ -62,8 +63,7 @@ def record_events(conn: Connection, happened: Iterable[Event]) -> None:
         }
         for one in happened
     ]
-    if rows:
-        conn.execute(events.insert(), rows)
+    append(conn, events, rows)
 
 
 def list_events(

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -94,21 +93,6 @@ def open_store(url: str | Path) -> Store:
             address, connect_args=_postgres_arguments(address), pool_pre_ping=True, hide_parameters=True
         )
     return Store(engine)
-
-
-def insert(conn: Connection, table: Table) -> postgresql.Insert:
-    """The engine's own INSERT, with `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if conn.dialect.name == "sqlite":
-        # The two classes offer the same methods; one name spares every caller a branch.
-        return sqlite.insert(table)  # type: ignore[return-value]
-    return postgresql.insert(table)
-
-
-def alone(conn: Connection, errand: str) -> None:
-    """From here to the end of the transaction nobody else runs the same errand."""
-    if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"osos:{errand}",))
-    # SQLite has one writer anyway, and every writing transaction holds it from its first moment.
 
 
 def _address(url: str | Path) -> URL:
