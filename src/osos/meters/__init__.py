@@ -1,11 +1,10 @@
-"""What does a meter say? OBIS catalogue, meter profiles, and any telegram turned into readings.
-
-`read(telegram: bytes, *, profile=None, source="") -> Telegram` and `parse_profile` follow with the first parser.
-"""
+"""What does a meter say? OBIS catalogue, meter profiles, and any telegram turned into readings."""
 
 from osos.meters.catalogue import Catalogue, Entry, catalogue, rows
 from osos.meters.load_profile import ProfileRecords, label_of, label_time
 from osos.meters.profiles import PROFILES, MeterProfile, profile_for, profile_named
+from osos.meters.reading import read
+from osos.meters.record_text import parse_profile
 from osos.meters.telegram import KINDS, Telegram
 
 __all__ = [
@@ -19,7 +18,9 @@ __all__ = [
     "catalogue",
     "label_of",
     "label_time",
+    "parse_profile",
     "profile_for",
     "profile_named",
+    "read",
     "rows",
 ]

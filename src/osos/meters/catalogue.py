@@ -14,7 +14,7 @@ _PHASE = {"L1": "32.7.0", "L2": "52.7.0", "L3": "72.7.0"}  # a column "Umax L2" 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """How a value is changed: a key of `write_rules`, the command, its argument's layout, the gen3 password."""
+    """How a value is changed: key of `write_rules`, command, argument's layout, gen3 password level."""
 
     rule: str
     command: str
@@ -73,7 +73,7 @@ class Catalogue:
         ]
 
     def columns(self, profile: str, *, kind: str, ways: int = 1) -> tuple[str, ...] | None:
-        """Columns of a load profile ("P.01") in storage order (M-101); None: such a meter has no such profile."""
+        """Columns of a load profile ("P.01") in storage order (M-101); None: such a meter has none."""
         return profile_columns(self.generation or 2).get((profile, kind, ways))
 
 
@@ -158,7 +158,7 @@ def entry_of_profile(code: str, raw: dict[str, Any]) -> Entry:
 
 
 def _names() -> Catalogue:
-    """Names that no generation contradicts, and the standard's own for foreign meters; nothing is expected."""
+    """Names that no generation contradicts, and the standard's for foreign meters; no layout is expected."""
     named: dict[tuple[str, bool], Entry] = {}
     clashes: set[tuple[str, bool]] = set()
     for generation in (2, 3):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from osos.quantities import TURKIYE
 
-EPOCH = datetime(2000, 1, 1)  # of the meter's wall clock; yy = 2000 + yy (M-173)
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  # of the meter's own wall clock; yy = 2000 + yy (M-173)
 _EPOCH_UTC = EPOCH.replace(tzinfo=TURKIYE).astimezone(UTC)
 
 

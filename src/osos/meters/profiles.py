@@ -105,7 +105,7 @@ def _matches() -> tuple[tuple[str, Mapping[str, Any]], ...]:
 
 
 def profile_for(identification: Identification | None, *, codes: Collection[str] = ()) -> MeterProfile:
-    """The profile of an identified meter; without identification the one whose own codes are seen, else generic."""
+    """The profile of an identified meter; without identification, the one whose own codes are seen."""
     if identification is not None:
         for name, match in _matches():
             if _fits(identification, match):
@@ -118,7 +118,5 @@ def profile_for(identification: Identification | None, *, codes: Collection[str]
 
 
 def _fits(identification: Identification, match: Mapping[str, Any]) -> bool:
-    return (
-        match.get("generation", identification.generation) == identification.generation
-        and match.get("flag", identification.flag) == identification.flag
-    )
+    known = {"generation": identification.generation, "flag": identification.flag}
+    return all(known[key] == wanted for key, wanted in match.items())

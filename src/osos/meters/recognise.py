@@ -1,0 +1,47 @@
+"""Of which kind is a telegram, by its bytes alone?"""
+
+import re
+
+_BEGIN = rb"(?:\A|[\x02\n])"
+_STAMP = rb"\(\d\d-\d\d-\d\d,\d\d:\d\d\)"
+
+_SML = re.compile(rb"\x1b{4}\x01{4}")  # escape sequence and version 1
+_HDLC = re.compile(rb"\A\x7e\xa0")  # HDLC frame format 3
+_AXDR = re.compile(rb"\x09\x06[\x00-\x01][\x00-\x0f][\x00-\xff]{3}\xff")  # an OBIS code as octet string
+_RECORDS = re.compile(
+    _BEGIN + rb"(?:LPCH:|(?:P\.\d\d)?[ \t]{0,4}%s[ \t]{0,4}\()" % _STAMP
+)  # M-100, M-108, M-109
+_VDEW = re.compile(_BEGIN + rb"P\.\d\d\(\d{10,13}\)")
+_LIS200 = re.compile(_BEGIN + rb"\(\d+\)\(\d+\)\(\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d\)")
+_P1 = re.compile(rb"(?:1-3:0\.2\.8|0-0:1\.0\.0|0-0:96\.14\.0|0-[1-9]:24\.1\.0)\(")  # DSMR and its dialects
+_ELEKTROMED = re.compile(
+    rb"[^\r\n]{0,300}\|[A-Za-z]{3}\w*\r\n\d{1,2}\.\d{1,2}\.\d\d \d{1,2}:\d\d\r\n"
+)  # X-56
+_PUSHES = (
+    ("grp", re.compile(rb"<[MU]2;")),  # X-52
+    ("viko", re.compile(rb"#\d{5}~L")),  # X-50
+    ("gridbox", re.compile(rb"#FC\|")),  # X-51
+    ("elektromed", _ELEKTROMED),
+)
+
+
+def form_of(telegram: bytes) -> str:
+    """Which reader is the right one; `mode-c` is also what nothing else claims."""
+    if _SML.match(telegram):
+        return "sml"
+    if _HDLC.match(telegram) or (_AXDR.search(telegram, 0, 64) and not telegram.isascii()):
+        return "dlms"
+    for name, begins in _PUSHES:
+        if begins.match(telegram):
+            return name
+    if has_records(telegram):
+        return "records"
+    for name, pattern in (("vdew", _VDEW), ("lis200", _LIS200), ("p1", _P1)):
+        if pattern.search(telegram):
+            return name
+    return "mode-c"
+
+
+def has_records(text: bytes) -> bool:
+    """Does a line of it begin like a record of a Turkish load profile?"""
+    return _RECORDS.search(text) is not None

@@ -1,0 +1,240 @@
+"""Which records does the text of a load profile hold?
+
+Three ways, all exact: lines of one width are folded as they lie; lines of a few widths are gathered by width,
+then folded; whatever is left is read line by line.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osos.iec62056 import Complaint
+from osos.iec62056.limits import COMPLAINTS_MAX
+from osos.meters import record_columns
+from osos.meters.load_profile import ProfileRecords
+from osos.meters.record_columns import Columns
+from osos.meters.record_fold import Template, fold
+from osos.meters.record_lines import Damage, Record, read_lines
+
+Bytes = NDArray[np.uint8]
+Integers = NDArray[np.int64]
+
+WORTH_FOLDING = 8  # lines of one width; fewer are read one by one
+_TAIL = 64  # bytes that may stand between the last record and the end
+SHOWN = 80  # characters of a damaged stretch that a complaint quotes
+
+_COMPLAINTS = {  # code: (what was expected, in words)
+    "not-a-record": ("(yy-mm-dd,hh:mm)(v,v,…)", "no load profile record"),
+    "no-time": ("(yy-mm-dd,hh:mm)", "a record whose stamp is no time"),
+    "not-a-number": ("digits with a point", "a record with a value that is no number"),
+    "columns-changed": ("the columns of the first record", "a record with other columns than the first"),
+    "columns-unknown": (None, "no known load profile has such columns; they are numbered"),
+}
+
+
+def parse_profile(
+    block: bytes, *, columns: Sequence[str] | None = None, profile: str | None = None
+) -> tuple[ProfileRecords, list[Complaint]]:
+    """The records of a load profile reply (the text between STX and ETX), and everything that is none.
+
+    `columns` names the codes where they are known; else a gen3 header or the digits of the columns tell.
+    Never raises on any bytes.
+    """
+    head = record_columns.header(block)
+    body = _Body.of(block, 0 if head is None else head[1])
+    known = head[0].codes if head else columns
+    reader = _Reader(body, _first_record(body, None if known is None else len(known)))
+    reader.read()
+    named = _columns(reader, head[0] if head else None, columns, profile)
+    return reader.records(named), reader.complaints()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The record lines of a block: without header and closing `!`."""
+
+    block: bytes
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, block: bytes, start: int) -> "_Body":
+        tail = block[-_TAIL:].rstrip(b"\r\n \t\x00")  # M-108: a closing `!` is tolerated
+        end = len(block) - len(block[-_TAIL:]) + len(tail) - 1 if tail.endswith(b"!") else len(block)
+        return cls(block, start, max(start, end))
+
+    @property
+    def text(self) -> Bytes:
+        return np.frombuffer(self.block, np.uint8)[self.start : self.end]
+
+    def line(self, start: int, end: int) -> bytes:
+        return self.block[self.start + start : self.start + end]
+
+    def line_end(self, start: int) -> int:
+        found = self.block.find(b"\n", self.start + start, self.end)
+        return (found + 1 if found >= 0 else self.end) - self.start
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        start, size = 0, self.end - self.start
+        while start < size:
+            end = self.line_end(start)
+            yield start, end
+            start = end
+
+    def number(self, offset: int) -> int:
+        """Which line of the block this offset lies in, from 1."""
+        return self.block.count(b"\n", 0, offset) + 1
+
+
+def _first_record(body: _Body, columns: int | None) -> Record | None:
+    """The first record with so many columns: what it holds, all others must hold."""
+    for start, end in body.lines():
+        for found in read_lines(body.line(start, end), body.start + start):
+            if isinstance(found, Record) and columns in (None, len(found.values)):
+                return found
+    return None
+
+
+@dataclass
+class _Reader:
+    """Collects pieces of records, each with the line it stood in, and what was no record."""
+
+    body: _Body
+    first: Record | None
+    damages: list[Damage] = field(default_factory=list)
+    pieces: list[tuple[Integers, Integers, Integers]] = field(
+        default_factory=list
+    )  # lines, labels, columns × n
+
+    def read(self) -> None:
+        body = self.body
+        width = body.line_end(0)
+        template = self._template([(0, width)])
+        if template and (body.end - body.start) % width == 0:
+            folded = fold(body.text, template)
+            count = len(folded.labels)
+            if len(folded.odd) * 4 <= count:  # else the widths agree by chance only
+                self._take(np.arange(count), folded.labels, folded.values, folded.odd)
+                self._one_by_one((row, row * width, (row + 1) * width) for row in folded.odd.tolist())
+                return
+        self._gather()
+
+    def _gather(self) -> None:
+        """Group the lines by their width and fold each group that is worth it."""
+        text = self.body.text
+        ends = np.flatnonzero(text == ord("\n")) + 1
+        if len(text) and (not len(ends) or ends[-1] != len(text)):
+            ends = np.append(ends, len(text))
+        starts = np.concatenate(([0], ends[:-1])) if len(ends) else ends
+        widths = ends - starts
+        left = np.ones(len(ends), np.bool_)
+        for width in np.flatnonzero(np.bincount(widths) >= WORTH_FOLDING).tolist():
+            rows = np.flatnonzero(widths == width)
+            template = self._template((int(starts[row]), int(ends[row])) for row in rows[:4])
+            if template is None:
+                continue
+            together = text[starts[rows][:, None] + np.arange(width)].reshape(-1)
+            folded = fold(together, template)
+            self._take(rows, folded.labels, folded.values, folded.odd)
+            left[rows] = False
+            left[rows[folded.odd]] = True
+        self._one_by_one((row, int(starts[row]), int(ends[row])) for row in np.flatnonzero(left).tolist())
+
+    def _template(self, lines: Iterable[tuple[int, int]]) -> Template | None:
+        """From the first plain line among these, if it holds the columns that are wanted."""
+        for start, end in lines:
+            template = Template.of(self.body.line(start, end))
+            if template:
+                return template if self._fits(template.record) else None
+        return None
+
+    def _fits(self, record: Record) -> bool:
+        first = self.first
+        return first is not None and (record.decimals, record.units) == (first.decimals, first.units)
+
+    def _take(self, lines: Integers, labels: Integers, values: Integers, odd: Integers) -> None:
+        if len(odd):
+            lines, labels, values = (np.delete(part, odd, axis=-1) for part in (lines, labels, values))
+        if len(lines):
+            self.pieces.append((lines, labels, values))
+
+    def _one_by_one(self, lines: Iterable[tuple[int, int, int]]) -> None:
+        rows: list[int] = []
+        records: list[Record] = []
+        for row, start, end in lines:
+            text = self.body.line(start, end)
+            for found in read_lines(text, self.body.start + start):
+                if isinstance(found, Damage):
+                    self.damages.append(found)
+                elif self._fits(found):
+                    rows.append(row)
+                    records.append(found)
+                else:
+                    self.damages.append(Damage("columns-changed", found.offset, text.strip()))
+        if records:
+            labels = np.array([record.label for record in records], np.int64)
+            values = np.array([record.values for record in records], np.int64).T
+            self.pieces.append((np.array(rows, np.int64), labels, values))
+
+    def records(self, named: Columns) -> ProfileRecords:
+        width = len(named.codes)
+        lines, labels, values = (
+            self.pieces[0]
+            if len(self.pieces) == 1
+            else tuple(
+                np.concatenate([np.empty((width, 0) if part == 2 else 0, np.int64), *each], axis=-1)
+                for part, each in enumerate(zip(*self.pieces, strict=True) if self.pieces else ((), (), ()))
+            )
+        )
+        if len(self.pieces) > 1:  # storage order again
+            order = np.argsort(lines, kind="stable")
+            labels, values = labels[order], values[:, order]
+        return ProfileRecords(
+            profile=named.profile,
+            codes=named.codes,
+            labels=labels,
+            values=values.T,
+            decimals=self.first.decimals if self.first else (0,) * width,
+            units=named.units,
+            kind=named.kind,
+            ways=named.ways,
+        )
+
+    def complaints(self) -> list[Complaint]:
+        """In the order of the text; the last says how many more there are (a limit of the room below)."""
+        damages = sorted(self.damages, key=lambda damage: damage.offset)
+        shown = [self._complaint(damage) for damage in damages[:COMPLAINTS_MAX]]
+        more = len(damages) - len(shown)
+        if more:
+            last = damages[COMPLAINTS_MAX]
+            shown.append(
+                Complaint("more", last.offset, None, str(more), None, f"{more} more places like these")
+            )
+        return shown
+
+    def _complaint(self, damage: Damage) -> Complaint:
+        expected, words = _COMPLAINTS[damage.code]
+        found = damage.text[:SHOWN].decode("latin-1")
+        line = self.body.number(damage.offset)
+        return Complaint(damage.code, damage.offset, line, found, expected, words)
+
+
+def _columns(
+    reader: _Reader, head: Columns | None, columns: Sequence[str] | None, profile: str | None
+) -> Columns:
+    first = reader.first
+    if head is not None:
+        return head
+    if columns is not None:
+        units = first.units if first else ("",) * len(columns)
+        return record_columns.named(tuple(columns), units, profile)
+    if first is None:
+        return Columns((), (), profile)
+    profile = profile or first.profile
+    found = record_columns.by_signature(tuple(zip(first.digits, first.decimals, strict=True)), profile)
+    if found is None:
+        reader.damages.append(Damage("columns-unknown", first.offset, b""))
+        return record_columns.unknown(first.units, profile)
+    return found
