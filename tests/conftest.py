@@ -4,6 +4,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -124,6 +125,15 @@ class Cluster:
             self._keeper.communicate("\n")
             self._keeper = None
 
+    def kill(self) -> None:
+        """End the server and all of its backends at once, as the machine's end would."""
+        postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        for children in Path(f"/proc/{postmaster}/task").glob("*/children"):
+            for child in children.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+        os.kill(postmaster, signal.SIGKILL)
+        self.stop()
+
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -164,9 +174,9 @@ def postgres() -> Iterator[Cluster]:
         cluster.remove()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_postgres() -> Iterator[Cluster]:
-    """A durable server of this test's own, to be stopped and killed at will."""
+    """A durable server of this module's own, to be stopped and killed at will, and started again after."""
     cluster = _new_cluster(fsync=True)
     yield cluster
     cluster.remove()

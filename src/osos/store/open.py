@@ -18,10 +18,8 @@ from osos.store.unavailable import StoreUnavailable, unavailable
 LOCK_WITHIN_S = 5.0  # how long a transaction waits for another one's lock before it is refused (F18)
 _CONNECT_WITHIN_S = 5
 _WAL_TRIES, _WAL_PAUSE_S = 100, 0.05  # two processes may open a new file at once
-_POSTGRES_OPTIONS = (
-    "-c synchronous_commit=on "  # an acknowledgement rests on it, whatever the server's default is
-    f"-c lock_timeout={int(LOCK_WITHIN_S * 1000)} -c timezone=UTC -c client_min_messages=warning"
-)
+# An acknowledgement rests on synchronous_commit, whatever the server's default is.
+_POSTGRES_OPTIONS = "-c synchronous_commit=on -c timezone=UTC -c client_min_messages=warning -c lock_timeout="
 _POSTGRES_DRIVER = "postgresql+psycopg"
 
 
@@ -32,8 +30,9 @@ class NotAStore(ValueError):
 class Store:
     """One open database: SQLite (one file, one writer) or PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, lock_within_s: float) -> None:
         self._engine = engine
+        self._lock_within_s = lock_within_s
         self.dialect = engine.dialect.name
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
 
@@ -73,26 +72,27 @@ class Store:
         if self._writer is None:
             yield
             return
-        if not self._writer.acquire(timeout=LOCK_WITHIN_S):
-            raise StoreUnavailable("locked", f"another writer of this process held it for {LOCK_WITHIN_S} s")
+        if not self._writer.acquire(timeout=self._lock_within_s):
+            raise StoreUnavailable(
+                "locked", f"another writer of this process held it for {self._lock_within_s} s"
+            )
         try:
             yield
         finally:
             self._writer.release()
 
 
-def open_store(url: str | Path) -> Store:
+def open_store(url: str | Path, *, lock_within_s: float = LOCK_WITHIN_S) -> Store:
     """Open `sqlite:///file`, a path, or `postgresql://user@host/name`; nothing is created but the file."""
     address = _address(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": LOCK_WITHIN_S}, hide_parameters=True)
+        engine = create_engine(address, connect_args={"timeout": lock_within_s}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(
-            address, connect_args=_postgres_arguments(address), pool_pre_ping=True, hide_parameters=True
-        )
-    return Store(engine)
+        arguments = _postgres_arguments(address, lock_within_s)
+        engine = create_engine(address, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
+    return Store(engine, lock_within_s=lock_within_s)
 
 
 def _address(url: str | Path) -> URL:
@@ -112,12 +112,12 @@ def _address(url: str | Path) -> URL:
     return address
 
 
-def _postgres_arguments(address: URL) -> dict[str, Any]:
+def _postgres_arguments(address: URL, lock_within_s: float) -> dict[str, Any]:
     given = address.query.get("options", "")
     asked = given if isinstance(given, str) else " ".join(given)
     return {
         "connect_timeout": _CONNECT_WITHIN_S,
-        "options": f"{_POSTGRES_OPTIONS} {asked}".strip(),
+        "options": f"{_POSTGRES_OPTIONS}{int(lock_within_s * 1000)} {asked}".strip(),
         # a database host without power is noticed in seconds, not by the kernel's 15 minutes
         "keepalives_idle": 10,
         "keepalives_interval": 5,
