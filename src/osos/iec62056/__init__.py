@@ -32,7 +32,10 @@ from osos.iec62056.messages import (
 from osos.iec62056.meter_answers import MeterAnswers, same_address
 from osos.iec62056.meter_side import MeterSide
 from osos.iec62056.parity import add_parity, strip_parity
+from osos.iec62056.programming_session import Password, ProgrammingSession
+from osos.iec62056.reading_side import Line, speeds_to_try
 from osos.iec62056.readout import Readout, parse_readout
+from osos.iec62056.readout_session import ReadoutSession
 from osos.iec62056.speeds import BAUD
 
 __all__ = [
@@ -54,13 +57,17 @@ __all__ = [
     "Identification",
     "Identified",
     "Iec62056Error",
+    "Line",
     "MeterAnswers",
     "MeterSide",
     "OptionSelect",
+    "Password",
     "PeerBrokeProtocol",
     "Piece",
+    "ProgrammingSession",
     "Readout",
     "ReadoutReceived",
+    "ReadoutSession",
     "Ready",
     "Refused",
     "Request",
@@ -76,6 +83,7 @@ __all__ = [
     "parse_readout",
     "readout_message",
     "same_address",
+    "speeds_to_try",
     "split_dialogue",
     "strip_parity",
 ]

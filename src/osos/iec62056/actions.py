@@ -76,10 +76,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The meter did not do it: `nak`, `error` (its own words in `detail`) or `silence` (M-46)."""
+    """The meter did not do it: `nak`, `error` (its own words in `detail`), `silence` (M-46) or `damaged`."""
 
     asked: str
-    reason: Literal["nak", "error", "silence"]
+    reason: Literal["nak", "error", "silence", "damaged"]
     detail: str
 
 

@@ -55,6 +55,13 @@ class ChecksumMismatch(PeerBrokeProtocol):
         return f"block check character {got}, computed {self.expected:02X}, over {len(self.data)} bytes"
 
 
+class ParityWrong(ChecksumMismatch):
+    """A byte of the message had the wrong parity, whatever the check character says."""
+
+    def __str__(self) -> str:
+        return f"wrong parity in a message of {len(self.data)} bytes"
+
+
 @dataclass(unsafe_hash=True)
 class LineTooLong(PeerBrokeProtocol):
     limit: int

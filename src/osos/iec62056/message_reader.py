@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from osos.iec62056.block_check import block_check
 from osos.iec62056.errors import (
     ChecksumMismatch,
     LineTooLong,
@@ -11,6 +12,7 @@ from osos.iec62056.errors import (
     Noise,
     NotAMessage,
     NotAnIdentification,
+    ParityWrong,
     ProtocolError,
 )
 from osos.iec62056.identification import parse_identification
@@ -25,6 +27,7 @@ from osos.iec62056.messages import (
     OptionSelect,
     Request,
 )
+from osos.iec62056.parity import DAMAGED
 
 _START = re.compile(rb"[/\x01\x02\x06\x15]")
 _OPTION_SO_FAR = re.compile(rb"\x06(?:[0-9](?:[0-9A-I](?:[0-9A-Z](?:\r\n?)?)?)?)?")
@@ -146,6 +149,8 @@ class MessageReader:
         return self._cut(etx + 2, self._parse_checked(bytes(self._held[: etx + 2])))
 
     def _parse_checked(self, data: bytes) -> Item:
+        if DAMAGED in data:
+            return ParityWrong(expected=block_check(data[1:-1]), got=data[-1], data=data)
         try:
             return Command.parse(data) if data[0] == _SOH else DataBlock.parse(data)
         except (NotAMessage, ChecksumMismatch) as error:

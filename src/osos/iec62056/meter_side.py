@@ -10,12 +10,13 @@ from osos.iec62056.errors import (
     MessageTooLong,
     NotAMessage,
     NotAnIdentification,
+    ParityWrong,
 )
 from osos.iec62056.identification import parse_identification
 from osos.iec62056.message_reader import Item, MessageReader
 from osos.iec62056.messages import ACK, NAK, Command, DataBlock, Nak, OptionSelect, Request, readout_message
 from osos.iec62056.meter_answers import MeterAnswers
-from osos.iec62056.parity import add_parity, strip_parity
+from osos.iec62056.parity import add_parity, heard_bits
 from osos.iec62056.speeds import sending_s
 
 ACK_WITHIN_S = 2.25  # M-16: the longest tt the reader may take to acknowledge
@@ -81,7 +82,7 @@ class MeterSide:
         if baud != self._heard_baud:
             self._reader.flush()
         self._heard_at, self._heard_baud = now, baud
-        for item in self._reader.feed(self._seven_bits(data)):
+        for item in self._reader.feed(heard_bits(data) if self._parity else data):
             actions += self._handle(item, now)
             if not self._hears(baud):  # the rest of these bytes came at the speed just left
                 self._reader.flush()
@@ -119,15 +120,6 @@ class MeterSide:
         if self.state in {State.IDLE, State.SENT} and baud in self._start:
             return True
         return self.state is not State.IDLE and baud == self.baud
-
-    def _seven_bits(self, data: bytes) -> bytes:
-        if not self._parity:
-            return data
-        stripped, wrong = strip_parity(data)
-        damaged = bytearray(stripped)
-        for at in wrong:
-            damaged[at] = 0  # no message holds NUL: a wrong parity spoils the message it is in
-        return bytes(damaged)
 
     def _handle(self, item: Item, now: float) -> list[Action]:
         act = _ACTS[self.state].get(type(item))
@@ -225,6 +217,7 @@ _ACTS: dict[State, dict[type, Callable[..., list[Action]]]] = {
         Command: MeterSide._command,
         Nak: MeterSide._repeat,
         ChecksumMismatch: MeterSide._not_understood,
+        ParityWrong: MeterSide._not_understood,
         NotAMessage: MeterSide._not_understood,
         MessageTooLong: MeterSide._not_understood,
     },

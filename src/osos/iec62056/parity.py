@@ -13,6 +13,7 @@ _STRIP = bytes(range(128)) * 2
 _MEND = bytes(range(128)) + bytes(b & 0x7F if 0x20 <= b & 0x7F < 0x7F else b for b in range(128, 256))
 _ODD = np.array([byte.bit_count() & 1 for byte in range(256)], np.bool_)
 _HIGH = re.compile(rb"[\x80-\xff]+")
+DAMAGED = 0xFF  # no character: it spoils the message it is in
 WRONG_SHARE = 0.05  # of the bytes may have a wrong parity for a telegram to count as carrying it
 HIGH_SHARE = 0.2  # of the bytes must have the eighth bit: in mode C text with even parity about half have
 
@@ -33,6 +34,17 @@ def strip_parity(data: bytes) -> tuple[bytes, tuple[int, ...]]:
     (b'/?!\r\n', (3,))
     """
     return data.translate(_STRIP), _parity_errors(data)
+
+
+def heard_bits(data: bytes) -> bytes:
+    """The 7-bit characters of a live line, `DAMAGED` in place of those whose parity was wrong."""
+    stripped, wrong = strip_parity(data)
+    if not wrong:
+        return stripped
+    marked = bytearray(stripped)
+    for at in wrong:
+        marked[at] = DAMAGED
+    return bytes(marked)
 
 
 def seven_bits(data: bytes, complaints: Complaints) -> bytes:

@@ -85,8 +85,6 @@ def _body(pieces: list[Piece], start: int, end: int) -> int | None:
 
 
 def _complain_of_others(pieces: list[Piece], chosen: _Chosen, complaints: Complaints) -> None:
-    if len(pieces) == 1:
-        return
     last = len(pieces) if chosen.body is None else chosen.body
     for at, piece in enumerate(pieces):
         if at in {chosen.identification, chosen.body}:
