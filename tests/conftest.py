@@ -128,6 +128,7 @@ class Cluster:
     def kill(self) -> None:
         """End the server and all of its backends at once, as the machine's end would."""
         postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)  # so that it does not replace the first of its children to die
         for children in Path(f"/proc/{postmaster}/task").glob("*/children"):
             for child in children.read_text().split():
                 os.kill(int(child), signal.SIGKILL)
