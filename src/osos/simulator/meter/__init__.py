@@ -4,7 +4,7 @@ from osos.simulator.meter.demand import Peak
 from osos.simulator.meter.life import MonthRow
 from osos.simulator.meter.meter import Act, VirtualMeter
 from osos.simulator.meter.port import MeterPort
-from osos.simulator.meter.profile import ProfileRows
+from osos.simulator.meter.profile import ProfileRows, profile_columns
 from osos.simulator.meter.spec import MeterSpec, derived_password
 from osos.simulator.meter.text import records_text
 
@@ -17,5 +17,6 @@ __all__ = [
     "ProfileRows",
     "VirtualMeter",
     "derived_password",
+    "profile_columns",
     "records_text",
 ]

@@ -25,6 +25,11 @@ _CURRENT = ("31.7.0", "51.7.0", "71.7.0")
 _ENERGY, _POWER, _VOLT, _AMPERE, _HERTZ, _COS = (6, 3), (3, 3), (3, 1), (3, 1), (2, 1), (1, 2)
 
 
+def profile_columns(spec: MeterSpec, name: str) -> tuple[str, ...] | None:
+    """Column codes in storage order (M-101); None: such a meter has no such profile (M-103)."""
+    return spec.profile.catalogue.columns(name, kind=spec.kind, ways=spec.ways)
+
+
 def digits_of(column: str) -> tuple[int, int]:
     if ".8." in column:
         return _ENERGY
@@ -61,13 +66,9 @@ class Profile:
     def __init__(self, spec: MeterSpec, counters: Counters, booking: Booking, timeline: Timeline) -> None:
         self._spec, self._counters, self._booking, self._timeline = spec, counters, booking, timeline
 
-    def columns(self, name: str) -> tuple[str, ...] | None:
-        """Column codes in storage order (M-101); None: such a meter has no such profile (M-103)."""
-        return self._spec.profile.catalogue.columns(name, kind=self._spec.kind, ways=self._spec.ways)
-
     def rows(self, name: str, *, first: int | None, last: int | None, at_s: int) -> ProfileRows | None:
         """Records labelled `first` to `last`, both included, stored up to `at_s`; None: no such profile."""
-        columns = self.columns(name)
+        columns = profile_columns(self._spec, name)
         if columns is None:
             return None
         pieces = [part for piece in self._stored(at_s) if (part := _cut(piece, first, last))]

@@ -8,6 +8,7 @@ from osos.simulator.load import weekday
 from osos.simulator.meter.demand import Peak
 from osos.simulator.meter.life import MonthRow, rolled
 from osos.simulator.meter.moment import DAY_S, NO_STAMP, stamp, wall
+from osos.simulator.meter.profile import profile_columns
 from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spec import MeterSpec
 
@@ -78,7 +79,7 @@ def _contents(name: str) -> Callable[[Entry, Snapshot], str]:
     """Nine slots, unused 0; a voltage's maximum and minimum share its code (97.x.0)."""
 
     def text(_: Entry, shot: Snapshot) -> str:
-        columns = shot.spec.profile.catalogue.columns(name, kind=shot.spec.kind, ways=shot.spec.ways) or ()
+        columns = profile_columns(shot.spec, name) or ()
         codes = list(dict.fromkeys(column.split()[0] for column in columns))
         return "(" + ",".join([*codes, *["0"] * 9][:9]) + ")"
 

@@ -121,7 +121,7 @@ class TcpPort(asyncio.Protocol):
         if self._wire:
             self._wire.receive(data)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio names it
         self.pull()
 
     def pull(self) -> None:
