@@ -140,7 +140,7 @@ Session = ReadoutSession | ProgrammingSession
 
 
 class Conversation:
-    """A reading session and a meter on one line, with speeds and a clock of their own; no second is waited for."""
+    """A reading session and a meter on one line, with speeds and a clock of their own."""
 
     def __init__(self, session: Session, meter: MeterSide, line: PlainLine) -> None:
         self.session, self.meter, self.line = session, meter, line
