@@ -1,0 +1,55 @@
+"""Which command is meant? One file a command; each is imported only when it is called."""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+# Command → (module with a typer `app`, what it does in Turkish, in English). A new command is one line here.
+COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "decode": (
+            "osos.cli.decode",
+            "sayaç çıktısı içeren dosyayı çözer",
+            "decode a file of meter output",
+        ),
+        "registry": (
+            "osos.cli.registry",
+            "modem ve sayaçları kaydeder, listeler",
+            "admit and list modems and meters",
+        ),
+    }
+)
+
+_USAGE = 2  # exit code of a call that names no command
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run `osos COMMAND …`; ends the process."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given or given[0] in ("--help", "-h"):
+        print(help_text())
+        sys.exit(0 if given else _USAGE)
+    if given[0] == "--version":
+        print(version())
+        sys.exit(0)
+    if given[0] not in COMMANDS:
+        print(f"osos: böyle bir komut yok / no such command: {given[0]}\n\n{help_text()}", file=sys.stderr)
+        sys.exit(_USAGE)
+    module, _, _ = COMMANDS[given[0]]
+    import_module(module).app(args=given[1:], prog_name=f"osos {given[0]}")
+
+
+def help_text() -> str:
+    width = max(map(len, COMMANDS))
+    rows = [f"  {name:<{width}}  {tr} / {en}" for name, (_, tr, en) in COMMANDS.items()]
+    head = "osos KOMUT [SEÇENEKLER]: açık OSOS / the open automatic meter reading system of Türkiye"
+    return "\n".join(
+        [head, "", *rows, "", "osos KOMUT --help: bir komutun seçenekleri / options of a command"]
+    )
+
+
+def version() -> str:
+    from importlib.metadata import version as installed
+
+    return f"osos {installed('osos')}"

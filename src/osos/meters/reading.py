@@ -26,7 +26,7 @@ from osos.meters.profiles import MeterProfile, profile_for
 from osos.meters.pushes import read_elektromed, read_gridbox, read_grp, read_viko
 from osos.meters.recognise import form_of, has_records
 from osos.meters.record_text import parse_profile
-from osos.meters.telegram import NO_CHECK, Telegram, complaint, shifted, suspect
+from osos.meters.telegram import NO_CHECK, Telegram, complaint, distrusted, shifted, suspect
 from osos.meters.vdew import read_vdew
 from osos.quantities import Reading
 
@@ -63,7 +63,7 @@ def _read_lines(telegram: bytes, profile: MeterProfile | None, kind: str = "read
         kind = "readout" if named else "unknown"
     profile = profile or _profile(readout.identification, readout.lines)
     readings, complaints = _interpreted(readout.lines, profile, telegram)
-    if _is_distrusted(readout.check):
+    if distrusted(readout.check):
         readings = suspect(readings)
     every = sorted([*readout.complaints, *complaints], key=lambda one: one.offset)
     return Telegram(kind, named, profile.name, readout.check, readings, None, every)
@@ -85,11 +85,6 @@ def _interpreted(
 
 def _profile(identification: Identification | None, lines: Sequence[DataLine]) -> MeterProfile:
     return profile_for(identification, codes={line.code for line in lines})
-
-
-def _is_distrusted(check: Check) -> bool:
-    """M-172: a check character that is wrong, or that is missing where ETX was there."""
-    return check.kind != "none" and not check.ok
 
 
 def _command_name(piece: Piece) -> str:
@@ -114,7 +109,7 @@ def _read_dialogue(telegram: bytes, pieces: list[Piece], profile: MeterProfile |
         known = profile or _profile(identification, readout.lines)
         found, wrong = _interpreted(readout.lines, known, piece.data)
         checks.append(readout.check)
-        readings += suspect(found) if _is_distrusted(readout.check) else found
+        readings += suspect(found) if distrusted(readout.check) else found
         heard = [one for one in readout.complaints if one.code not in ("empty", "end-missing")]
         complaints += shifted([*heard, *wrong], telegram, piece.offset)
     known = profile or profile_for(identification)
@@ -124,7 +119,7 @@ def _read_dialogue(telegram: bytes, pieces: list[Piece], profile: MeterProfile |
 
 def _worst(checks: list[Check]) -> Check:
     """The first that does not fit, else the last."""
-    return next((one for one in checks if _is_distrusted(one)), checks[-1] if checks else NO_CHECK)
+    return next((one for one in checks if distrusted(one)), checks[-1] if checks else NO_CHECK)
 
 
 def _identification(pieces: list[Piece]) -> Identification | None:
@@ -181,6 +176,7 @@ def _of_records(pieces: list[Piece], telegram: bytes, profile: MeterProfile | No
     readings: list[Reading] = []
     complaints: list[Complaint] = []
     checks: list[Check] = []
+    blocks: list[bytes] = []
     for piece in pieces:
         if piece.kind not in ("data", "text"):
             continue
@@ -192,7 +188,8 @@ def _of_records(pieces: list[Piece], telegram: bytes, profile: MeterProfile | No
             readings += found
             complaints += shifted([*readout.complaints, *wrong], telegram, piece.offset)
             continue
-        records, wrong = parse_profile(piece.data[begin : etx if etx >= 0 else None])
+        block = piece.data[begin : etx if etx >= 0 else None]
+        records, wrong = parse_profile(block)
         complaints += shifted(wrong, telegram, piece.offset + begin)
         if etx >= 0 or piece.kind == "data":
             checks.append(_check(piece.data))
@@ -201,9 +198,11 @@ def _of_records(pieces: list[Piece], telegram: bytes, profile: MeterProfile | No
         if joined is None:
             words = "another load profile with other columns; read it by itself"
             complaints.append(complaint("another-profile", telegram, piece.offset, words))
-        every = joined or every
+            continue
+        every = joined
+        blocks.append(block)
     named = str(identification) if identification else None
-    return Telegram("profile", named, known.name, _worst(checks), readings, every, complaints)
+    return Telegram("profile", named, known.name, _worst(checks), readings, every, complaints, tuple(blocks))
 
 
 def _joined(one: ProfileRecords | None, other: ProfileRecords) -> ProfileRecords | None:
@@ -248,7 +247,7 @@ def _read_vdew(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     readout = parse_readout(telegram)
     profile = profile or _profile(readout.identification, readout.lines)
     readings, wrong = read_vdew(readout.lines, profile, telegram)
-    if _is_distrusted(readout.check):
+    if distrusted(readout.check):
         readings = suspect(readings)
     heard = [one for one in readout.complaints if one.code != "end-missing"]  # no `!` closes a profile
     complaints = sorted([*heard, *wrong], key=lambda one: one.offset)

@@ -32,6 +32,7 @@ class Record:
     decimals: tuple[int, ...]
     digits: tuple[int, ...]  # before the point, as printed
     units: tuple[str, ...]
+    texts: tuple[str, ...]  # the meter's own characters of each value
     profile: str | None
 
 
@@ -76,6 +77,7 @@ def _record(found: re.Match[bytes], offset: int) -> Record | Damage:
         decimals=tuple(len(fraction) for _, _, fraction, _ in numbers),
         digits=tuple(len(whole) for _, whole, _, _ in numbers),
         units=tuple(unit.decode("latin-1") for *_, unit in numbers),
+        texts=tuple(part[0].decode("latin-1").partition("*")[0] for part in parts if part),
         profile=f"P.{profile.decode()}" if profile else None,
     )
 

@@ -51,6 +51,17 @@ def parse_profile(
     return reader.records(named), reader.complaints()
 
 
+def printed_records(block: bytes) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
+    """Label, the meter's own characters and the printed units of each record that parse_profile takes."""
+    head = record_columns.header(block)
+    body = _Body.of(block, 0 if head is None else head[1])
+    reader = _Reader(body, _first_record(body, len(head[0].codes) if head else None))
+    for start, end in body.lines():
+        for found in read_lines(body.line(start, end), body.start + start):
+            if isinstance(found, Record) and reader.fits(found):
+                yield found.label, found.texts, head[0].units if head else found.units
+
+
 @dataclass(frozen=True, slots=True)
 class _Body:
     """The record lines of a block: without header and closing `!`."""
@@ -147,10 +158,10 @@ class _Reader:
         for start, end in lines:
             template = Template.of(self.body.line(start, end))
             if template:
-                return template if self._fits(template.record) else None
+                return template if self.fits(template.record) else None
         return None
 
-    def _fits(self, record: Record) -> bool:
+    def fits(self, record: Record) -> bool:
         first = self.first
         return first is not None and (record.decimals, record.units) == (first.decimals, first.units)
 
@@ -168,7 +179,7 @@ class _Reader:
             for found in read_lines(text, self.body.start + start):
                 if isinstance(found, Damage):
                     self.damages.append(found)
-                elif self._fits(found):
+                elif self.fits(found):
                     rows.append(row)
                     records.append(found)
                 else:

@@ -28,6 +28,12 @@ class Telegram:
     readings: list[Reading] = field(default_factory=list)
     records: ProfileRecords | None = None
     complaints: list[Complaint] = field(default_factory=list)
+    record_blocks: tuple[bytes, ...] = ()  # the text of `records`, for who wants the meter's own characters
+
+    @property
+    def is_distrusted(self) -> bool:
+        """M-172: the check character is wrong, or missing where ETX was there."""
+        return distrusted(self.check)
 
     @property
     def clock(self) -> datetime | None:
@@ -39,6 +45,10 @@ class Telegram:
     def serial(self) -> str | None:
         """The serial number the meter printed (0.0.0), leading blanks away."""
         return next((one.text.strip() for one in self.readings if one.obis.code == "0.0.0"), None)
+
+
+def distrusted(check: Check) -> bool:
+    return check.kind != "none" and not check.ok
 
 
 def suspect(readings: list[Reading]) -> list[Reading]:
