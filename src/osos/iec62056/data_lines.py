@@ -15,9 +15,11 @@ _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]+")
 _ENDS = re.compile(r"\r\n|\r|\n")
 _END = re.compile(r" *!(?:[0-9A-Fa-f]{4})?\$? *")
 _WRAPPER = re.compile(r"#\d{5}~L\d{26}X0\.0\.PX")  # the Viko gateway's head, X-50
-_DATASET = re.compile(r"([^()\r\n]*)\(([^()*\r\n]*)(?:\*([^()\r\n]*))?\)")
+_DATASET = re.compile(r"([^()\r\n]*)\(([^()*\r\n]*)\*?([^()\r\n]*)\)")
 # All but brackets, line ends and what no meter prints: what is left of a clean block is its skeleton.
 _FLESH = bytes(byte for byte in range(0x20, 0x7F) if byte not in b"()")
+
+_new = tuple.__new__
 
 
 class DataLine(NamedTuple):
@@ -35,7 +37,7 @@ class DataLine(NamedTuple):
 
 
 def datasets(block: bytes) -> list[tuple[str, str, str]]:
-    r"""Address, value, unit of every bracket by one regular expression: for blocks that `is_clean` (Q-1).
+    r"""Address, value, unit of every bracket, by one regular expression (Q-1); complains of nothing.
 
     The address is empty for the second and further brackets of a line, the unit where none is printed.
 
@@ -81,14 +83,17 @@ def read_lines(block: bytes, offset: int, complaints: Complaints) -> tuple[list[
 
 
 def _clean_lines(body: bytes, offset: int) -> list[DataLine] | None:
+    """The lines of a clean block, written for speed; None: one has no code of the usual form."""
     lines: list[DataLine] = []
     for text in body.decode("ascii")[:-3].split(")\r\n"):
         head, _, inside = text.partition("(")
-        code = take_code_apart(head)
-        if code is None:
+        parts = take_code_apart(head)
+        if parts is None:
             return None
+        prefix, code, history = parts
         brackets = tuple(inside.split(")(")) if ")(" in inside else (inside,)
-        lines.append(DataLine(*code, brackets, offset, text + ")"))
+        # Twice as fast as DataLine(…).
+        lines.append(_new(DataLine, (prefix, code, history, brackets, offset, text + ")")))
         offset += len(text) + 3
     return lines
 
