@@ -1,23 +1,35 @@
 """What do the tests of the head-end share?"""
 
+import asyncio
+import contextlib
 import itertools
 import random
+import socket
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from functools import reduce
+from operator import xor
 from typing import Any
 
 import pytest
+import structlog
 
+from osos.headend import AskLimits, GapLimits, HeadEnd, LinkLimits, list_outcomes
 from osos.headend.actions import Action, Entry, Keep, ModemFacts, Verdict
 from osos.headend.plan import MeterBehindModem, Plan, standard_plan
 from osos.headend.session import Session
 from osos.headend.settings import HeadEndSettings
-from osos.modems.mass_json import Frame, Message, ack, encode, frame
-from osos.quantities import DeviceId
+from osos.modems.mass_json import Frame, Framer, Message, ack, decode, encode, frame
+from osos.quantities import DeviceId, ManualClock
+from osos.registry import admit, list_quarantine, parse_admissions
+from osos.store import Store
 
 MODEM = DeviceId("ABC", "100200300400500")
 METER = "123456789"
 AT = datetime(2026, 3, 1, 21, 0, tzinfo=UTC)
+WALL = timezone(timedelta(hours=3))
 
 
 def as_frame(sent: Message) -> Frame:
@@ -32,7 +44,7 @@ class Bench:
         numbers = itertools.count(1)
         self.settings = replace(HeadEndSettings(), plan=plan)
         self.now, self.at = 0.0, AT
-        meters = (MeterBehindModem(serial=METER, line="rs485-1"),)
+        meters = (MeterBehindModem(meter_id=11, serial=METER, line="rs485-1"),)
         self.facts = ModemFacts(
             modem_id=1,
             device=MODEM,
@@ -102,3 +114,207 @@ def new_modem() -> Bench:
     made = Bench(plan=small, registered=False)
     made.facts = replace(made.facts, plan=None)
     return made
+
+
+# -- over real sockets --
+
+
+class SteadyClock(ManualClock):
+    """Stands still until told to move, though a second outside is a second inside: timers do not spin."""
+
+    def wall_s(self, seconds: float) -> float:
+        return seconds
+
+
+def telegram(lines: str, *, ident: str = "/MKS6<2>ADM(M550.2251)\r\n", check: int | None = None) -> str:
+    """What a directive run heard: identification, then STX lines ETX BCC."""
+    block = lines.encode() + b"\x03"
+    bcc = reduce(xor, block, 0) if check is None else check
+    return (ident.encode() + b"\x02" + block + bytes([bcc])).decode("latin-1")
+
+
+def readout(serial: str = METER, kwh: str = "000123.456", **more: Any) -> str:
+    return telegram(
+        f"0.0.0({serial})\r\n0.9.1(00:05:00)\r\n0.9.2(26-03-02)\r\n1.8.0({kwh}*kWh)\r\n!\r\n", **more
+    )
+
+
+def profile(first: datetime, count: int) -> str:
+    """Records of a one-way combi meter that uses 100 Wh a quarter."""
+    lines = []
+    for n in range(count):
+        label = first + timedelta(minutes=15 * n)
+        kwh = f"{(1_000_000 + 100 * n) // 1000:06}.{(1_000_000 + 100 * n) % 1000:03}"
+        wall = label.astimezone(WALL)
+        lines.append(f"({wall:%y-%m-%d,%H:%M})({kwh},000001.000,000002.000,000.400)\r\n")
+    return telegram("".join(lines))
+
+
+class FieldModem:
+    """A modem of these tests: says what it is told to, hears one message at a time."""
+
+    def __init__(self, device: DeviceId, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.device, self.reader, self.writer = device, reader, writer
+        self._framer = Framer()
+        self._heard: list[Message] = []
+
+    def send(self, function: str, response: Any = None, *, reference: str = "r-1", **more: Any) -> None:
+        sent = Message(
+            device=self.device, function=function, reference_id=reference, response=response, **more
+        )
+        self.writer.write(frame(encode(sent)))
+
+    def send_raw(self, data: bytes) -> None:
+        self.writer.write(data)
+
+    def read_result(self, raw: str, *, reference: str = "r-1", serial: str = METER, **more: Any) -> None:
+        body = {
+            "readDate": "2026-03-02 00:05:11",
+            "meter": {"serialNumber": serial},
+            "data": {"rawData": raw},
+        }
+        self.send("read", {**body, **more}, reference=reference)
+
+    async def hear(self, within_s: float = 10.0) -> Message | None:
+        """The next message; None when the connection has ended."""
+        async with asyncio.timeout(within_s):
+            while not self._heard:
+                data = await self._read()
+                if not data:
+                    return None
+                self._heard += [decode(item.payload) for item in self._framer.feed(data)]
+        return self._heard.pop(0)
+
+    async def silence(self, for_s: float = 0.3) -> bool:
+        """Whether nothing at all is heard for so long."""
+        try:
+            return await self.hear(for_s) is None
+        except TimeoutError:
+            return True
+
+    async def ended(self, within_s: float = 10.0) -> bool:
+        """Whether the connection ends; what is still said is dropped."""
+        while await self.hear(within_s) is not None:
+            pass
+        return True
+
+    async def _read(self) -> bytes:
+        try:
+            return await self.reader.read(65536)
+        except ConnectionError:
+            return b""
+
+    async def ack(self, heard: Message, **refusal: Any) -> None:
+        self.send("ack", refusal or None, reference=heard.reference_id)
+
+    async def settle(self) -> None:
+        """Introduce itself as registered and take whatever it is told, until nothing more comes."""
+        self.send("identification", {"registered": True, "timezone": "+03:00"}, reference="hello")
+        while not await self.silence(0.25):
+            pass
+
+    def hang_up(self) -> None:
+        self.writer.transport.abort()
+
+
+class Centre:
+    """A running head-end over a real store and a real port, with what a test wants to see of it."""
+
+    def __init__(self, store: Store, clock: ManualClock, head_end: HeadEnd) -> None:
+        self.store, self.clock, self.head_end = store, clock, head_end
+        self._modems: list[FieldModem] = []
+
+    async def call(self, device: DeviceId = MODEM, *, window: int | None = None) -> FieldModem:
+        """Connect; `window` bytes is all that the modem's side takes before it is read."""
+        assert self.head_end.address is not None
+        sock = socket.socket()
+        sock.setblocking(False)
+        if window is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        await asyncio.get_running_loop().sock_connect(sock, self.head_end.address)
+        limit = 65536 if window is None else 1
+        modem = FieldModem(device, *await asyncio.open_connection(sock=sock, limit=limit))
+        self._modems.append(modem)
+        return modem
+
+    async def hang_up(self) -> None:
+        for modem in self._modems:
+            modem.hang_up()
+            with contextlib.suppress(OSError):
+                await modem.writer.wait_closed()
+
+    async def until(self, reached: Callable[[], bool], within_s: float = 10.0) -> None:
+        end = time.monotonic() + within_s
+        while not reached():
+            assert time.monotonic() < end, f"not reached: {self.head_end.status()}"
+            await asyncio.sleep(0.01)
+
+    def outcomes(self, **which: Any) -> list[Any]:
+        with self.store.read() as conn:
+            return list_outcomes(conn, **which)
+
+    def quarantined(self) -> list[Any]:
+        with self.store.read() as conn:
+            return list_quarantine(conn)
+
+    def rows(self, sql: str) -> list[Any]:
+        with self.store.read() as conn:
+            return list(conn.exec_driver_sql(sql))
+
+    def frames(self, direction: str = "in") -> list[str]:
+        found = self.rows(
+            f"SELECT function, reference_id FROM frames WHERE direction='{direction}' ORDER BY id"
+        )
+        return [f"{function} {reference}".strip() for function, reference in found]
+
+
+Story = Callable[[Centre], Awaitable[None]]
+
+
+def admitted(store: Store, clock: ManualClock, *lines: str) -> None:
+    """One line a modem, as in the sheet: flag,serial,meters,multiplier,plain_until."""
+    found, problems = parse_admissions("\n".join(lines))
+    assert not problems
+    with store.begin() as conn:
+        since = clock.now() - timedelta(days=2)
+        report = admit(conn, found, by="test", now=clock.now(), since=since)
+    assert not report.problems, report
+
+
+USUAL = f"{MODEM.flag},{MODEM.serial},{METER};223456789,1,2099-12-31"
+
+
+@pytest.fixture
+def live(store: Store) -> Callable[..., None]:
+    """Runs a story against a head-end with one admitted modem and no schedules."""
+
+    def run(story: Story, *, sheet: tuple[str, ...] = (USUAL,), **settings: Any) -> None:
+        clock = SteadyClock(AT)
+        admitted(store, clock, *sheet)
+        quick = {
+            "port": 0,
+            "plan": Plan(directives=standard_plan().directives, schedules=()),
+            "ask": AskLimits(retry_interval_s=0.2, retry_cap_s=0.4, answer_within_s=5.0),
+            "gap": GapLimits(every_s=3600.0, settle_s=1e9),
+            "link": LinkLimits(),
+        }
+        made = HeadEnd(
+            store=store,
+            clock=clock,
+            settings=HeadEndSettings(**{**quick, **settings}),
+            rng=random.Random(5),
+            log=structlog.testing.CapturingLogger(),
+        )
+
+        async def tell() -> None:
+            await made.start()
+            centre = Centre(store, clock, made)
+            try:
+                await asyncio.wait_for(story(centre), 60)
+            finally:
+                await centre.hang_up()
+                await made.stop()
+
+        asyncio.run(tell())
+
+    return run

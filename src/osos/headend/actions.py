@@ -32,6 +32,7 @@ class Entry:
     address: str
     link_time: float
     device: DeviceId | None = None  # None: not readable
+    speaker: DeviceId | None = None  # the known modem whose connection it came on
     message: Message | None = None  # whole; None: not understood
     parts: tuple[int | None, ...] = (None,)
     reference: str = ""
@@ -51,7 +52,6 @@ class Verdict:
     finding: Finding = field(default_factory=lambda: Finding(outcomes.DONE))
     facts: ModemFacts | None = None  # None: the device is not admitted
     reply: bytes | None = None  # the acknowledgement as it goes on the wire, kept in the same transaction
-    says_registered: bool | None = None  # of an identification
     repeated: bool = False
     readings_new: int = 0
     intervals_new: int = 0
@@ -93,6 +93,7 @@ class Prepared:
     """The modem took its configuration (registered) or its whole plan (fingerprint): write it down."""
 
     modem_id: int
+    device: DeviceId
     registered: bool = False
     plan: str | None = None
 

@@ -111,7 +111,7 @@ class HeadEnd:
             waiting_requests=sum(link.session.talk.waiting for link in house.sessions.values()),
             open_gaps=gaps.open_gaps,
             gaps_lost_at_meter=gaps.lost_at_meter,
-            only_counted=house.quarantine.only_counted,
+            only_counted=house.desk.only_counted,
         )
 
     async def stop(self) -> None:

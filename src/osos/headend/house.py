@@ -21,7 +21,7 @@ from osos.headend.actions import Entry, ModemFacts, Prepared, Say, Verdict
 from osos.headend.admission import TokenBucket
 from osos.headend.conversation import Ended
 from osos.headend.counters import Counters
-from osos.headend.keeping import Quarantine, Work, keep_outgoing, settle, settle_poison
+from osos.headend.keeping import Desk, Work, keep_outgoing, settle, settle_poison
 from osos.headend.link import Link
 from osos.headend.outcome_book import write_outcome
 from osos.headend.outcomes import Finding
@@ -58,7 +58,7 @@ class House:
         self.store_trouble = ""
         self.in_flight = 0  # entries between the wire and the commit
         door = settings.door
-        self.quarantine = Quarantine(TokenBucket(door.quarantine_per_s, door.quarantine_burst))
+        self.desk = Desk(TokenBucket(door.quarantine_per_s, door.quarantine_burst))
         self._door = TokenBucket(door.accept_per_s, door.accept_burst)
         self._rng = rng
         self._interpreter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="osos-interpreter")
@@ -156,7 +156,7 @@ class House:
         if entry.fault is None and entry.message is not None and entry.message.function in _READINGS:
             self._interpreter.submit(self._take_apart, link, work)
         else:
-            self._submit(link, work, partial(settle, work=work, quarantine=self.quarantine))
+            self._submit(link, work, partial(settle, work=work, desk=self.desk))
 
     def say(self, link: Link, say: Say) -> None:
         if say.again:
@@ -175,7 +175,7 @@ class House:
 
     def prepared(self, done: Prepared) -> None:
         """The modem took its configuration or plan; if this is not kept, the next session tells it again."""
-        written = partial(_note_prepared, done=done, at=self.at())
+        written = partial(_note_prepared, done=done, desk=self.desk, at=self.at())
         self.submit(written, partial(self._report, "preparation noted"))
 
     def ended(self, link: Link, ended: Ended) -> None:
@@ -216,7 +216,7 @@ class House:
             self.loop.call_soon_threadsafe(self._keep_poison, link, work, error)
             return
         work = Work(entry=work.entry, session=work.session, prepared=prepared)
-        self._submit(link, work, partial(settle, work=work, quarantine=self.quarantine))
+        self._submit(link, work, partial(settle, work=work, desk=self.desk))
 
     def _submit(self, link: Link, work: Work, settling: Callable[[Connection], Verdict]) -> None:
         self.submit(settling, partial(self._settled, link, work))
@@ -236,7 +236,9 @@ class House:
         """A fault of ours must not cost the device's bytes, nor hold up the next frame (F52)."""
         self.counters.poisoned += 1
         self.log.error("entry broke our code", **self._names(work), words=f"{type(error).__name__}: {error}")
-        self.submit(partial(settle_poison, work=work, error=error), partial(self._finish, link, work))
+        self.submit(
+            partial(settle_poison, work=work, desk=self.desk, error=error), partial(self._finish, link, work)
+        )
 
     def _finish(self, link: Link, work: Work, future: Future[Verdict]) -> None:
         self.in_flight -= 1
@@ -298,7 +300,8 @@ def _keep_said(
         keep_outgoing(conn, say.message, raw, modem_id=modem_id, address=address, session=session, at=at)
 
 
-def _note_prepared(conn: Connection, *, done: Prepared, at: datetime) -> None:
+def _note_prepared(conn: Connection, *, done: Prepared, desk: Desk, at: datetime) -> None:
+    desk.acquaintances.forget(done.device)
     if done.registered:
         registry.mark_registered(conn, done.modem_id, at)
     if done.plan is not None:

@@ -5,20 +5,19 @@ Runs in the committer's thread; knows neither sockets nor sessions.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from osos import mdm, registry
 from osos.headend import outcomes
+from osos.headend.acquaintances import Acquaintance, Acquaintances
 from osos.headend.actions import Entry, ModemFacts, Verdict
 from osos.headend.admission import TokenBucket
 from osos.headend.outcome_book import write_outcome
 from osos.headend.outcomes import DONE, Finding
-from osos.headend.plan import MeterBehindModem
 from osos.headend.reading import Prepared, take_reading
-from osos.headend.tables import modem_plans
 from osos.mdm import Direction, FrameOutcome, WireFrame
 from osos.modems.mass_json import (
     FUNCTIONS,
@@ -27,11 +26,9 @@ from osos.modems.mass_json import (
     encode,
     frame,
     parse_alarms,
-    parse_identification,
     parse_log,
     parse_notification,
 )
-from osos.quantities import DeviceId
 from osos.store import record_event
 
 LINK = "tcp"  # the only one so far; TLS and MQTT follow
@@ -53,10 +50,11 @@ _DONE = Finding(DONE)
 
 
 @dataclass(slots=True)
-class Quarantine:
-    """How much of what strangers send is kept."""
+class Desk:
+    """What the committer's thread remembers between two entries."""
 
-    bucket: TokenBucket
+    strangers: TokenBucket  # how much of what they send is kept
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
     only_counted: int = 0
 
 
@@ -76,43 +74,45 @@ class Taken:
     finding: Finding = _DONE
     readings_new: int = 0
     intervals_new: int = 0
-    says_registered: bool | None = None
+    taught: bool = False  # the registry knows something new of this modem or its meters
 
 
-Treatment = Callable[[Connection, Work, ModemFacts, int], Taken]
+Treatment = Callable[[Connection, Work, Acquaintance, int], Taken]
 
 
-def settle(conn: Connection, work: Work, quarantine: Quarantine) -> Verdict:
+def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
     """Keep the entry and do what it asks for; the answer to the device is part of what is kept."""
     entry = work.entry
-    facts, refusal = admitted(conn, entry)
-    if facts is None or refusal is not None:
-        return _keep_out(conn, work, quarantine, refusal or Finding(outcomes.NOT_AUTHORISED))
+    known, refusal = _admitted(conn, entry, desk)
+    if known is None or refusal is not None:
+        return _keep_out(conn, work, desk, refusal or Finding(outcomes.NOT_AUTHORISED))
     if entry.fault is not None:
-        return _keep_faulty(conn, work, facts, entry.fault)
-    ids, known = _keep_frames(conn, work, facts.modem_id)
-    if known:
-        return _answer_again(conn, work, facts)
+        return _keep_faulty(conn, work, known.facts, entry.fault)
+    ids, done_before = _keep_frames(conn, work, known.facts.modem_id)
+    if done_before:
+        return _answer_again(conn, work, known.facts)
     assert entry.message is not None  # without a fault it was understood
     treatment = TREATMENTS.get(entry.message.function, _unknown_function)
-    taken = treatment(conn, work, facts, ids[-1])
+    taken = treatment(conn, work, known, ids[-1])
     if taken.finding.code and entry.asked is None:
         _write_finding(conn, work, taken.finding)
+    if taken.taught:
+        desk.acquaintances.forget(known.facts.device)
+        known = _again(conn, entry, desk) or known
     return Verdict(
         finding=taken.finding,
-        facts=_facts(conn, facts.device, entry.received_at) or facts,
-        reply=_reply(conn, work, taken.finding, facts.modem_id),
-        says_registered=taken.says_registered,
+        facts=known.facts,
+        reply=_reply(conn, work, taken.finding, known.facts.modem_id),
         readings_new=taken.readings_new,
         intervals_new=taken.intervals_new,
     )
 
 
-def settle_poison(conn: Connection, work: Work, error: BaseException) -> Verdict:
+def settle_poison(conn: Connection, work: Work, desk: Desk, error: BaseException) -> Verdict:
     """Our own code broke on this entry: its bytes and the reason are kept, the next one is served (F52)."""
-    entry = work.entry
-    facts, refusal = admitted(conn, entry)
-    modem_id = facts.modem_id if facts is not None and refusal is None else None
+    known, refusal = _admitted(conn, work.entry, desk)
+    facts = known.facts if known is not None and refusal is None else None
+    modem_id = facts.modem_id if facts is not None else None
     ids, _ = _keep_frames(conn, work, modem_id)
     finding = Finding(outcomes.INNER, f"{type(error).__name__}: {error}"[:500])
     for frame_id in ids:
@@ -122,41 +122,33 @@ def settle_poison(conn: Connection, work: Work, error: BaseException) -> Verdict
     return Verdict(finding=finding, facts=facts, reply=reply, close=modem_id is None)
 
 
-def admitted(conn: Connection, entry: Entry) -> tuple[ModemFacts | None, Finding | None]:
+def _admitted(conn: Connection, entry: Entry, desk: Desk) -> tuple[Acquaintance | None, Finding | None]:
     """Who it is, and why it may not speak here if so (H-2)."""
-    if entry.device is None:
+    # What is broken or foreign on a known modem's connection is that modem's matter.
+    device = entry.speaker if entry.fault is not None and entry.speaker is not None else entry.device
+    if device is None:
         return None, None
-    modem = registry.find_modem(conn, entry.device)
-    if modem is None:
-        return None, Finding(outcomes.NOT_AUTHORISED, f"{entry.device} is not registered")
-    if not modem.may_be_plain(entry.received_at):
-        until = "never" if modem.plain_until is None else f"until {modem.plain_until:%Y-%m-%d %H:%M} UTC only"
-        return None, Finding(outcomes.NOT_AUTHORISED, f"{entry.device} may use a plain connection {until}")
-    return _facts(conn, entry.device, entry.received_at), None
+    known = desk.acquaintances.find(conn, device, at=entry.received_at, now=entry.link_time)
+    if known is None:
+        return None, Finding(outcomes.NOT_AUTHORISED, f"{device} is not registered")
+    if not known.may_be_plain(entry.received_at):
+        last = known.plain_until
+        until = "never" if last is None else f"until {last:%Y-%m-%d %H:%M} UTC only"
+        return None, Finding(outcomes.NOT_AUTHORISED, f"{device} may use a plain connection {until}")
+    return known, None
 
 
-def _facts(conn: Connection, device: DeviceId, at: datetime) -> ModemFacts | None:
-    modem = registry.find_modem(conn, device)
-    if modem is None:
-        return None
-    plan = conn.scalar(select(modem_plans.c.fingerprint).where(modem_plans.c.modem_id == modem.id))
-    behind = registry.meters_behind(conn, modem.id, at)
-    return ModemFacts(
-        modem_id=modem.id,
-        device=modem.device,
-        registered=modem.state == "registered",
-        plan=plan,
-        meters=tuple(MeterBehindModem.of(each) for each in behind),
-    )
+def _again(conn: Connection, entry: Entry, desk: Desk) -> Acquaintance | None:
+    return _admitted(conn, entry, desk)[0]
 
 
 # -- what strangers send --
 
 
-def _keep_out(conn: Connection, work: Work, quarantine: Quarantine, why: Finding) -> Verdict:
+def _keep_out(conn: Connection, work: Work, desk: Desk, why: Finding) -> Verdict:
     entry = work.entry
-    if not quarantine.bucket.take(entry.link_time):
-        quarantine.only_counted += 1
+    if not desk.strangers.take(entry.link_time):
+        desk.only_counted += 1
         return Verdict(finding=why, close=True)  # nothing kept, so nothing acknowledged
     ids, _ = _keep_frames(conn, work, None)
     finding = why if entry.fault is None or entry.device is not None else entry.fault
@@ -306,30 +298,41 @@ def _write_finding(conn: Connection, work: Work, finding: Finding) -> None:
 # -- what each function means --
 
 
-def _introduce(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+def _introduce(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
     message = _message(work)
-    said = parse_identification(message)
-    body = message.response if isinstance(message.response, dict) else {}
-    registry.note_identification(conn, facts.modem_id, body, work.entry.received_at)
-    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason="identification")
-    return Taken(says_registered=said.registered)
-
-
-def _read(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
-    assert work.prepared is not None
-    behind = registry.meters_behind(conn, facts.modem_id, work.entry.received_at)
-    taken = take_reading(
-        conn, work.prepared, behind, frame_id=frame_id, entry=work.entry, device=facts.device
+    body = (
+        message.response[0] if isinstance(message.response, list) and message.response else message.response
     )
-    return Taken(finding=taken.finding, readings_new=taken.readings_new, intervals_new=taken.intervals_new)
+    told = body if isinstance(body, dict) else {}
+    registry.note_identification(conn, known.facts.modem_id, told, work.entry.received_at)
+    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason="identification")
+    return Taken(taught=True)
 
 
-def _alarm(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+def _read(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
+    assert work.prepared is not None  # taken apart before the transaction
+    taken = take_reading(
+        conn,
+        work.prepared,
+        known.behind,
+        frame_id=frame_id,
+        entry=work.entry,
+        device=known.facts.device,
+    )
+    return Taken(
+        finding=taken.finding,
+        readings_new=taken.readings_new,
+        intervals_new=taken.intervals_new,
+        taught=taken.taught,
+    )
+
+
+def _alarm(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
     said = parse_alarms(_message(work), zone=work.entry.zone)
     for each in said:
         mdm.record_alarm(
             conn,
-            modem_id=facts.modem_id,
+            modem_id=known.facts.modem_id,
             meter=each.meter_serial,
             incident_code=each.incident_code or 0,
             level=each.level,
@@ -342,31 +345,31 @@ def _alarm(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Ta
     return _noted(conn, frame_id, f"{len(said)} alarms")
 
 
-def _log(conn: Connection, work: Work, _: ModemFacts, frame_id: int) -> Taken:
+def _log(conn: Connection, work: Work, _: Acquaintance, frame_id: int) -> Taken:
     return _noted(conn, frame_id, f"{len(parse_log(_message(work), zone=work.entry.zone))} log entries")
 
 
-def _notification(conn: Connection, work: Work, facts: ModemFacts, frame_id: int) -> Taken:
+def _notification(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
     """A change of the modem's own parameters is part of the event log (C-9)."""
     said = parse_notification(_message(work), zone=work.entry.zone)
     for change in said.changes:
         record_event(
             conn,
             at=said.date or work.entry.received_at,
-            actor=str(facts.device),
+            actor=str(known.facts.device),
             act=f"changed {change.field}",
-            subject=f"modem {facts.device}",
+            subject=f"modem {known.facts.device}",
             before=change.old,
             after=change.new,
         )
     return _noted(conn, frame_id, said.message or f"{len(said.changes)} changes")
 
 
-def _kept_only(conn: Connection, work: Work, _: ModemFacts, frame_id: int) -> Taken:
+def _kept_only(conn: Connection, work: Work, _: Acquaintance, frame_id: int) -> Taken:
     return _noted(conn, frame_id, _message(work).function)
 
 
-def _unknown_function(conn: Connection, work: Work, _: ModemFacts, frame_id: int) -> Taken:
+def _unknown_function(conn: Connection, work: Work, _: Acquaintance, frame_id: int) -> Taken:
     name = _message(work).function
     finding = Finding(outcomes.UNKNOWN, f"function {name!r}")
     mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=finding.en)

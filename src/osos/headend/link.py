@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from osos.headend import outcomes
 from osos.headend.actions import Action, Close, Entry, Keep, Known, Prepared, Say, Verdict, Write
@@ -10,7 +10,7 @@ from osos.headend.conversation import Ended, Request
 from osos.headend.dialect import Dialect, Unknown, recognise
 from osos.headend.outcomes import Finding
 from osos.headend.session import Session
-from osos.headend.sockets import keep_alive
+from osos.headend.sockets import tame
 from osos.modems.mass_json import Frame, Framer, Malformed
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class Link(asyncio.Protocol):
     # -- called by the loop --
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports have the methods of asyncio.Transport without being one
+        self._transport = transport = cast(asyncio.Transport, transport)
         self.address = _address(transport.get_extra_info("peername"))
         limits = self.house.settings.link
         transport.set_write_buffer_limits(high=limits.write_high_bytes)
-        keep_alive(transport.get_extra_info("socket"), limits)
+        tame(transport.get_extra_info("socket"), limits)
         now = self.house.now()
         self.session = self.house.new_session(self.address, now)
         refused = self.house.came(self)

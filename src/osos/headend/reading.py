@@ -14,9 +14,10 @@ from osos.headend.plan import PROFILE_DIRECTIVES
 from osos.mdm import FrameOutcome, Interpreted
 from osos.modems.mass_json import ReadResult, parse_read
 from osos.quantities import DeviceId, NotADevice
-from osos.registry import MeterBehind
+from osos.registry import Learned, MeterBehind
 from osos.store import record_event
 
+_NOTHING = Learned(())
 _FLAG = re.compile(
     r"/?([A-Za-z]{3})[0-9A-I]"
 )  # a lower-case third letter means a fast meter, not another maker
@@ -46,6 +47,7 @@ class TakenReading:
     finding: Finding
     readings_new: int = 0
     intervals_new: int = 0
+    taught: bool = False
 
 
 def prepare(entry: Entry) -> Prepared | None:
@@ -82,10 +84,10 @@ def take_reading(
     if meter is None:
         return _stranger(conn, frame_id, entry, device, serial)
     interpreted = prepared.interpreted
-    conflict = _learn(conn, meter, interpreted, entry)
-    if conflict is not None:
-        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=conflict)
-        return TakenReading(finding=Finding(outcomes.WRONG_METER, conflict))
+    learned = _learn(conn, meter, interpreted, entry)
+    if learned.conflict is not None:
+        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=learned.conflict)
+        return TakenReading(finding=Finding(outcomes.WRONG_METER, learned.conflict))
     outcome = mdm.record(
         conn,
         frame_id=frame_id,
@@ -104,6 +106,7 @@ def take_reading(
         finding=Finding(ends[0] if ends else DONE, detail),
         readings_new=outcome.readings_new,
         intervals_new=outcome.intervals_new,
+        taught=bool(learned.changed),
     )
 
 
@@ -133,17 +136,17 @@ def _report_other_meter(conn: Connection, entry: Entry, device: DeviceId, *, ask
     )
 
 
-def _learn(conn: Connection, meter: MeterBehind, interpreted: Interpreted, entry: Entry) -> str | None:
-    """Flag, kind and ways are learned from the meter itself (H-14); words when they cannot be true."""
+def _learn(conn: Connection, meter: MeterBehind, interpreted: Interpreted, entry: Entry) -> Learned:
+    """Flag, kind and ways are learned from the meter itself (H-14); in words what cannot be true."""
     if any(finding.code in _ENDS for finding in interpreted.findings):
-        return None  # what is broken, or another meter's, teaches nothing
+        return _NOTHING  # what is broken, or another meter's, teaches nothing
     told = _FLAG.match(interpreted.identification or "")
     flag = told[1].upper() if told is not None else None
     records = interpreted.records if interpreted.profile == "P.01" else None
     kind = records.kind if records is not None else None
     if flag in (None, meter.meter.flag) and kind in (None, meter.kind):
-        return None
-    learned = registry.learn_meter(
+        return _NOTHING
+    return registry.learn_meter(
         conn,
         meter.meter_id,
         now=entry.received_at,
@@ -152,7 +155,6 @@ def _learn(conn: Connection, meter: MeterBehind, interpreted: Interpreted, entry
         kind=kind,
         ways=records.ways if records is not None else None,
     )
-    return learned.conflict
 
 
 def _note_still_missing(conn: Connection, asked: mdm.gaps.Request, entry: Entry) -> None:

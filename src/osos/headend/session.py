@@ -221,6 +221,7 @@ class Session:
             device=device,
             message=message,
             reference=reference,
+            speaker=self.facts.device if self.facts is not None else None,
             fault=fault,
             asked=asked,
             zone=self.zone,
@@ -255,7 +256,12 @@ class Session:
             prepared = self._wanted.ended(each) if each.request.urgency == Urgency.PREPARING else None
             if prepared is not None and self.facts is not None:
                 actions.append(
-                    Prepared(modem_id=self.facts.modem_id, registered=prepared.registered, plan=prepared.plan)
+                    Prepared(
+                        modem_id=self.facts.modem_id,
+                        device=self.facts.device,
+                        registered=prepared.registered,
+                        plan=prepared.plan,
+                    )
                 )
         return actions
 

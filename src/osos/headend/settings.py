@@ -16,6 +16,7 @@ class LinkLimits:
     unidentified_s: float = 15.0  # G9: a peer that has not shown a known device yet
     idle_s: float = 2100.0  # two heartbeats of 15 min and some (F24)
     write_stall_s: float = 15.0  # F36: a peer that does not read what it was sent
+    kernel_send_bytes: int = 64 * 1024  # else the kernel alone holds megabytes for a peer that does not read
     write_high_bytes: int = 64 * 1024
     write_most_bytes: int = 512 * 1024  # beyond: dropped at once
     frame_bytes: int = 1 << 20  # one message on the wire

@@ -1,4 +1,4 @@
-"""How is a peer without power noticed? (F24, F25)"""
+"""How is a peer without power noticed, and how much does the kernel hold for one that does not read?"""
 
 import socket
 
@@ -14,9 +14,10 @@ _OPTIONS = (
 )
 
 
-def keep_alive(sock: socket.socket, limits: LinkLimits) -> None:
-    """Let the kernel probe a quiet peer, and give up on one that no longer acknowledges what was sent."""
+def tame(sock: socket.socket, limits: LinkLimits) -> None:
+    """Let the kernel probe a quiet peer, give up on one that is gone (F24, F25), and hold little (F36)."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_send_bytes)
     for option, limit, factor in _OPTIONS:
         number = getattr(socket, option, None)
         if number is not None:
