@@ -18,6 +18,21 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "modem ve sayaçları kaydeder, listeler",
             "admit and list modems and meters",
         ),
+        "ask": (
+            "osos.cli.ask",
+            "bir sayacı şimdi okutur, sonucu bekler",
+            "ask a meter now and wait for what comes of it",
+        ),
+        "serve": (
+            "osos.cli.serve",
+            "merkez servisini çalıştırır",
+            "run the server: the head-end that modems call",
+        ),
+        "stored": (
+            "osos.cli.stored",
+            "bir modem ve sayaçları için saklananları yazar",
+            "print what is stored of a modem and its meters",
+        ),
     }
 )
 

@@ -1,0 +1,124 @@
+"""What does this meter say right now? (`osos ask`)"""
+
+import json
+import sys
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from osos.cli.clocks import RealClock
+from osos.cli.opened import FOUND_BAD, PEER_FAILED, USAGE, Home, end, opened_store, settings_of
+from osos.cli.running import is_alive, read_running
+from osos.quantities import DeviceId, NotADevice, to_utc
+
+if TYPE_CHECKING:
+    from osos.jobs import JobStatus
+    from osos.store import Store
+
+TAKEN_WITHIN_S = 8.0  # a running head-end looks five times a second; a busy store makes it wait
+_LOOK_EVERY_S = 0.2
+_FOUND_BAD = frozenset({525, 9400, 9404, 9413, 9415, 9604, 9606})  # the answer, not the peer, is at fault
+
+app = typer.Typer(help="Ask a meter through the running head-end, and wait for what comes of it.")
+
+
+@app.command()
+def ask(  # noqa: PLR0917  # typer calls it by name
+    flag: Annotated[str, typer.Argument(help="FLAG of the modem, or of one meter.")],
+    serial: Annotated[str, typer.Argument(help="Its serial number.")],
+    directive: Annotated[str, typer.Option("--directive", help="short, long, history, profile1 …")],
+    start: Annotated[str | None, typer.Option("--from", help="First label of a profile (local).")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Last label of a profile (local).")] = None,
+    wait: Annotated[float, typer.Option("--wait", help="Seconds to wait for the outcome.", min=1)] = 1000.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+    home: Home = None,
+) -> None:
+    """Exit 0: read. 1: an answer came that is not good. 3: modem, meter or head-end did not answer."""
+    from osos.headend import Question, put_question
+
+    try:
+        question = Question(
+            device=DeviceId(flag, serial),
+            directive=directive,
+            start=_instant("--from", start),
+            end=_instant("--to", until),
+        )
+    except NotADevice as error:
+        end(str(error), USAGE)
+    settings = settings_of(home)
+    running = read_running(settings.home)
+    if running is not None and not is_alive(running):
+        _tell({**_no_head_end(f"process {running.pid} is gone"), "job": None}, as_json)
+    with opened_store(settings) as store:
+        with store.begin() as conn:
+            job_id = put_question(conn, question)
+        result = _wait(store, job_id, wait)
+    _tell({**result, "job": job_id}, as_json)
+
+
+def _wait(store: "Store", job_id: int, wait_s: float) -> dict[str, Any]:
+    """Until the job has its result, with a line of progress on stderr."""
+    clock, pause = RealClock(), threading.Event()
+    begun, shown = clock.monotonic(), ""
+    while True:
+        status = _status(store, job_id)
+        if status is not None and status.state == "done" and isinstance(status.result, dict):
+            return status.result
+        if status is None or status.state == "dead":
+            why = status.reason if status is not None and status.reason else "the question is no longer there"
+            return _inner(why)
+        waited = clock.monotonic() - begun
+        if status.state == "waiting" and waited > TAKEN_WITHIN_S:
+            return _no_head_end("the question waits in the queue and is asked when one starts")
+        if waited > wait_s:
+            return _inner(f"no outcome within {wait_s:g} s; the question goes on as job {job_id}")
+        now = f"{status.state} {status.done or 0}/{status.total or '?'}"
+        if now != shown:
+            print(f"job {job_id}: {now}", file=sys.stderr)
+            shown = now
+        pause.wait(_LOOK_EVERY_S)
+
+
+def _status(store: "Store", job_id: int) -> "JobStatus | None":
+    from osos.jobs import job_status
+
+    with store.read() as conn:
+        return job_status(conn, job_id)
+
+
+def _tell(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        print(f"{result['tr']} / {result['en']}")
+        for one in result.get("meters", ()):
+            print(f"  {one['meter']}: {one['tr']} / {one['en']}")
+    code = int(result["code"])
+    if code:
+        raise typer.Exit(FOUND_BAD if code in _FOUND_BAD else PEER_FAILED)
+
+
+def _no_head_end(detail: str) -> dict[str, Any]:
+    return _result(9605, detail)
+
+
+def _inner(detail: str) -> dict[str, Any]:
+    return _result(9602, detail)
+
+
+def _result(code: int, detail: str) -> dict[str, Any]:
+    from osos.headend import finding
+
+    found = finding(code, detail)
+    return {"code": found.code, "outcome": found.kind.name, "tr": found.tr, "en": found.en, "meters": []}
+
+
+def _instant(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return to_utc(datetime.fromisoformat(text))
+    except ValueError:
+        end(f"{option} {text!r} is not a time; write 2026-03-02T14:15", USAGE)

@@ -1,0 +1,111 @@
+"""How does the server run? (`osos serve [headend]`)"""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from osos.cli.clocks import RealClock
+from osos.cli.logs import make_logger
+from osos.cli.opened import PEER_FAILED, USAGE, Home, end, opened_store, settings_of
+from osos.cli.running import Running, forget_running, write_running
+from osos.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from osos.headend import HeadEndSettings
+    from osos.store import Store
+
+ONE_PROCESS = (
+    "on SQLite all roles are threads of one process with one committer thread: --workers above 1 needs "
+    "PostgreSQL (set store.url in osos.toml)"
+)
+NOT_BUILT = {
+    "web": "the pages",
+    "jobs": "a role of its own for jobs (the head-end does its own)",
+    "signer": "signing",
+}
+
+app = typer.Typer(help="Run the server: the head-end that modems call.")
+
+
+@app.command()
+def serve(
+    role: Annotated[str, typer.Argument(help="headend; without it every role there is.")] = "",
+    port: Annotated[
+        int | None, typer.Option("--port", help="Port for modems; 0 takes a free one.", min=0, max=65535)
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", help="Processes.", min=1)] = 1,
+    home: Home = None,
+) -> None:
+    """Run until SIGTERM or SIGINT. Nothing on stdout; the log is JSON on stderr."""
+    if role and role not in ROLES:
+        words = f"{NOT_BUILT[role]} are not built yet" if role in NOT_BUILT else f"there is no role {role!r}"
+        end(f"{words}; there is: {', '.join(ROLES)}", USAGE)
+    settings = settings_of(home)
+    if workers > 1 and settings.store.url.startswith("sqlite"):
+        end(ONE_PROCESS, USAGE)
+    if workers > 1:
+        end("more than one worker process is not built yet; start one", USAGE)
+    with opened_store(settings) as store:
+        for name in [role] if role else list(ROLES):
+            ROLES[name](store, settings, port)
+
+
+def _headend(store: "Store", settings: Settings, port: int | None) -> None:
+    from osos.headend import HeadEndSettings
+
+    wanted = settings.listen.mass if port is None else port
+    made = replace(HeadEndSettings(), host=settings.listen.host, port=wanted)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_listen(store, settings, made))
+
+
+async def _listen(store: "Store", settings: Settings, made: "HeadEndSettings") -> None:
+    from osos.headend import HeadEnd
+
+    clock, log = RealClock(), make_logger()
+    head_end = HeadEnd(
+        store=store,
+        clock=clock,
+        settings=made,
+        rng=random.SystemRandom(),
+        log=log,
+        worker=f"headend:{os.getpid()}",
+    )
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    try:
+        await head_end.start()
+    except OSError as error:
+        end(f"{made.host}:{made.port}: {error.strerror}; name another port with --port", PEER_FAILED)
+    assert head_end.address is not None  # it listens
+    host, port = head_end.address
+    write_running(
+        settings.home,
+        Running(pid=os.getpid(), host=host, port=port, started_at=clock.now().isoformat()),
+    )
+    try:
+        await told.wait()
+    finally:
+        await head_end.stop()
+        forget_running(settings.home, os.getpid())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one (1.5 KB a connection); elsewhere Python's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+ROLES: Mapping[str, Callable[["Store", Settings, int | None], None]] = MappingProxyType({"headend": _headend})
