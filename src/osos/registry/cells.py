@@ -7,9 +7,9 @@ from decimal import Decimal
 from osos.quantities import DeviceId, NotADevice, to_utc
 from osos.registry.problems import BadCell
 
-_BETWEEN = re.compile(r"[;,|+\s]+")
+_BETWEEN = re.compile(r"[;,|\s]+")
 _MULTIPLIER = re.compile(r"\d{1,7}(?:[.,]\d{1,4})?")
-_SPOILT_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)  # what a sheet makes of a long serial
+_SPOILT_NUMBER = re.compile(r"\d(?:[.,]\d+E\+?|E\+)\d+", re.IGNORECASE)  # what a sheet makes of a long serial
 _LOCAL_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
