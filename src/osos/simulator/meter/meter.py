@@ -1,5 +1,6 @@
 """What does this meter hold and print at any instant, and what may be done to it?"""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from osos.simulator.meter.port import MeterPort
 
 PortName = Literal["optical", "rs485"]
+PACKETS = frozenset("056789")  # Y of the acknowledge (M-13); 1 is the programming mode
 PROFILES = ("P.01", "P.02", "P.03")
+_ROW = re.compile(r"[1-9][0-9]?")
 TRIES = 3  # wrong passwords in a row (M-50)
 LOCKED_S = 6 * 3600  # M-50
 
@@ -102,13 +105,15 @@ class VirtualMeter:
 
     def packet(self, y: str, *, at: datetime) -> bytes | None:
         """All lines of a packet, of one instant (M-37); None: this meter offers no such packet."""
+        if y not in PACKETS:
+            return None
         spec, shot = self.spec, self._snapshot(at)
         entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
         lines = [
             f"{entry.code}{'' if row is None else f'*{row}'}{value(entry, row, shot)}\r\n"
             for entry, row in rows(entries, packet=y)
         ]
-        return "".join(lines).encode() if lines else None
+        return "".join(lines).encode()
 
     def read(self, code: str, argument: str, *, at: datetime, trusted: bool = False) -> bytes | None:
         """The answer to `R2 code(argument)`, one row a query (M-43); None: NAK."""
@@ -119,11 +124,11 @@ class VirtualMeter:
             )
             return records_text(found) if found else None
         bare, star, number = code.partition("*")
-        row = int(number) if star and number.isdecimal() else None
-        entry = self.spec.profile.entry(bare, row)
-        if entry is None or not self._fits(bare, row) or (star and row is None):
+        if star and not _ROW.fullmatch(number):
             return None
-        if bare == "96.96" and not trusted:  # M-52
+        row = int(number) if star else None
+        entry = self.spec.profile.entry(bare, row)
+        if entry is None or not self._fits(bare, row) or (bare == "96.96" and not trusted):  # M-52
             return None
         return f"{code}{value(entry, row, self._snapshot(at))}".encode()
 
