@@ -118,3 +118,8 @@ class Desk:
 @pytest.fixture
 def desk_on() -> Callable[[Connection], Desk]:
     return lambda conn: Desk(conn, at=utc_of_day(DAY + 3))
+
+
+@pytest.fixture
+def told_meter() -> type[ToldMeter]:
+    return ToldMeter

@@ -35,19 +35,25 @@ def unpack(data: bytes, *, day: int, period_min: int, segments: tuple[Segment, .
     return CanonicalBlock(day, period_min, channels, energies, quality, first, last, segments)
 
 
-def segments_text(segments: tuple[Segment, ...]) -> str:
-    """`0-41:17:40 42-96:18:60`: from slot, until before slot, meter, multiplier."""
-    return " ".join(
-        f"{s.from_slot}-{s.until_slot}:{s.meter_id}:{multiplier_text(s.multiplier)}" for s in segments
-    )
+def segments_text(block: CanonicalBlock) -> str:
+    """`17:40`, meter and multiplier; for a part of the day `0-41:17:40`, from slot, until before slot."""
+    return " ".join(_segment_text(segment, block.quality.size) for segment in block.segments)
 
 
-def segments_of(text: str) -> tuple[Segment, ...]:
-    return tuple(_segment(*part.split(":")) for part in text.split())
+def segments_of(text: str, *, period_min: int) -> tuple[Segment, ...]:
+    return tuple(_segment(part.split(":"), DAY_MIN // period_min) for part in text.split())
 
 
-def _segment(slots: str, meter_id: str, multiplier: str) -> Segment:
-    first, until = slots.split("-")
+def _segment_text(segment: Segment, slots: int) -> str:
+    which = f"{segment.meter_id}:{multiplier_text(segment.multiplier)}"
+    if (segment.from_slot, segment.until_slot) == (0, slots):
+        return which
+    return f"{segment.from_slot}-{segment.until_slot}:{which}"
+
+
+def _segment(parts: list[str], slots: int) -> Segment:
+    *place, meter_id, multiplier = parts
+    first, until = place[0].split("-") if place else (0, slots)
     return Segment(int(first), int(until), int(meter_id), Decimal(multiplier))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from osos.mdm import said
+from osos.mdm.block import SaidBlock
 from osos.mdm.canonical import PROFILE, Installed, kept_period
 from osos.mdm.gap_requests import Request, merge
 from osos.mdm.gap_rows import Gap, extend, keep_only, open_gap, open_gaps, runs
@@ -89,18 +90,12 @@ def note_answered_empty(
     return conn.execute(update(gaps).where(within).values(**told)).rowcount
 
 
-def fill(conn: Connection, *, meter_id: int, profile: str, days: Iterable[int], at: datetime) -> None:
-    """Take what is held now of these days out of the open gaps; a gap with nothing left is closed."""
-    touched = set(days)
-    if not touched:
-        return
-    found = open_gaps(conn, meter_ids=[meter_id], profile=profile)
-    hit = [gap for gap in found if not touched.isdisjoint(days_of_labels(gap.labels()).tolist())]
-    keys = [(meter_id, day) for day in touched]
-    held = said.load(conn, profile=profile, keys=keys)
-    labels = [one.block.labels for one in held.values()]
-    there = np.concatenate(labels) if labels else np.zeros(0, dtype=np.int64)
-    for gap in hit:
+def fill(
+    conn: Connection, *, meter_id: int, profile: str, held: Mapping[int, SaidBlock], at: datetime
+) -> None:
+    """Take what these days' blocks hold out of the open gaps; a gap with nothing left is closed."""
+    there = np.concatenate([block.labels for block in held.values()])
+    for gap in open_gaps(conn, meter_ids=[meter_id], profile=profile):
         missing = gap.labels()
         left = missing[~np.isin(missing, there)]
         if left.size < missing.size:
@@ -161,11 +156,9 @@ def _put_mark(conn: Connection, mark: _Mark) -> None:
     )
 
 
-def _follow_period(
-    conn: Connection, mark: _Mark, held: Mapping[tuple[int, int], said.HeldBlock], at: datetime
-) -> None:
+def _follow_period(conn: Connection, mark: _Mark, held: Mapping[int, SaidBlock], at: datetime) -> None:
     """The meter keeps to another period than expected (M-106): expect that one from there on."""
-    shown = {day: kept_period(one.block.labels) for (_, day), one in held.items()}
+    shown = {day: kept_period(block.labels) for day, block in held.items()}
     others = {day: period for day, period in shown.items() if period not in {None, mark.period_min}}
     if not others:
         return

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from osos import meters
+from osos.mdm.column_types import is_profile_name
 from osos.mdm.labels import Ints, label_text, last_label_until
 from osos.mdm.ledger import FrameOutcome
 from osos.mdm.outcomes import Finding, outcome_of, words_of
@@ -64,14 +65,11 @@ def interpret(
         return special
     telegram = meters.read(raw, profile=profile)
     told = _told_serials(telegram, told_serial)
-    facts = {
-        "kind": telegram.kind,
-        "identification": telegram.identification,
-        "serial": next(iter(told), None),
-    }
+    serial = next(iter(told), None)
+    bare = Interpreted(kind=telegram.kind, identification=telegram.identification, serial=serial)
     refusal = _refusal(raw, telegram, asked, told)
     if refusal is not None:
-        return Interpreted(**facts, findings=(refusal, *_complaints(telegram)))
+        return replace(bare, findings=(refusal, *_complaints(telegram)))
     at = received_at if read_at is None else read_at
     clock = _clock(telegram.readings)
     drift_s = None if clock is None else round((clock - at).total_seconds())
@@ -81,8 +79,8 @@ def interpret(
     name, records, noticed = _profile(telegram.records, asked_profile, at)
     findings = [Finding("clock", {"drift_s": drift_s})] if suspect else []
     findings += [Finding("month end unknown", {"code": code}) for code in unknown[:1]]
-    return Interpreted(
-        **facts,
+    return replace(
+        bare,
         clock=clock,
         drift_s=drift_s,
         readings=readings,
@@ -158,7 +156,7 @@ def _profile(
     if records is None:
         return None, None, []
     name = records.profile or asked
-    if name is None:
+    if name is None or not is_profile_name(name):
         return None, None, [Finding("profile unknown")]
     noticed = []
     if asked is not None and name != asked:

@@ -1,12 +1,13 @@
 """How are rows of small whole numbers packed?
 
 Each row is brought near zero (less its least, less its median, or as steps), then written by Rice codes with
-a width of its own for every 16 numbers; quarter-hour energies are noise of some bits, and zstd's tables alone
-cost more than they save on 300 of them. What Rice codes do badly (long runs, jumps) is left to shuffled bytes
-and zstd; the shorter of the two is kept. Measured by benchmarks/blocks.py.
+a width of its own for every 8, 16 or 32 numbers; quarter-hour energies are noise of some bits, and zstd's
+tables alone cost more than they save on 300 of them. What Rice codes do badly (long runs, jumps) is left to
+shuffled bytes and zstd; the shorter of the two is kept. Measured by benchmarks/blocks.py.
 """
 
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from osos.mdm.labels import Ints
 from osos.mdm.varint import BlockDamaged, Cursor, put, unzigzag, zigzag
 
 RICE, ZSTD = 1, 2
-SEGMENT = 16
+SEGMENTS = (8, 16, 32)  # each a multiple of the first
 WIDTHS = np.array(
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 18, 31), dtype=np.int64
 )  # what a nibble can say
@@ -77,8 +78,8 @@ def _unfold(coded: Ints) -> Ints:
 
 
 def _rice_costs(coded: Ints) -> Ints:
-    """Bits of each segment at each width: (widths, rows, segments)."""
-    starts = np.arange(0, coded.shape[-1], SEGMENT)
+    """Bits of each shortest segment at each width: (widths, rows, segments)."""
+    starts = np.arange(0, coded.shape[-1], SEGMENTS[0])
     lengths = np.diff(np.append(starts, coded.shape[-1])).astype(np.int64)
     shifted = coded[None, :, :] >> WIDTHS[:, None, None]
     unary: Ints = np.add.reduceat(shifted, starts, axis=2)
@@ -86,8 +87,32 @@ def _rice_costs(coded: Ints) -> Ints:
     return costs
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How long segments are, which form each row takes, the width of each segment (rows, segments)."""
+
+    segment: int
+    forms: npt.NDArray[np.intp]
+    nibbles: npt.NDArray[np.intp]
+    bits: int
+
+
+def _plan(forms: Ints) -> _Plan:
+    """The cheapest of the segment lengths, each with its best forms and widths."""
+    costs = np.stack([_rice_costs(form) for form in forms])  # (forms, widths, rows, segments)
+    plans = []
+    for segment in SEGMENTS:
+        each = np.add.reduceat(costs, np.arange(0, costs.shape[3], segment // SEGMENTS[0]), axis=3)
+        rows = each.min(axis=1).sum(axis=2)  # (forms, rows)
+        best = rows.argmin(axis=0)
+        place = np.arange(best.size)
+        nibbles = each[best, :, place].argmin(axis=1)
+        plans.append(_Plan(segment, best, nibbles, int(rows[best, place].sum()) + 4 * nibbles.size))
+    return min(plans, key=lambda plan: plan.bits)
+
+
 def _candidates(rows: Ints) -> tuple[Ints, Ints]:
-    """Each row in its three forms (forms, rows, count), and the number that goes with each (forms, rows)."""
+    """Each row in its three forms (forms, rows, count), and the number with each (forms, rows)."""
     least, median = rows.min(axis=1), np.sort(rows, axis=1)[:, rows.shape[1] // 2]
     steps: Ints = np.diff(rows, axis=1, prepend=np.int64(0)).astype(np.int64)
     forms = np.stack((rows - least[:, None], _fold(rows - median[:, None]), _fold(steps)))
@@ -95,24 +120,29 @@ def _candidates(rows: Ints) -> tuple[Ints, Ints]:
 
 
 def _pack_rice(rows: Ints) -> bytes | None:
-    forms, told = _candidates(rows)
-    count = rows.shape[1]
-    costs = np.stack([_rice_costs(form) for form in forms])  # (forms, widths, rows, segments)
-    best = costs.min(axis=1).sum(axis=2).argmin(axis=0)  # the form of each row
+    candidates, told = _candidates(rows)
+    plan = _plan(candidates)
     each = np.arange(rows.shape[0])
-    coded = forms[best, each]
-    nibbles = costs[best, :, each].argmin(axis=1)  # (rows, segments)
-    widths = np.repeat(WIDTHS[nibbles], SEGMENT, axis=1)[:, :count].ravel()
-    flat = coded.ravel()
+    flat = candidates[plan.forms, each].ravel()
+    widths = _widths(plan.nibbles, plan.segment, rows.shape[1])
     unary_ends = np.cumsum((flat >> widths) + 1)
     if int(unary_ends[-1]) > 64 * flat.size:
         return None
+    numbers = told[plan.forms, each].tolist()
     head = put(
-        n
-        for form, number in zip(best, told[best, each], strict=True)
-        for n in (int(form), zigzag(int(number)))
+        (_how_number(plan), *(zigzag(n) for n, f in zip(numbers, plan.forms, strict=True) if f != STEPS))
     )
-    return head + _nibble_bytes(nibbles) + _unary_bytes(unary_ends) + _low_bytes(flat, widths)
+    return head + _nibble_bytes(plan.nibbles) + _low_bytes(flat, widths) + _unary_bytes(unary_ends)
+
+
+def _how_number(plan: _Plan) -> int:
+    """Two bits for the length of segments, then two for the form of each row."""
+    forms = (SEGMENTS.index(plan.segment), *plan.forms.tolist())
+    return sum(form << 2 * place for place, form in enumerate(forms))
+
+
+def _widths(nibbles: npt.NDArray[np.intp], segment: int, count: int) -> Ints:
+    return np.repeat(WIDTHS[nibbles], segment, axis=1)[:, :count].ravel()
 
 
 def _nibble_bytes(nibbles: npt.NDArray[np.intp]) -> bytes:
@@ -123,8 +153,7 @@ def _nibble_bytes(nibbles: npt.NDArray[np.intp]) -> bytes:
 def _unary_bytes(ends: Ints) -> bytes:
     bits = np.zeros(int(ends[-1]), dtype=np.uint8)
     bits[ends - 1] = 1
-    packed = np.packbits(bits)
-    return put([len(packed)]) + packed.tobytes()
+    return np.packbits(bits).tobytes()
 
 
 def _low_bytes(flat: Ints, widths: Ints) -> bytes:
@@ -141,17 +170,20 @@ def _bit_places(widths: Ints) -> tuple[Ints, Ints]:
 
 def _unpack_rice(data: bytes, rows: int, count: int) -> Ints:
     cursor = Cursor(data)
-    told = [(cursor.number(), unzigzag(cursor.number())) for _ in range(rows)]
-    segments = -(-count // SEGMENT)
+    how = cursor.number()
+    segment = SEGMENTS[min(how & 3, len(SEGMENTS) - 1)]
+    forms = [how >> 2 * place & 3 for place in range(1, rows + 1)]
+    told = [(form, unzigzag(cursor.number()) if form != STEPS else 0) for form in forms]
+    segments = -(-count // segment)
     pairs = np.frombuffer(cursor.take(-(-rows * segments // 2)), dtype=np.uint8)
     nibbles = np.stack((pairs & 15, pairs >> 4), axis=1).ravel()[: rows * segments]
-    widths = np.repeat(WIDTHS[nibbles].reshape(rows, segments), SEGMENT, axis=1)[:, :count].ravel()
-    unary = np.frombuffer(cursor.take(cursor.number()), dtype=np.uint8)
-    ends = np.flatnonzero(np.unpackbits(unary))
+    widths = _widths(nibbles.reshape(rows, segments).astype(np.intp), segment, count)
+    low = _low_values(cursor, widths)
+    ends = np.flatnonzero(np.unpackbits(np.frombuffer(cursor.rest(), dtype=np.uint8)))
     if ends.size != rows * count:
         raise BlockDamaged(f"{ends.size} numbers in a block of {rows * count}")
     high = np.diff(ends, prepend=-1) - 1
-    coded = (high << widths) + _low_values(cursor, widths)
+    coded = (high << widths) + low
     return np.stack([_unform(row, *how) for row, how in zip(coded.reshape(rows, count), told, strict=True)])
 
 

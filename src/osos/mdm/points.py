@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from osos.mdm import canonical_packing, said
 from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said, build, derive
@@ -12,7 +12,6 @@ from osos.mdm.source import Source
 from osos.mdm.tables import ENERGY_COLUMNS, canonical_blocks, canonical_history
 from osos.mdm.varint import BlockDamaged
 from osos.quantities import Quality
-from osos.store import insert
 
 COLUMN_OF = dict(
     zip(
@@ -44,7 +43,7 @@ def load(
         (segment.meter_id, day)
         for row in rows
         if not row.payload
-        for segment in canonical_packing.segments_of(row.segments)
+        for segment in canonical_packing.segments_of(row.segments, period_min=row.period_min)
         for day in (row.day - 1, row.day)
     ]
     blocks = {key: held.block for key, held in said.load(conn, profile=PROFILE, keys=needs).items()}
@@ -59,21 +58,33 @@ def refresh(
     days: Iterable[int],
     before: Mapping[tuple[int, int], HeldDay],
     source: Source,
+    known: Said | None = None,
 ) -> tuple[int, ...]:
     """Derive these days again and keep what changed; `before` is what `load` gave before the change.
 
-    Says which days changed. The older block goes to the history in full, with when and by which frame.
+    `known` spares loading blocks as said that the caller has. Says which days changed. The older block goes
+    to the history in full, with when and by which frame.
     """
     wanted = sorted(set(days))
-    meters = {one.meter_id for one in installed}
-    keys = [(meter_id, day) for meter_id in meters for whole in wanted for day in (whole - 1, whole)]
-    blocks = {key: held.block for key, held in said.load(conn, profile=PROFILE, keys=keys).items()}
-    changed = []
+    blocks = _said(conn, {one.meter_id for one in installed}, wanted, known or {})
+    changed: dict[int, CanonicalBlock | None] = {}
     for day in wanted:
-        derived = derive(day, installed=installed, said=blocks)
-        if _keep(conn, (point_id, day), derived, before.get((point_id, day)), source):
-            changed.append(day)
+        derived, held = derive(day, installed=installed, said=blocks), before.get((point_id, day))
+        known_hash = None if held is None else held.content_hash
+        if known_hash != (None if derived is None else derived.content_hash()):
+            changed[day] = derived
+    for day in changed:
+        if (point_id, day) in before:
+            _move_to_history(conn, before[point_id, day], source)
+    _put(conn, point_id, [block for block in changed.values() if block is not None], source)
     return tuple(changed)
+
+
+def _said(conn: Connection, meters: set[int], days: Sequence[int], known: Said) -> Said:
+    """The blocks that these days follow from: their own and the ones of the days before."""
+    keys = {(meter_id, day) for meter_id in meters for whole in days for day in (whole - 1, whole)}
+    loaded = said.load(conn, profile=PROFILE, keys=keys - known.keys())
+    return {key: held.block for key, held in loaded.items()} | dict(known)
 
 
 def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> list[Row[tuple[object, ...]]]:
@@ -90,8 +101,8 @@ def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> li
 
 def _held(row: Row[tuple[object, ...]], blocks: Said) -> HeldDay:
     facts = row._mapping
-    segments = canonical_packing.segments_of(facts["segments"])
     day, period = facts["day"], facts["period_min"]
+    segments = canonical_packing.segments_of(facts["segments"], period_min=period)
     if facts["payload"]:
         block = canonical_packing.unpack(facts["payload"], day=day, period_min=period, segments=segments)
     else:
@@ -102,34 +113,22 @@ def _held(row: Row[tuple[object, ...]], blocks: Said) -> HeldDay:
     return HeldDay(block=block, **{name: facts[name] for name in names})
 
 
-def _keep(
-    conn: Connection,
-    key: tuple[int, int],
-    derived: CanonicalBlock | None,
-    before: HeldDay | None,
-    source: Source,
-) -> bool:
-    if derived is None and before is None:
-        return False
-    content_hash = None if derived is None else derived.content_hash()
-    if before is not None and before.content_hash == content_hash:
-        return False
-    if before is not None:
-        _move_to_history(conn, before, source)
-    if derived is not None and content_hash is not None:
-        version = _next_version(conn, key) if before is None else before.version + 1
-        row = _row(key[0], derived) | {"content_hash": content_hash, "payload": b""}
-        conn.execute(
-            insert(conn, canonical_blocks).values(**row, version=version, known_since=source.known_since)
-        )
-    return True
-
-
-def _next_version(conn: Connection, key: tuple[int, int]) -> int:
-    """1, unless the day was known before and then taken away (an installation that was put right)."""
+def _put(conn: Connection, point_id: int, blocks: Sequence[CanonicalBlock], source: Source) -> None:
+    if not blocks:
+        return
     older = canonical_history.c
-    query = select(older.version).where(older.point_id == key[0], older.day == key[1])
-    return max(conn.execute(query).scalars(), default=0) + 1
+    query = (
+        select(older.day, func.max(older.version))
+        .where(older.point_id == point_id, older.day.in_([block.day for block in blocks]))
+        .group_by(older.day)
+    )
+    versions = {row[0]: row[1] for row in conn.execute(query)}
+    rows = [
+        _row(point_id, block)
+        | {"version": versions.get(block.day, 0) + 1, "known_since": source.known_since, "payload": b""}
+        for block in blocks
+    ]
+    conn.execute(canonical_blocks.insert(), rows)
 
 
 def _row(point_id: int, block: CanonicalBlock) -> dict[str, object]:
@@ -139,12 +138,12 @@ def _row(point_id: int, block: CanonicalBlock) -> dict[str, object]:
         "point_id": point_id,
         "day": block.day,
         "period_min": block.period_min,
-        "measured": block.count(Quality.MEASURED),
         "suspect": block.count(Quality.SUSPECT),
         "missing": block.count(Quality.MISSING),
         **sums,
         "max_a_plus_wh": int(block.energies[0].max()) if has_import else None,
-        "segments": canonical_packing.segments_text(block.segments),
+        "segments": canonical_packing.segments_text(block),
+        "content_hash": block.content_hash(),
     }
 
 

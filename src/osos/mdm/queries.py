@@ -97,8 +97,8 @@ def completeness(conn: Connection, *, point_ids: Iterable[int], period: Interval
     counts = {point_id: np.zeros(3, dtype=np.int64) for point_id in wanted}
     there: set[tuple[int, int]] = set()
     for row in _rows(conn, wanted, whole):
-        stored = row.measured + row.suspect
-        counts[row.point_id] += (stored + row.missing, stored, row.suspect)
+        expected = DAY_MIN // row.period_min
+        counts[row.point_id] += (expected, expected - row.missing, row.suspect)
         there.add((row.point_id, row.day))
     for key, held in points.load(conn, point_ids=wanted, days=cut).items():
         marks = held.block.quality[_inside(held.block, period)]
@@ -182,7 +182,14 @@ def _whole_days(period: Interval) -> tuple[list[int], list[int]]:
 
 def _rows(conn: Connection, point_ids: list[int], days: list[int]) -> list[Row[tuple[object, ...]]]:
     c = canonical_blocks.c
-    columns = (c.point_id, c.day, c.measured, c.suspect, c.missing, *(c[name] for name in COLUMN_OF.values()))
+    columns = (
+        c.point_id,
+        c.day,
+        c.period_min,
+        c.suspect,
+        c.missing,
+        *(c[name] for name in COLUMN_OF.values()),
+    )
     found: list[Row[tuple[object, ...]]] = []
     for start in range(0, len(point_ids), _AT_ONCE):
         for first in range(0, len(days), _AT_ONCE):

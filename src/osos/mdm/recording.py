@@ -56,7 +56,7 @@ def record(
         frame=outcome,
         readings_new=readings_new,
         intervals_new=told.said.records_new,
-        days=told.said.days,
+        days=tuple(told.said.changed),
         point_days=told.point_days,
         complaints=findings,
         words=words_of(findings),
@@ -79,17 +79,22 @@ def _tell_records(
 ) -> _Recorded:
     records, profile = interpreted.records, interpreted.profile
     if records is None or profile is None or not len(records):
-        return _Recorded(said.Told(0, (), ()), ())
+        return _Recorded(said.Told(), ())
     touched = set(days_of_labels(records.labels).tolist())
     before = points.load(conn, point_ids=where, days=touched | {day + 1 for day in touched})
     told = said.tell(conn, meter_id=meter, profile=profile, records=records, source=source)
-    gaps.fill(conn, meter_id=meter, profile=profile, days=told.days, at=source.known_since)
-    days = set(told.days) | {day + 1 for day in told.days}  # the last label is the next day's first edge
+    if not told.changed:
+        return _Recorded(told, ())
+    gaps.fill(conn, meter_id=meter, profile=profile, held=told.changed, at=source.known_since)
+    known = {(meter, day): block for day, block in told.changed.items()}
+    days = told.changed.keys() | {
+        day + 1 for day in told.changed
+    }  # the last label is the next day's first edge
     changed = [
         (point_id, day)
         for point_id, hung in where.items()
         for day in points.refresh(
-            conn, point_id=point_id, installed=hung, days=days, before=before, source=source
+            conn, point_id=point_id, installed=hung, days=days, before=before, source=source, known=known
         )
     ]
     return _Recorded(told, tuple(changed))

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import Connection, Row, and_, delete, select
 
 from osos.mdm import block as packing
@@ -38,9 +39,9 @@ class HeldBlock:
 class Told:
     """What a telegram's records changed."""
 
-    records_new: int
-    days: tuple[int, ...]  # whose block was made or changed
-    findings: tuple[Finding, ...]
+    records_new: int = 0
+    changed: Mapping[int, SaidBlock] = field(default_factory=dict)  # day → its block now
+    findings: tuple[Finding, ...] = ()
 
 
 def tell(
@@ -55,7 +56,8 @@ def tell(
     layout = Layout(records.codes, records.decimals, records.units)
     said = {block.day: block for block in split_days(records.labels, records.values, layout)}
     held = load(conn, profile=profile, keys=[(meter_id, day) for day in said])
-    new, days, findings = 0, [], []
+    new, findings = 0, []
+    changed: dict[int, SaidBlock] = {}
     for day, block in said.items():
         before = held.get((meter_id, day))
         if before is not None and before.block.layout != layout and not _covers(block, before.block):
@@ -64,12 +66,12 @@ def tell(
             continue
         known = before.block if before is not None and before.block.layout == layout else None
         merged = merge(known, block)
-        if before is not None and before.content_hash == merged.content_hash():
-            continue
-        _put(conn, (meter_id, profile), merged, before, source)
-        new += changed_records(known, merged)
-        days.append(day)
-    return Told(new, tuple(days), tuple(findings))
+        if before is None or before.content_hash != merged.content_hash():
+            new += changed_records(known, merged)
+            changed[day] = merged
+    replaced = {day: held[meter_id, day] for day in changed if (meter_id, day) in held}
+    _put(conn, (meter_id, profile), changed, replaced, source)
+    return Told(new, changed, tuple(findings))
 
 
 def load(
@@ -130,39 +132,44 @@ def _covers(said: SaidBlock, held: SaidBlock) -> bool:
 def _put(
     conn: Connection,
     whose: tuple[int, str],
-    block: SaidBlock,
-    before: HeldBlock | None,
+    changed: Mapping[int, SaidBlock],
+    replaced: Mapping[int, HeldBlock],
     source: Source,
 ) -> None:
-    key = {"meter_id": whose[0], "profile": whose[1], "day": block.day}
-    if before is not None:
-        _move_to_history(conn, key, source)
-    conn.execute(
-        insert(conn, said_blocks).values(
-            **key,
-            **_facts_of(block),
-            layout_id=_layout_id(conn, block.layout),
-            version=1 if before is None else before.version + 1,
-            frame_id=source.frame_id,
-            known_since=source.known_since,
-            content_hash=block.content_hash(),
-            payload=packing.pack(block),
-        )
-    )
+    if not changed:
+        return
+    meter_id, profile = whose
+    if replaced:
+        _move_to_history(conn, meter_id, profile, list(replaced), source)
+    layout_id = _layout_id(conn, next(iter(changed.values())).layout)
+    same = {"meter_id": meter_id, "profile": profile, "layout_id": layout_id}
+    same |= {"frame_id": source.frame_id, "known_since": source.known_since}
+    rows = [
+        same | _facts_of(block) | {"version": replaced[day].version + 1 if day in replaced else 1}
+        for day, block in changed.items()
+    ]
+    conn.execute(said_blocks.insert(), rows)
 
 
-def _facts_of(block: SaidBlock) -> dict[str, int]:
+def _facts_of(block: SaidBlock) -> dict[str, object]:
     period = smallest_step(block.labels)
-    there = set(block.labels.tolist())
-    missing = sum(label not in there for label in grid_of_day(block.day, period).tolist())
-    return {"records": int(block.labels.size), "missing": missing, "period_min": period}
+    missing = ~np.isin(grid_of_day(block.day, period), block.labels)
+    return {
+        "day": block.day,
+        "missing": int(missing.sum()),
+        "period_min": period,
+        "content_hash": block.content_hash(),
+        "payload": packing.pack(block),
+    }
 
 
-def _move_to_history(conn: Connection, key: Mapping[str, object], source: Source) -> None:
-    here = and_(*(said_blocks.c[name] == value for name, value in key.items()))
-    older = dict(conn.execute(select(said_blocks).where(here)).one()._mapping)
+def _move_to_history(conn: Connection, meter_id: int, profile: str, days: list[int], source: Source) -> None:
+    here = and_(
+        said_blocks.c.meter_id == meter_id, said_blocks.c.profile == profile, said_blocks.c.day.in_(days)
+    )
     replaced = {"replaced_at": source.known_since, "replaced_by": source.frame_id}
-    conn.execute(said_history.insert().values(**older, **replaced))
+    older = [dict(row._mapping) | replaced for row in conn.execute(select(said_blocks).where(here))]
+    conn.execute(said_history.insert(), older)
     conn.execute(delete(said_blocks).where(here))
 
 

@@ -6,9 +6,11 @@ first (a month of one point in 0.4 ms); on PostgreSQL the key is point first. Se
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, text
 
+from osos.mdm.column_types import Moment, ProfileName
 from osos.store import Blob, Id, Instant, Words, metadata
 
 ENERGY_COLUMNS = ("a_plus_wh", "a_minus_wh", "q1_varh", "q2_varh", "q3_varh", "q4_varh")
+_SMALL_ID = SmallInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER key
 _OPEN = text('"closed_at" IS NULL')
 
 frames = Table(
@@ -43,33 +45,31 @@ frames = Table(
 layouts = Table(
     "layouts",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", _SMALL_ID, primary_key=True),
     Column("content", Text, nullable=False, unique=True),  # [[codes], [decimals], [units]]
 )
 
 _SAID = (
-    ("layout_id", Integer, False),
-    ("version", Integer, False),
-    ("records", SmallInteger, False),
+    ("frame_id", Id, False),
+    ("known_since", Moment, False),
+    ("layout_id", SmallInteger, False),
+    ("version", SmallInteger, False),
     ("missing", SmallInteger, False),  # labels of the day's grid that are not there
     ("period_min", SmallInteger, False),
-    ("frame_id", Id, False),
-    ("known_since", Instant, False),
     ("content_hash", Blob, False),
     ("payload", Blob, False),
 )
 _CANONICAL = (
-    ("version", Integer, False),
+    ("known_since", Moment, False),
+    ("version", SmallInteger, False),
     ("period_min", SmallInteger, False),
-    ("measured", SmallInteger, False),  # slots by quality
-    ("suspect", SmallInteger, False),
+    ("suspect", SmallInteger, False),  # slots that are; what is neither this nor missing is measured
     ("missing", SmallInteger, False),
     *(
         (name, Integer, True) for name in ENERGY_COLUMNS
     ),  # sums of the day; NULL: the meter has no such register
     ("max_a_plus_wh", Integer, True),
-    ("segments", Text, False),  # from slot:meter:multiplier, a blank between two
-    ("known_since", Instant, False),
+    ("segments", Text, False),  # meter:multiplier, see canonical_packing
     ("content_hash", Blob, False),
     ("payload", Blob, False),  # empty: as the blocks of the same day derive
 )
@@ -82,21 +82,21 @@ def _columns(facts: tuple[tuple[str, object, bool], ...]) -> list[Column[object]
 
 def _said_key() -> list[Column[object]]:
     return [
-        Column("meter_id", Id, primary_key=True, autoincrement=False),
-        Column("profile", Text, primary_key=True),
-        Column("day", Integer, primary_key=True),  # since 2000-01-01
+        Column("meter_id", Integer, primary_key=True, autoincrement=False),
+        Column("day", Integer, primary_key=True, autoincrement=False),  # since 2000-01-01
+        Column("profile", ProfileName, primary_key=True, autoincrement=False),
     ]
 
 
 def _point_key() -> list[Column[int]]:
     return [
-        Column("point_id", Id, primary_key=True, autoincrement=False),
+        Column("point_id", Integer, primary_key=True, autoincrement=False),
         Column("day", Integer, primary_key=True, autoincrement=False),
     ]
 
 
 def _version() -> Column[int]:
-    return Column("version", Integer, primary_key=True, autoincrement=False)
+    return Column("version", SmallInteger, primary_key=True, autoincrement=False)
 
 
 _older_said = tuple(fact for fact in _SAID if fact[0] != "version")

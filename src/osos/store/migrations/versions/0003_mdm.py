@@ -9,6 +9,7 @@ from osos.store.types import Blob, Id, Instant, Words
 
 revision = "0003"
 down_revision = "0002"
+_SMALL_ID = sa.SmallInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows only in an INTEGER key
 _OPEN = sa.text('"closed_at" IS NULL')
 
 
@@ -65,16 +66,15 @@ def _replaced() -> list[sa.Column[Any]]:
 
 def _said_columns() -> list[sa.Column[Any]]:
     return [
-        sa.Column("meter_id", Id, autoincrement=False, nullable=False),
-        sa.Column("profile", sa.Text, nullable=False),
-        sa.Column("day", sa.Integer, nullable=False),
-        sa.Column("layout_id", sa.Integer, nullable=False),
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("records", sa.SmallInteger, nullable=False),
+        sa.Column("frame_id", Id, nullable=False),
+        sa.Column("meter_id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("known_since", sa.Integer, nullable=False),
+        sa.Column("profile", sa.SmallInteger, autoincrement=False, nullable=False),
+        sa.Column("layout_id", sa.SmallInteger, nullable=False),
+        sa.Column("version", sa.SmallInteger, autoincrement=False, nullable=False),
         sa.Column("missing", sa.SmallInteger, nullable=False),
         sa.Column("period_min", sa.SmallInteger, nullable=False),
-        sa.Column("frame_id", Id, nullable=False),
-        sa.Column("known_since", Instant, nullable=False),
         sa.Column("content_hash", Blob, nullable=False),
         sa.Column("payload", Blob, nullable=False),
     ]
@@ -83,11 +83,11 @@ def _said_columns() -> list[sa.Column[Any]]:
 def _said() -> None:
     op.create_table(
         "layouts",
-        sa.Column("id", Id, primary_key=True),
+        sa.Column("id", _SMALL_ID, primary_key=True),
         sa.Column("content", sa.Text, nullable=False),
         sa.UniqueConstraint("content"),
     )
-    key, days_first = ("meter_id", "profile", "day"), ("day", "meter_id", "profile")
+    key, days_first = ("meter_id", "day", "profile"), ("day", "meter_id", "profile")
     _create("said_blocks", key, *_said_columns(), sqlite_key=days_first)
     _create("said_history", (*key, "version"), *_said_columns(), *_replaced())
 
@@ -95,16 +95,15 @@ def _said() -> None:
 def _canonical_columns() -> list[sa.Column[Any]]:
     sums = ("a_plus_wh", "a_minus_wh", "q1_varh", "q2_varh", "q3_varh", "q4_varh", "max_a_plus_wh")
     return [
-        sa.Column("point_id", Id, autoincrement=False, nullable=False),
+        sa.Column("point_id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("day", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("known_since", sa.Integer, nullable=False),
+        sa.Column("version", sa.SmallInteger, autoincrement=False, nullable=False),
         sa.Column("period_min", sa.SmallInteger, nullable=False),
-        sa.Column("measured", sa.SmallInteger, nullable=False),
         sa.Column("suspect", sa.SmallInteger, nullable=False),
         sa.Column("missing", sa.SmallInteger, nullable=False),
         *(sa.Column(name, sa.Integer) for name in sums),
         sa.Column("segments", sa.Text, nullable=False),
-        sa.Column("known_since", Instant, nullable=False),
         sa.Column("content_hash", Blob, nullable=False),
         sa.Column("payload", Blob, nullable=False),
     ]
