@@ -138,6 +138,8 @@ class DirectiveRun:
             heard.fault, heard.detail = "bad check", f"{wrong} bytes with wrong parity"
         elif not _checks(words):
             heard.fault, heard.detail = "bad check", "the block's end or check character is wrong"
+        elif words.startswith(b"/") and not _IDENTIFICATION.search(words):
+            heard.fault, heard.detail = "bad check", "no identification"
         elif not heard.identification and (found := _IDENTIFICATION.search(words)):
             heard.identification = found[0].strip().decode("latin-1")
 

@@ -1,6 +1,7 @@
 """How do a unit's bytes get to the centre's socket, and the centre's bytes to the unit?"""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import cast
 
@@ -59,37 +60,36 @@ class _Lane:
 
     def __init__(self, link: Link, deliver: Callable[[bytes], None]) -> None:
         self._link, self._deliver = link, deliver
-        self._free_at = 0.0
-        self._coming: set[asyncio.TimerHandle] = set()
+        self._coming: deque[tuple[float, Piece | Cut]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
 
     def put(self, data: bytes) -> None:
+        now = asyncio.get_running_loop().time()
         for piece in self._link.carry(data):
-            self._put(piece)
+            delay = piece.after_s if isinstance(piece, Piece) else 0.0
+            self._coming.append((now + delay, piece))
+        self._flow()
 
     def stop(self) -> None:
-        for handle in self._coming:
-            handle.cancel()
         self._coming.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
-    def _put(self, piece: Piece | Cut) -> None:
+    def _flow(self) -> None:
+        """Hand on what is due; nothing overtakes what was put before it."""
         loop = asyncio.get_running_loop()
-        delay = piece.after_s if isinstance(piece, Piece) else 0.0
-        at = max(self._free_at, loop.time() + delay)
-        self._free_at = at
-        if delay == 0.0 and not self._coming:
-            self._do(piece)
-            return
-        holder: list[asyncio.TimerHandle] = []
+        while self._timer is None and self._coming:
+            at, piece = self._coming[0]
+            if at > loop.time():
+                self._timer = loop.call_at(at, self._go_on)
+                return
+            self._coming.popleft()
+            if isinstance(piece, Piece):
+                self._deliver(piece.data)
+            else:
+                self.cut()
 
-        def arrive() -> None:
-            self._coming.discard(holder[0])
-            self._do(piece)
-
-        holder.append(loop.call_at(at, arrive))
-        self._coming.add(holder[0])
-
-    def _do(self, piece: Piece | Cut) -> None:
-        if isinstance(piece, Piece):
-            self._deliver(piece.data)
-        else:
-            self.cut()
+    def _go_on(self) -> None:
+        self._timer = None
+        self._flow()
