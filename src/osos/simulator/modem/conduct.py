@@ -17,9 +17,11 @@ Wait = Generator[float, float, None]
 IDLE_S = 1.5  # X-26; no gap within a message is longer (M-16)
 REST_S = 2.5  # after a failed run: longer than any meter waits for the next word (tt of M-16)
 BREAK = b"\x01B0\x03q"
+NAK = b"\x15"
 
 _SHORT = 256  # bytes; identifications, acknowledgements and P0 messages are
 _ETX = 3
+_QUERY = b"\x01R"
 _ANSWERED = (6, 21)  # ACK, NAK
 _IDENTIFICATION = re.compile(rb"/[A-Za-z]{3}[0-9A-I][^\r\n]{0,64}\r\n")
 _BLOCK = re.compile(rb"[\x01\x02][^\x03]*\x03")
@@ -56,7 +58,7 @@ class DirectiveRun:
         self._directive, self._line = directive, line
         self._words, self._obis = dict(words), tuple(obis)
         self._parity = True
-        self._echo = b""
+        self._echo = self._sent = b""
         self._at = 0.0
 
     def conduct(self, now: float) -> Wait:
@@ -92,19 +94,29 @@ class DirectiveRun:
         elif step.operation == "wait":
             yield from self._until(self._at + parameter / 1000)
         else:  # readData
-            yield from self._read(parameter / 1000, IDLE_S if step.idle_ms is None else step.idle_ms / 1000)
+            idle_s = IDLE_S if step.idle_ms is None else step.idle_ms / 1000
+            words, wrong = yield from self._read(parameter / 1000, idle_s)
+            if words == NAK and self._sent.startswith(_QUERY):
+                # A meter says NAK also when our own words reached it damaged (M-45), and a NAK that is taken
+                # for "nothing in range" (M-108) would hide records: a query is asked once more.
+                yield from self._send(self._sent)
+                words, wrong = yield from self._read(parameter / 1000, idle_s)
+            self._judge(words, wrong)
 
     def _until(self, moment: float) -> Wait:
         while self._at < moment:
             self._at = yield moment
 
     def _send(self, data: bytes) -> Wait:
-        self._echo = data
+        self._echo = self._sent = data
         out = self._line.send(add_parity(data) if self._parity else data, now=self._at)
         yield from self._until(out)
 
-    def _read(self, longest_s: float, idle_s: float) -> Wait:
-        """Until ETX + BCC, an identification's CR LF, ACK or NAK, a pause, or `longest_s` (X-26)."""
+    def _read(self, longest_s: float, idle_s: float) -> Generator[float, float, tuple[bytes, int]]:
+        """Until ETX + BCC, an identification's CR LF, ACK or NAK, a pause, or `longest_s` (X-26).
+
+        The bytes without their parity, and how many of them had a wrong one.
+        """
         deadline, got, wrong = self._at + longest_s, bytearray(), 0
         limit = deadline
         while True:
@@ -120,8 +132,8 @@ class DirectiveRun:
                 break
             coming = self._line.next_at()
             self._at = yield limit if coming is None or coming <= self._at else min(limit, coming)
-        self._judge(self._without_echo(got), wrong)
-        self._echo = b""
+        words, self._echo = self._without_echo(got), b""
+        return words, wrong
 
     def _without_echo(self, got: bytearray) -> bytes:
         """An echoing line gives the unit its own words first."""
