@@ -8,6 +8,11 @@ from types import MappingProxyType
 # Command → (module with a typer `app`, what it does in Turkish, in English). A new command is one line here.
 COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
+        "demo": (
+            "osos.cli.demo",
+            "sanal bir şehri baştan sona okur",
+            "read a virtual city from end to end",
+        ),
         "decode": (
             "osos.cli.decode",
             "sayaç çıktısı içeren dosyayı çözer",
@@ -27,6 +32,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "osos.cli.serve",
             "merkez servisini çalıştırır",
             "run the server: the head-end that modems call",
+        ),
+        "simulate": (
+            "osos.cli.simulate",
+            "sanal sayaç, modem veya şehir çalıştırır",
+            "run a virtual meter, modem or city",
         ),
         "stored": (
             "osos.cli.stored",

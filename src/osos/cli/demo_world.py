@@ -1,0 +1,149 @@
+"""What is the demo made of, and how far has it come?"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection
+
+from osos import mdm, registry
+from osos.cli.virtual_modems import city_modems
+from osos.headend import AskLimits, GapLimits, HeadEnd, HeadEndSettings, HeadEndStatus
+from osos.quantities import Clock, Interval, local_day, local_midnight
+from osos.simulator.city import City
+from osos.simulator.journal import Journal
+from osos.simulator.modem import VirtualModem
+from osos.store import Store, open_store
+
+RETRY_INTERVAL_S = 4.0  # real seconds: everything lives on one machine, which may be busy
+SETTINGS = HeadEndSettings(
+    port=0,
+    ask=AskLimits(retry_interval_s=RETRY_INTERVAL_S, retry_cap_s=8.0, answer_within_s=30.0),
+    # Clock seconds: at ×60 a round every second, and a request that failed may be repeated in two.
+    gap=GapLimits(every_s=60.0, settle_s=0.0, first_backoff_s=120.0, cap_backoff_s=600.0),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPlan:
+    """What the demo is asked to be."""
+
+    home: Path
+    days: int
+    points: int
+    seed: int
+    wires: str
+    journal: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the store has come with the days before the demo began."""
+
+    expected: int
+    stored: int
+    gaps: int
+    energy_wh: int
+
+    @property
+    def whole(self) -> bool:
+        return self.stored == self.expected and not self.gaps
+
+
+@dataclass(slots=True)
+class World:
+    """A city, its modems, a head-end and a store, all alive."""
+
+    city: City
+    modems: list[VirtualModem]
+    head_end: HeadEnd
+    store: Store
+    period: Interval  # the whole days before the demo began
+    point_ids: tuple[int, ...]
+
+    def status(self) -> HeadEndStatus:
+        return self.head_end.status()
+
+    def progress(self) -> Progress:
+        """What the store holds of the period; a few milliseconds of reading."""
+        with self.store.read() as conn:
+            complete = mdm.queries.completeness(conn, point_ids=self.point_ids, period=self.period)
+            energy = mdm.queries.energy_wh(conn, point_ids=self.point_ids, period=self.period)
+            return Progress(
+                expected=sum(each.expected for each in complete.values()),
+                stored=sum(each.stored for each in complete.values()),
+                gaps=_gaps_in(conn, self.period),
+                energy_wh=sum(energy.values()),
+            )
+
+
+@contextlib.asynccontextmanager
+async def living_world(plan: DemoPlan, clock: Clock) -> AsyncIterator[World]:
+    """Build it, let it live, take it down."""
+    today = local_midnight(local_day(clock.now()))
+    period = Interval(today - timedelta(days=plan.days), today)
+    # The meters hang there a day longer than we ask for, so the first register reading is in their memory.
+    hung = period.start - timedelta(days=1)
+    city = await asyncio.to_thread(City, plan.seed, since=hung, points=plan.points)
+    store = _fresh_store(plan.home)
+    journal = Journal(plan.journal) if plan.journal is not None else None
+    head_end = HeadEnd(
+        store=store, clock=clock, settings=SETTINGS, rng=random.Random(plan.seed), log=structlog.get_logger()
+    )
+    try:
+        point_ids = _admit(store, city, clock, period)
+        await head_end.start()
+        modems = city_modems(
+            city,
+            clock=clock,
+            seed=plan.seed,
+            wires=plan.wires,
+            journal=journal,
+            retry_interval_s=RETRY_INTERVAL_S,
+        )
+        assert head_end.address is not None  # it has just started
+        lives = [asyncio.create_task(modem.live(*head_end.address)) for modem in modems]
+        try:
+            yield World(city, modems, head_end, store, period, point_ids)
+        finally:
+            for life in lives:
+                life.cancel()
+            await asyncio.gather(*lives, return_exceptions=True)
+            await head_end.stop()
+    finally:
+        store.close()
+        if journal is not None:
+            journal.close()
+
+
+def _fresh_store(home: Path) -> Store:
+    """The demo begins with an empty store; whatever an earlier demo left is removed."""
+    home.mkdir(parents=True, exist_ok=True)
+    for old in home.glob("osos.sqlite*"):
+        old.unlink()
+    store = open_store(home / "osos.sqlite")
+    store.migrate()
+    return store
+
+
+def _admit(store: Store, city: City, clock: Clock, period: Interval) -> tuple[int, ...]:
+    """Every modem of the city, plain for a year: a visible exception (H-2)."""
+    now = clock.now()
+    admissions, problems = registry.parse_admissions(
+        city.admissions_csv(plain_until=now + timedelta(days=365))
+    )
+    assert not problems, problems
+    with store.begin() as conn:
+        report = registry.admit(conn, admissions, by="demo", now=now, since=period.start)
+        assert not report.problems, report.problems
+        return tuple(point.point_id for point in registry.list_points(conn))
+
+
+def _gaps_in(conn: Connection, period: Interval) -> int:
+    last = mdm.labels.last_label_until(period.end, 1)
+    return sum(gap.first_label <= last for gap in mdm.gaps.open_gaps(conn))
