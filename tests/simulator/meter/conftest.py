@@ -38,6 +38,23 @@ def thrown():
     return ThrownLoad
 
 
+class SameDay:
+    """One thrown day, every day again: years of it cost little."""
+
+    phases = 3
+
+    def __init__(self) -> None:
+        self._day = ThrownLoad(8).day(0)
+
+    def day(self, number: int) -> LoadDay:
+        return self._day
+
+
+@pytest.fixture(scope="session")
+def same_day():
+    return SameDay()
+
+
 @pytest.fixture(scope="session")
 def spec():
     def build(kind="combi", ways=2, **more) -> MeterSpec:

@@ -11,22 +11,17 @@ from osos.simulator.meter.moment import DAY_S, second_of, stamp, wall
 
 
 def naive_peak(load, spec, first_s, upto_s, *, window_min, step_min, empty_from_s):
-    """Every step's window summed second by second."""
-    rates: dict[int, np.ndarray] = {}
-
-    def watt(second):
-        day = second // DAY_S
-        if day not in rates:
-            rates[day] = metered(load.day(day), spec).rate[0]
-        return int(rates[day][second % DAY_S // 60])
-
+    """Every step's window, from a list of every second's import since the window was empty."""
+    days = range(empty_from_s // DAY_S, upto_s // DAY_S + 1)
+    every_second = np.concatenate([np.repeat(metered(load.day(day), spec).rate[0], 60) for day in days])
+    counted = np.concatenate([[0], np.cumsum(every_second)])
+    origin = days[0] * DAY_S
     best, when = 0, None
     for step in range(first_s // 60 + 1, upto_s // 60 + 1):
         if step % step_min:
             continue
-        end = step * 60
-        start = max(end - window_min * 60, empty_from_s)
-        mean = sum(watt(second) for second in range(start, end)) // (window_min * 60)
+        start = max(step * 60 - window_min * 60, empty_from_s)
+        mean = int(counted[step * 60 - origin] - counted[start - origin]) // (window_min * 60)
         if mean > best:
             best, when = mean, step
     return best, when
@@ -40,7 +35,7 @@ def test_the_sliding_window_equals_a_window_summed_by_hand(meter, thrown):
     load = thrown(3)
     one = meter(load=load)
     since = second_of(one.spec.since)
-    for hours in (1, 5, 20):
+    for hours in (1, 5, 20, 70, 200):
         at = one.spec.since + timedelta(hours=hours, seconds=11)
         best, when = naive_peak(
             load, one.spec, since, second_of(at), window_min=15, step_min=1, empty_from_s=since
@@ -90,6 +85,29 @@ def test_the_window_starts_empty_when_the_clock_was_set(meter, local):
     assert one.write("0.9.1", "23:58:00", port="rs485", at=at, trusted=True)  # one minute back
     just_after = local(2026, 2, 1, 0, 6)  # its clock: 00:05, month closed 5 min ago
     assert shown(one, just_after) == "1.6.0(000.700*kW)(26-02-01,00:05)"  # 7 of 15 min
+
+
+def test_a_clock_off_by_seconds_steps_on_its_own_minutes(meter, thrown):
+    load = thrown(5)
+    one = meter(load=load)
+    at = one.spec.since + timedelta(hours=30)  # 16:07:23
+    assert one.write("0.9.1", "16:07:40", port="rs485", at=at, trusted=True)
+    set_s, later = second_of(at), at + timedelta(days=3)
+    starts = range(-(-set_s // 60) * 60 - 17, second_of(later) + 1, 60)  # its minutes begin 17 s early
+    days = range(set_s // DAY_S, second_of(later) // DAY_S + 1)
+    every_second = np.concatenate([np.repeat(metered(load.day(day), one.spec).rate[0], 60) for day in days])
+    counted = np.concatenate([[0], np.cumsum(every_second)])
+    origin = days[0] * DAY_S
+    means = [
+        int(counted[end - origin] - counted[max(end - 900, set_s) - origin]) // 900
+        for end in starts
+        if end > set_s
+    ]
+
+    def watts(when):
+        return int(shown(one, when)[6:9] + shown(one, when)[10:13])
+
+    assert watts(later) == max(*means, watts(at - timedelta(seconds=1)))
 
 
 def test_export_has_its_own_maximum(meter, local):

@@ -13,7 +13,7 @@ from osos.simulator.meter.settings import Epoch, Timeline
 
 Ints = NDArray[np.int64]
 TARIFFS = 4
-_STRIDE_S = 32 * DAY_S  # how far one step of catching up goes
+STRIDE_S = 32 * DAY_S  # how far one step of catching up goes
 
 
 class Booking:
@@ -33,19 +33,24 @@ class Booking:
         keep = max(1, bisect_right(self._seconds, second))
         del self._seconds[keep:], self._booked[keep:]
 
+    @property
+    def known_to(self) -> int:
+        """Up to this midnight the way has been gone."""
+        return self._seconds[-1]
+
     def at(self, seconds: Ints) -> Ints:
         """(2, 4, n) whole Wh, import and export by tariff, not yet rolled over; seconds ascending."""
         seconds = np.maximum(seconds, self._counters.since_s)
         first = int(seconds[0])
-        self._catch_up(first // DAY_S * DAY_S)
+        self.catch_up(first // DAY_S * DAY_S)
         known = max(0, bisect_right(self._seconds, first) - 1)
         return self._share(self._seconds[known], self._booked[known], seconds)
 
-    def _catch_up(self, midnight: int) -> None:
+    def catch_up(self, midnight: int) -> None:
         """Remember every midnight up to this one; the first time through costs, the second nothing."""
         while self._seconds[-1] < midnight:
             start = self._seconds[-1] // DAY_S * DAY_S + DAY_S
-            midnights = np.arange(start, min(midnight, start + _STRIDE_S) + 1, DAY_S, dtype=np.int64)
+            midnights = np.arange(start, min(midnight, start + STRIDE_S) + 1, DAY_S, dtype=np.int64)
             shared = self._share(self._seconds[-1], self._booked[-1], midnights)
             self._seconds += midnights.tolist()
             self._booked += list(np.moveaxis(shared, 2, 0))

@@ -43,6 +43,10 @@ class Counters:
         """(6, n) watt-seconds since `since`; earlier than that nothing was counted."""
         return self._counted(np.maximum(seconds, self.since_s)).T
 
+    def active_w(self, number: int) -> NDArray[np.int32]:
+        """(2, 1440) import and export of a day, minute by minute; nothing before `since`."""
+        return self._quarters.get_day(number).active_w
+
     def cells(self, first_day: int, last_day: int, *, fine: bool) -> Cells:
         """Voltages and sums of these days, by the minute where quarter hours are too coarse."""
         days = range(first_day, last_day + 1)

@@ -25,6 +25,7 @@ class Peak:
         return other if other.power_w > self.power_w else self
 
 
+WINDOW_MIN = 15  # the period of nearly all meters
 Peaks = tuple[Peak, Peak]  # import 1.6.0, export 2.6.0
 
 
@@ -52,8 +53,23 @@ class Demand:
 
     def _whole_day(self, day: int) -> Peaks:
         if day not in self._days:
-            self._days[day] = self._steps(day * DAY_S, (day + 1) * DAY_S)
+            self._days[day] = self._steps_of_day(day)
         return self._days[day]
+
+    def _steps_of_day(self, day: int) -> Peaks:
+        """A whole day; by its minutes where clock and settings allow, which they nearly always do."""
+        start_s, end_s = day * DAY_S, (day + 1) * DAY_S
+        epochs = self._timeline.epochs(start_s - DAY_S, end_s)
+        settings = epochs[-1].settings
+        plain = len(epochs) == 1 and settings.offset_s % 60 == 0 and settings.demand_min == 15
+        if not plain or settings.window_from_s > start_s - DAY_S:
+            return self._steps(start_s, end_s)
+        yesterday = self._counters.active_w(day - 1)[:, -WINDOW_MIN:]
+        minutes = np.concatenate([yesterday, self._counters.active_w(day)], axis=1)
+        sums = np.cumsum(minutes, axis=1, dtype=np.int64)
+        power = (sums[:, WINDOW_MIN:] - sums[:, :-WINDOW_MIN]) // WINDOW_MIN
+        first_minute = (start_s + settings.offset_s) // 60 + 1
+        return _peak(power[0], first_minute, 1), _peak(power[1], first_minute, 1)
 
     def _steps(self, after_s: int, upto_s: int) -> Peaks:
         best = (Peak(), Peak())
@@ -75,10 +91,11 @@ class Demand:
         starts = np.maximum(ends - window_s, settings.window_from_s)
         totals = self._counters.at(np.concatenate([starts, ends]))[[IMPORT, EXPORT]]
         power = (totals[:, len(ends) :] - totals[:, : len(ends)]) // window_s  # never too high
-        at = power.argmax(axis=1)
-        minutes = (ends + settings.offset_s) // 60
-        imported, exported = (
-            Peak(int(power[row, at[row]]), int(minutes[at[row]])) if power[row, at[row]] > 0 else Peak()
-            for row in (0, 1)
-        )
-        return imported, exported
+        first_minute = first * step_s // 60
+        return _peak(power[0], first_minute, step_s // 60), _peak(power[1], first_minute, step_s // 60)
+
+
+def _peak(power_w: Ints, first_minute: int, step_min: int) -> Peak:
+    """The first of the greatest: only a greater step replaces it (M-92)."""
+    at = int(power_w.argmax())
+    return Peak(int(power_w[at]), first_minute + at * step_min) if power_w[at] > 0 else Peak()

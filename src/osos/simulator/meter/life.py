@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from osos.simulator.load import Load
-from osos.simulator.meter.booking import TARIFFS, Booking
+from osos.simulator.meter.booking import STRIDE_S, TARIFFS, Booking
 from osos.simulator.meter.closings import Closing, closings
 from osos.simulator.meter.counters import WS_A_WH, Counters
 from osos.simulator.meter.demand import Demand, Peaks
 from osos.simulator.meter.metrology import CHANNELS
+from osos.simulator.meter.moment import DAY_S
 from osos.simulator.meter.profile import ROLLOVER, Profile
 from osos.simulator.meter.settings import Settings, Timeline
 from osos.simulator.meter.spec import MeterSpec
@@ -52,8 +53,15 @@ class Life:
         self.demand.forget_after(second)
         self._months = {closed: row for closed, row in self._months.items() if closed < second}
 
+    def _live_to(self, second: int) -> None:
+        """Pass each day once, a month at a time, while its minutes are at hand."""
+        while (start := self.booking.known_to) + STRIDE_S < second:
+            self.booking.catch_up(start // DAY_S * DAY_S + STRIDE_S)
+            self.demand.peaks(start, self.booking.known_to)
+
     def registers(self, second: int) -> Registers:
         instant = np.array([second], dtype=np.int64)
+        self._live_to(second)
         whole = self.counters.at(instant)[:, 0] // WS_A_WH
         booked = self.booking.at(instant)[:, :, 0]
         found = {code: int(value) for code, value in zip(CHANNELS, whole, strict=True)}

@@ -15,6 +15,7 @@ from osos.simulator.meter.settings import Epoch, Settings, Timeline
 from osos.simulator.meter.spec import MeterSpec
 
 Ints = NDArray[np.int64]
+PORTION = 30 * 1440  # minutes of records made at a time
 RECORDS_KEPT = 17_280  # 180 days of quarter hours (M-104)
 ROLLOVER = 10**9  # 6 + 3 digits (M-60)
 
@@ -71,7 +72,8 @@ class Profile:
         columns = profile_columns(self._spec, name)
         if columns is None:
             return None
-        pieces = [part for piece in self._stored(at_s) if (part := _cut(piece, first, last))]
+        kept = [part for piece in self._stored(at_s) if (part := _cut(piece, first, last))]
+        pieces = [portion for piece in kept for portion in _portions(piece)]
         empty = np.zeros((0, len(columns)), dtype=np.int64)
         labels = [np.zeros(0, dtype=np.int64), *(piece.labels for piece in pieces)]
         values = [empty, *(self._values(columns, piece) for piece in pieces)]
@@ -183,6 +185,14 @@ def _records_of(run: Epoch) -> _Piece | None:
     first = ((run.start_s + offset) // (period * 60) + 1) * period
     last = (run.end_s + offset) // (period * 60) * period
     return _Piece(first, last, run.settings) if first <= last else None
+
+
+def _portions(piece: _Piece) -> list[_Piece]:
+    """A month at a time, so that all columns are made while its days are at hand."""
+    step = PORTION // piece.settings.profile_min * piece.settings.profile_min
+    starts = range(piece.first, piece.last + 1, step)
+    period = piece.settings.profile_min
+    return [_Piece(start, min(start + step - period, piece.last), piece.settings) for start in starts]
 
 
 def _cut(piece: _Piece, first: int | None, last: int | None) -> _Piece | None:
