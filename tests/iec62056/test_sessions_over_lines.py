@@ -16,6 +16,7 @@ from osos.iec62056 import (
     ReadoutSession,
     Ready,
     Refused,
+    block_check,
     speeds_to_try,
 )
 
@@ -213,3 +214,14 @@ def test_over_a_lossy_line_no_wrong_value_is_answered_and_no_write_done_twice(ki
     if not of(Failed, events):
         assert len(of(Answer, events)) + len(of(Refused, events)) == 10
     assert talk.closed
+
+
+def test_an_eighth_bit_in_a_block_whose_check_character_fits_is_taken_with_its_complaint():
+    session = ReadoutSession()
+    session.start(0.0)
+    session.receive(b"/MKS5<2>TED(M550.2251)\r\n", 1.0)
+    block = b"1.8.0(00012\xb3.456*kWh)\r\n!\r\n"
+    done = session.receive(b"\x02" + block + b"\x03" + bytes([block_check(block + b"\x03")]), 2.0)
+    readout = of(ReadoutReceived, done)[0].readout
+    assert readout.lines[0].brackets == ("000123.456*kWh",)
+    assert [each.code for each in readout.complaints] == ["parity-bit"]

@@ -91,6 +91,8 @@ class _Splitter:
         etx, stx = self._etx(pos + 1), self._stx(pos + 1)
         if etx < stx:
             return self._check_end(pos, etx)
+        if self._begins(pos + 1):
+            return pos + 1
         # ETX is lost: the block ends at its `!`, or where something else begins.
         return self._lines_end(pos + 1)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from osos.iec62056.actions import Action, Answer, Event, Ready, Refused
+from osos.iec62056.actions import Action, Answer, Event, Ready, Refused, Whose
 from osos.iec62056.errors import ChecksumMismatch, MessageTooLong, NotNow
 from osos.iec62056.message_reader import Item
 from osos.iec62056.messages import BREAK, Ack, Command, DataBlock, Nak
@@ -112,8 +112,7 @@ class ProgrammingSession(ReadingSide):
             return self._write(self._asked.render(), now)
         if self._keep_open:
             return []
-        out = self._write(BREAK.render(), now)[:1]  # no answer is waited for
-        return [*out, *self._finish()]
+        return [self._out(BREAK.render()), *self._finish()]  # no answer is waited for
 
     def _answered(self, block: DataBlock, now: float) -> list[Action | Event]:
         error = block.refusal()
@@ -137,7 +136,16 @@ class ProgrammingSession(ReadingSide):
     def _silence(self, now: float) -> list[Action | Event]:
         if self.state is State.ASKING and not self._heard:
             return self._read_again(now) or self._refuse("silence", "no answer", now)
-        return super()._silence(now)
+        done = super()._silence(now)
+        if self.state is State.ASKED and self.identification:  # the meter may be waiting in programming mode
+            return [self._out(BREAK.render()), *done]
+        return done
+
+    def _fail(self, reason: str, whose: Whose, detail: str) -> list[Action | Event]:
+        failed = super()._fail(reason, whose, detail)
+        if self.identification is None:
+            return failed
+        return [self._out(BREAK.render()), *failed]
 
     def _cut_off(self, now: float) -> list[Action | Event]:
         if self.state is State.SELECTED:

@@ -132,7 +132,7 @@ class ReadingSide(ABC):
     def _sign_on(self, now: float, *, first: bool = False) -> list[Action | Event]:
         baud = self._speeds.pop(0)
         self._reader = MessageReader("meter")
-        self.state = State.ASKED
+        self.state, self._naks = State.ASKED, 0
         switch: list[Action | Event] = [SwitchBaud(baud)] if first or baud != self._baud else []
         self._baud = baud
         self._echo.sign_on(self._request)
@@ -154,7 +154,8 @@ class ReadingSide(ABC):
 
     def _silence(self, now: float) -> list[Action | Event]:
         """Nothing more came: ask for it again, sign on again, or give up."""
-        if self.state is not State.ASKED and self._heard:
+        lost_whole = self.state is State.SELECTED and not self._naks
+        if self.state is not State.ASKED and (self._heard or lost_whole):
             return self._ask_again(now)
         if self._speeds:
             return self._sign_on(now)
@@ -176,8 +177,10 @@ class ReadingSide(ABC):
         wait = self._patience() + self._line.delay_s
         out = self._line.reaction_s + sending_s(len(message), self._baud)
         self._deadline = now + out + wait
-        data = add_parity(message) if self._line.parity else message
-        return [Write(data, self._line.reaction_s), Expect(wait)]
+        return [self._out(message), Expect(wait)]
+
+    def _out(self, message: bytes) -> Write:
+        return Write(add_parity(message) if self._line.parity else message, self._line.reaction_s)
 
     def _patience(self) -> float:
         return IDENTIFIED_WITHIN_S if self.state is State.ASKED else SILENCE_S

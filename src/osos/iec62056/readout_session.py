@@ -25,7 +25,7 @@ class ReadoutSession(ReadingSide):
     def _selected(self, item: Item, now: float) -> list[Action | Event]:
         match item:
             case DataBlock():
-                return self._received(item.render())
+                return self._received(item.framed())
             case ChecksumMismatch(data=data) if data.startswith(b"\x02"):
                 self._damaged = data
                 return self._ask_again(now)
