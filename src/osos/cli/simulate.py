@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from osos.cli.clocks import RealClock, ScaledClock
+from osos.cli.simulate_city import city
+from osos.cli.simulate_modem import modem
 from osos.iec62056 import MeterSide
 from osos.quantities import Clock, DeviceId, NotADevice
 from osos.simulator.load import Factory, Home, Load, Rooftop, Shop
@@ -27,6 +29,10 @@ _START_BAUD: dict[PortName, tuple[int, ...]] = {"optical": (300,), "rs485": (300
 @app.callback()
 def simulate() -> None:
     """Run virtual meters and modems."""
+
+
+app.command()(modem)
+app.command()(city)
 
 
 @app.command()
