@@ -17,14 +17,15 @@ from osos.iec62056 import (
     parse_identification,
     parse_readout,
     split_dialogue,
-    strip_parity,
 )
+from osos.iec62056.complaints import Complaints
+from osos.iec62056.parity import seven_bits
 from osos.meters.interpret import interpret
 from osos.meters.load_profile import ProfileRecords
 from osos.meters.other_families import read_dlms, read_lis200, read_sml
 from osos.meters.profiles import MeterProfile, profile_for
 from osos.meters.pushes import read_elektromed, read_gridbox, read_grp, read_viko
-from osos.meters.recognise import form_of, has_records
+from osos.meters.recognise import binary_form_of, form_of, has_records
 from osos.meters.record_text import parse_profile
 from osos.meters.telegram import NO_CHECK, Telegram, complaint, distrusted, shifted, suspect
 from osos.meters.vdew import read_vdew
@@ -41,7 +42,16 @@ def read(telegram: bytes, *, profile: MeterProfile | None = None) -> Telegram:
     """
     if not telegram.strip():
         return Telegram("unknown", complaints=[complaint("empty", telegram, 0, "no bytes at all")])
-    return _READERS[form_of(telegram)](telegram, profile)
+    binary = binary_form_of(telegram)
+    if binary is not None:
+        return _READERS[binary](telegram, profile)
+    lifted = Complaints(telegram)
+    plain = seven_bits(telegram, lifted)
+    found = _READERS[form_of(plain)](plain, profile)
+    # An eighth bit that leaves no printed character is kept, so it is heard again.
+    again = [one for one in found.complaints if not one.code.startswith("parity-")]
+    found.complaints[:] = sorted([*lifted.listed(), *again], key=lambda one: one.offset)
+    return found
 
 
 def _read_mode_c(telegram: bytes, profile: MeterProfile | None) -> Telegram:
@@ -149,23 +159,13 @@ def _read_records(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     """A load profile: one block, or what a directive run collected around one."""
     if _is_one_block(telegram):
         return _of_records([Piece("data", telegram, 0)], telegram, profile)
-    plain, odd = (telegram, ()) if telegram.isascii() else strip_parity(telegram)
-    found = _of_records(split_dialogue(plain), plain, profile)
-    if plain is telegram:
-        return found
-    words = "the eighth bit is set; taken off"
-    where = next(k for k, byte in enumerate(telegram) if byte > 0x7F)
-    found.complaints.insert(0, complaint("parity-bit", telegram, where, words, found=f"{len(odd)} wrong"))
-    return found
+    return _of_records(split_dialogue(telegram), telegram, profile)
 
 
 def _is_one_block(telegram: bytes) -> bool:
     """Exactly STX … ETX BCC, the usual answer, which needs no cutting."""
     return (
-        telegram.startswith(_STX)
-        and telegram.find(_ETX) == len(telegram) - 2
-        and telegram.find(_STX, 1) < 0
-        and telegram.isascii()
+        telegram.startswith(_STX) and telegram.find(_ETX) == len(telegram) - 2 and telegram.find(_STX, 1) < 0
     )
 
 

@@ -25,12 +25,17 @@ _PUSHES = (
 )
 
 
-def form_of(telegram: bytes) -> str:
-    """Which reader is the right one; `mode-c` is also what nothing else claims."""
+def binary_form_of(telegram: bytes) -> str | None:
+    """`sml`, `dlms`; None: a family that writes text."""
     if _SML.match(telegram):
         return "sml"
     if _HDLC.match(telegram) or (_AXDR.search(telegram, 0, 64) and not telegram.isascii()):
         return "dlms"
+    return None
+
+
+def form_of(telegram: bytes) -> str:
+    """Which reader of text is the right one; `mode-c` is also what nothing else claims."""
     for name, begins in _PUSHES:
         if begins.match(telegram):
             return name

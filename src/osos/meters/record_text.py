@@ -125,12 +125,16 @@ class _Reader:
         template = self._template([(0, width)])
         if template and (body.end - body.start) % width == 0:
             folded = fold(body.text, template)
-            count = len(folded.labels)
-            if len(folded.odd) * 4 <= count:  # else the widths agree by chance only
-                self._take(np.arange(count), folded.labels, folded.values, folded.odd)
+            if not len(folded.odd) or self._is_of_lines(width):
+                self._take(np.arange(len(folded.labels)), folded.labels, folded.values, folded.odd)
                 self._one_by_one((row, row * width, (row + 1) * width) for row in folded.odd.tolist())
                 return
         self._gather()
+
+    def _is_of_lines(self, width: int) -> bool:
+        """Does every line end where the width says, or does the length agree by chance only?"""
+        ends = np.flatnonzero(self.body.text == ord("\n")) + 1
+        return len(ends) * width == len(self.body.text) and not (ends % width).any()
 
     def _gather(self) -> None:
         """Group the lines by their width and fold each group that is worth it."""
