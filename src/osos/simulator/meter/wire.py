@@ -29,11 +29,10 @@ class PortWire:
         sink: Sink,
         *,
         loop: asyncio.AbstractEventLoop,
-        start_baud: int = 300,
         paced: bool = False,
     ) -> None:
         self._side, self._sink, self._loop = side, sink, loop
-        self._paced, self._baud, self._parity = paced, start_baud, False
+        self._paced, self._baud, self._parity = paced, side.baud, False
         self._free_at = 0.0  # when everything so far is out
         self._pending: set[asyncio.TimerHandle] = set()
         self._wake: asyncio.TimerHandle | None = None
@@ -57,33 +56,30 @@ class PortWire:
             if isinstance(action, Write):
                 self._send(add_parity(action.data) if self._parity else action.data, action.after_s)
             elif isinstance(action, SwitchBaud):
-                self._at(self._free_at, self._switch, action.baud)
+                self._baud = action.baud  # of what is sent from here on
         self._set_alarm()
-
-    def _switch(self, baud: int) -> None:
-        self._baud = baud
 
     def _send(self, data: bytes, after_s: float) -> None:
         """In order and after the reaction time; paced, in portions."""
         start = max(self._loop.time() + after_s, self._free_at)
-        rate = self._side.baud / _BITS_A_BYTE
+        rate = self._baud / _BITS_A_BYTE
         size = max(1, int(rate * _PACE_S)) if self._paced else max(1, len(data))
         for at in range(0, len(data), size):
             portion = data[at : at + size]
             if self._paced:
                 start += len(portion) / rate
-            self._at(start, self._sink.write, portion)
+            self._at(start, portion)
         self._free_at = start
 
-    def _at(self, when: float, act: Callable[..., None], *arguments: object) -> None:
+    def _at(self, when: float, portion: bytes) -> None:
         if when <= self._loop.time() and not self._pending:
-            act(*arguments)
+            self._sink.write(portion)
             return
         handle: asyncio.TimerHandle
 
         def run() -> None:
             self._pending.discard(handle)
-            act(*arguments)
+            self._sink.write(portion)
 
         handle = self._loop.call_at(when, run)
         self._pending.add(handle)
