@@ -31,28 +31,19 @@ class HeadEndProcess:
         self.kills = 0
         self._env = {**os.environ, **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = (home / "head-end.log").open("ab")
         self._port = 0
 
     def start(self) -> None:
         note = self.home / "headend.json"
         note.unlink(missing_ok=True)
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "osos",
-                "serve",
-                "headend",
-                "--home",
-                str(self.home),
-                "--port",
-                str(self._port),
-            ],
-            stderr=self._log,
-            stdout=subprocess.DEVNULL,
-            env=self._env,
-        )
+        command = ["serve", "headend", "--home", str(self.home), "--port", str(self._port)]
+        with (self.home / "head-end.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "osos", *command],
+                stderr=log,
+                stdout=subprocess.DEVNULL,
+                env=self._env,
+            )
         until = time.monotonic() + STARTS_WITHIN_S
         while time.monotonic() < until:
             with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
@@ -66,6 +57,16 @@ class HeadEndProcess:
     @property
     def port(self) -> int:
         return self._port
+
+    def __enter__(self) -> "HeadEndProcess":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """However the test ended, no process outlives it."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
 
     def kill(self) -> None:
         """As the power would: no handler runs."""
