@@ -70,7 +70,7 @@ def test_a_future_is_released_only_after_its_commit(kept_store: Store, committer
 
 def test_what_waits_shares_one_commit(kept_store: Store, committer: Committer) -> None:
     commits: list[int] = []
-    event.listen(kept_store._engine, "commit", lambda _conn: commits.append(1))
+    event.listen(kept_store._writing, "commit", lambda _conn: commits.append(1))
     gate = Gate()
     committer.submit(gate)
     gate.reached.wait(WITHIN_S)

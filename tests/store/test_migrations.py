@@ -103,10 +103,10 @@ def test_eight_starters_at_once_all_find_the_tables(empty_store_url: str) -> Non
 PROCESS = "import sys; from osos.store import open_store; s = open_store(sys.argv[1]); s.migrate(); s.close()"
 
 
-def test_two_processes_at_once_say_nothing_and_both_succeed(empty_store_url: str) -> None:
+def test_two_processes_at_once_say_nothing_and_both_succeed(tmp_path: Path) -> None:
     started = [
         subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", PROCESS, empty_store_url],
+            [sys.executable, "-W", "error", "-c", PROCESS, f"sqlite:///{tmp_path}/osos.sqlite"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
@@ -140,7 +140,7 @@ def test_a_migration_cut_at_every_seventh_statement_leaves_nothing_half_and_runs
     store = open_store(empty_store_url)
     statement, cut = 1, True
     while cut:
-        with cut_before(store._engine, statement):
+        with cut_before(store._writing, statement):
             try:
                 store.migrate()
                 cut = False

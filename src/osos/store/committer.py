@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection
 
 from osos.store.open import Store
+from osos.store.savepoint import Savepoint
 from osos.store.unavailable import StoreUnavailable, unavailable
 
 T = TypeVar("T")
@@ -107,8 +108,7 @@ class Committer:
             return
         try:
             with self._store.begin() as conn:
-                for asked in batch:
-                    _attempt(conn, asked)
+                _run_each(conn, batch)
         except BaseException as error:  # noqa: BLE001  # whatever it was, the batch is told and the thread lives on
             for asked in batch:
                 asked.future.set_exception(_refusal(error))
@@ -117,19 +117,23 @@ class Committer:
             asked.settle()
 
 
-def _attempt(conn: Connection, asked: _Asked) -> None:
-    """Run one work in a savepoint; only an error of the database itself goes further up."""
-    savepoint = conn.begin_nested()
-    try:
-        asked.result = asked.work(conn)
-    except BaseException as error:  # a poisonous work fails alone, whatever it raises
-        failed = unavailable(error) if isinstance(error, Exception) else None
-        if failed is not None:
-            raise failed from error
-        asked.error = error
-        savepoint.rollback()
-    else:
-        savepoint.commit()
+def _run_each(conn: Connection, batch: list[_Asked]) -> None:
+    """Run the works one after the other, each in a savepoint of its own."""
+    transaction = conn.get_transaction()
+    savepoint = Savepoint(conn)
+    for asked in batch:
+        savepoint.renew()
+        try:
+            asked.result = asked.work(conn)
+        except BaseException as error:  # a poisonous work fails alone, whatever it raises
+            failed = unavailable(error)
+            if failed is not None:
+                raise failed from error
+            asked.error = error
+        if conn.get_transaction() is not transaction or conn.in_nested_transaction():
+            raise RuntimeError(f"{asked.work!r} ended the transaction it shares, or left a savepoint open")
+        if asked.error is not None:
+            savepoint.roll_back()
 
 
 def _refusal(error: BaseException) -> StoreUnavailable:

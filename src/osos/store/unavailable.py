@@ -31,6 +31,7 @@ _POSTGRES = {
     "58": "gone",  # system_error: input or output failed
     "XX": "damaged",  # internal_error, data_corrupted
 }
+_NO_ANSWER = {"OperationalError", "ConnectionTimeout"}
 
 
 class StoreUnavailable(Exception):
@@ -45,30 +46,26 @@ class StoreUnavailable(Exception):
         self.reason, self.detail = reason, detail
 
 
-def unavailable(error: Exception) -> StoreUnavailable | None:
+def unavailable(error: BaseException) -> StoreUnavailable | None:
     """This error as the store's own, or None when the work, not the database, is at fault."""
     if isinstance(error, StoreUnavailable):
         return error
     if isinstance(error, PoolTimeout):
         return StoreUnavailable("overloaded", "all of its connections are in use")
-    if not isinstance(error, DBAPIError):
-        return None
-    reason = _reason(error)
-    return None if reason is None else StoreUnavailable(reason, str(error.orig).strip())
+    driver, lost = error, False
+    if isinstance(error, DBAPIError) and error.orig is not None:  # SQLAlchemy's error around the driver's
+        driver, lost = error.orig, error.connection_invalidated
+    reason = _reason(driver) or ("gone" if lost else None)
+    return None if reason is None else StoreUnavailable(reason, str(driver).strip())
 
 
-def _reason(error: DBAPIError) -> str | None:
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _reason(driver: BaseException) -> str | None:
+    code = getattr(driver, "sqlite_errorcode", None)
     if code is not None:
         return _SQLITE.get(code & 0xFF)  # the low byte is the primary code
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(driver, "sqlstate", None)
     if state is not None:
-        for prefix in (state, state[:3], state[:2]):
-            if prefix in _POSTGRES:
-                return _POSTGRES[prefix]
-    return "gone" if error.connection_invalidated or (state is None and _never_connected(error)) else None
-
-
-def _never_connected(error: DBAPIError) -> bool:
-    """psycopg gives no SQLSTATE when no server answered."""
-    return type(error.orig).__name__ in {"OperationalError", "ConnectionTimeout"}
+        return next((_POSTGRES[part] for part in (state, state[:3], state[:2]) if part in _POSTGRES), None)
+    # psycopg gives no SQLSTATE when no server answered
+    from_psycopg = type(driver).__module__.startswith("psycopg")
+    return "gone" if from_psycopg and type(driver).__name__ in _NO_ANSWER else None
