@@ -237,7 +237,7 @@ def test_decode_starts_without_the_servers_rooms(tmp_path):
     )
     assert ran.returncode == 0
     loaded = set(ran.stderr.split())
-    assert not {"sqlalchemy", "asyncio", "structlog", "msgspec", "osos.store", "osos.headend"} & loaded
+    assert not {"sqlalchemy", "asyncio", "pydantic", "structlog", "osos.store", "osos.headend"} & loaded
 
 
 def test_a_reader_that_goes_away_early_is_no_error(tmp_path):

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-# Command → (module with a typer `app`, what it does in Turkish, in English). A new command is one line here.
+# Command → (module with an `app` such as typer makes, what it does in Turkish, in English).
+# A new command is one line here.
 COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         "demo": (
