@@ -10,7 +10,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from osos.store.migrate import migrate
 from osos.store.postgres import postgres_engines
 from osos.store.sqlite import sqlite_engines
 from osos.store.unavailable import StoreUnavailable, unavailable
@@ -48,6 +47,8 @@ class Store:
 
     def migrate(self) -> None:
         """Bring the tables to this program's version; safe when several processes start at once."""
+        from osos.store.migrate import migrate  # Alembic is needed only here
+
         with self.begin() as conn:
             migrate(conn)
 
