@@ -2,7 +2,7 @@
 
 A value is one register at one time, as the meter said it: a quarter hour of a one-way combi meter's P.01 is
 four. Pretend meters of houses, shops, markets and factories are recorded through `mdm.record`; beside them
-the same values lie in a table with a row an interval, in the same engine and run. Sizes are of whole tables with
+the same values lie in a table with a row an interval (same engine, same run). Sizes are of whole tables with
 their keys after VACUUM; quality, hash, version and sums included.
 """
 
@@ -39,8 +39,8 @@ from osos.store import Store, open_store
 
 GOAL = 1.0  # byte a value
 DAYS = 30
-COPIES = 4  # of every row under other keys, so that a table's fixed pages do not count
-METERS = (HOUSE, HOUSE, HOUSE, HOUSE, SHOP, SHOP, SHOP, MARKET, FACTORY, FACTORY) * 5
+COPIES = 10  # of every row under other keys, so that a table's fixed pages do not count
+METERS = (HOUSE, HOUSE, HOUSE, HOUSE, SHOP, SHOP, SHOP, MARKET, FACTORY, FACTORY) * 2
 FIRST = date(2026, 3, 1)
 CODES, UNITS = ("1.8.0", "5.8.0", "8.8.0", "1.6.0"), ("kWh", "kvarh", "kvarh", "kW")
 SAID, CANONICAL = "said_blocks", "canonical_blocks"

@@ -82,18 +82,8 @@ class Desk:
     def frame(self, payload: bytes = b"#{}$", **facts: object) -> mdm.Kept:
         self.count += 1
         said = {"reference_id": f"r{self.count}", "flag": "MKS", "serial": "1", "function": "read"}
-        return mdm.keep(
-            self.conn,
-            WireFrame(
-                payload=payload,
-                direction=Direction.IN,
-                link="tcp",
-                address="10.0.0.1:40000",
-                session="s1",
-                received_at=self.at,
-                **said | facts,
-            ),
-        )
+        where = {"direction": Direction.IN, "link": "tcp", "address": "10.0.0.1:40000", "session": "s1"}
+        return mdm.keep(self.conn, WireFrame(payload=payload, received_at=self.at, **said | where | facts))
 
     def tell(
         self,

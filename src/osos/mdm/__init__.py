@@ -9,7 +9,9 @@ from osos.mdm.alarms import record_alarm
 from osos.mdm.interpreting import Interpreted, interpret
 from osos.mdm.ledger import Direction, FrameOutcome, Kept, KeptFrame, WireFrame, keep, load, set_outcome
 from osos.mdm.outcomes import Finding
+from osos.mdm.rebuild import Rebuilt, rebuild
 from osos.mdm.recording import Outcome, record
+from osos.mdm.rederiving import rederive
 from osos.mdm.stored import stored
 from osos.mdm.varint import BlockDamaged
 
@@ -22,6 +24,7 @@ __all__ = [
     "Kept",
     "KeptFrame",
     "Outcome",
+    "Rebuilt",
     "WireFrame",
     "gaps",
     "interpret",
@@ -29,8 +32,10 @@ __all__ = [
     "ledger",
     "load",
     "queries",
+    "rebuild",
     "record",
     "record_alarm",
+    "rederive",
     "set_outcome",
     "stored",
 ]

@@ -1,0 +1,142 @@
+"""Does everything in the blocks follow from the bytes in the ledger (D-1, I4)?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from osos.mdm import ledger, points, said
+from osos.mdm.block import Layout, SaidBlock
+from osos.mdm.canonical import PROFILE, Installed, derive
+from osos.mdm.installed import installed_at
+from osos.mdm.interpreting import interpret
+from osos.mdm.labels import days_of_period
+from osos.mdm.ledger import Direction, KeptFrame
+from osos.mdm.merging import merge, split_days
+from osos.mdm.tables import frames, said_blocks, said_history
+from osos.modems import mass_json
+from osos.quantities import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What the bytes come to today, beside what is held: hashes by (meter or point, day)."""
+
+    said: Mapping[tuple[int, int], bytes]
+    said_held: Mapping[tuple[int, int], bytes]
+    canonical: Mapping[tuple[int, int], bytes]
+    canonical_held: Mapping[tuple[int, int], bytes]
+
+    @property
+    def is_identical(self) -> bool:
+        return self.said == self.said_held and self.canonical == self.canonical_held
+
+
+def rebuild(
+    conn: Connection, point_id: int, period: Interval, *, installed: Sequence[Installed] | None = None
+) -> Rebuilt:
+    """Take every frame that ever changed a block of these days apart again and derive from nothing else.
+
+    Writes nothing. Every version of a block names the frame that made it, so these frames are enough.
+    """
+    hung = installed_at(conn, point_id=point_id) if installed is None else installed
+    days = list(days_of_period(period))
+    meters = {one.meter_id for one in hung}
+    wanted = sorted({day for whole in days for day in (whole - 1, whole)})
+    blocks = _said_again(conn, meters, wanted)
+    derived = {(point_id, day): derive(day, installed=hung, said=blocks) for day in days}
+    held = said.load(conn, profile=PROFILE, keys=[(meter_id, day) for meter_id in meters for day in wanted])
+    kept = points.load(conn, point_ids=[point_id], days=days)
+    return Rebuilt(
+        said={key: block.content_hash() for key, block in blocks.items()},
+        said_held={key: one.content_hash for key, one in held.items()},
+        canonical={key: block.content_hash() for key, block in derived.items() if block is not None},
+        canonical_held={key: one.content_hash for key, one in kept.items()},
+    )
+
+
+def _said_again(
+    conn: Connection, meters: Iterable[int], days: Sequence[int]
+) -> dict[tuple[int, int], SaidBlock]:
+    told = _Telegrams(conn)
+    blocks: dict[tuple[int, int], SaidBlock] = {}
+    for meter_id in meters:
+        for day, frame_id in _versions(conn, meter_id, days):
+            block = told.blocks(frame_id).get(day)
+            if block is not None:
+                blocks[meter_id, day] = merge(_like(blocks.get((meter_id, day)), block), block)
+    return blocks
+
+
+def _like(held: SaidBlock | None, block: SaidBlock) -> SaidBlock | None:
+    """What was held under other columns was told again in full, or it would not have been replaced."""
+    return held if held is not None and held.layout == block.layout else None
+
+
+def _versions(conn: Connection, meter_id: int, days: Sequence[int]) -> list[tuple[int, int]]:
+    """(day, frame) of each version of each block, the oldest first."""
+    found = []
+    for table in (said_history, said_blocks):
+        query = select(table.c.day, table.c.version, table.c.frame_id).where(
+            table.c.meter_id == meter_id, table.c.profile == PROFILE, table.c.day.in_(days)
+        )
+        found += [(row.day, row.version, row.frame_id) for row in conn.execute(query)]
+    return [(day, frame_id) for day, _, frame_id in sorted(found)]
+
+
+class _Telegrams:
+    """Frames out of the ledger, each taken apart once."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._known: dict[int, dict[int, SaidBlock]] = {}
+
+    def blocks(self, frame_id: int) -> dict[int, SaidBlock]:
+        """What the message that ends with this frame says of each day."""
+        if frame_id not in self._known:
+            self._known[frame_id] = self._take_apart(frame_id)
+        return self._known[frame_id]
+
+    def _take_apart(self, frame_id: int) -> dict[int, SaidBlock]:
+        kept = ledger.load(self._conn, frame_id)
+        if kept is None:
+            return {}
+        raw = b"".join(_raw_data(one) for one in _parts(self._conn, kept))
+        records = interpret(
+            raw, asked=None, received_at=kept.frame.received_at, asked_profile=PROFILE
+        ).records
+        if records is None:
+            return {}
+        layout = Layout(records.codes, records.decimals, records.units)
+        return {block.day: block for block in split_days(records.labels, records.values, layout)}
+
+
+def _parts(conn: Connection, kept: KeptFrame) -> list[KeptFrame]:
+    """All frames of a split message (X-17), in the order of their part; a whole one is its only part."""
+    if kept.frame.part is None:
+        return [kept]
+    same = select(frames.c.id).where(
+        frames.c.serial == kept.frame.serial,
+        frames.c.reference_id == kept.frame.reference_id,
+        frames.c.flag == kept.frame.flag,
+        frames.c.function == kept.frame.function,
+        frames.c.direction == Direction.IN.value,
+        frames.c.id <= kept.frame_id,
+    )
+    found = [ledger.load(conn, frame_id) for frame_id in conn.execute(same.order_by(frames.c.id)).scalars()]
+    by_part = {one.frame.part or 0: one for one in found if one is not None}  # a part sent again counts last
+    return [by_part[part] for part in sorted(by_part)]
+
+
+def _raw_data(kept: KeptFrame) -> bytes:
+    """The meter's bytes inside a MASS message; the payload itself when it is none (a transparent link)."""
+    pieces = [
+        piece.payload
+        for piece in mass_json.Framer().feed(kept.frame.payload)
+        if isinstance(piece, mass_json.Frame)
+    ]
+    try:
+        message = mass_json.decode(pieces[0] if pieces else kept.frame.payload)
+    except mass_json.NotAMessage:
+        return kept.frame.payload
+    return mass_json.parse_read(message).raw_data
