@@ -6,7 +6,14 @@ from random import Random
 
 import pytest
 
-from osos.modems.mass_json import configuration, parse_alarms, parse_read, read_request
+from osos.modems.mass_json import (
+    configuration,
+    directive_add,
+    parse_alarms,
+    parse_directive,
+    parse_read,
+    read_request,
+)
 from osos.simulator.line import LINES, LINKS
 
 
@@ -225,6 +232,23 @@ def test_a_check_that_fails_once_is_read_again_and_nobody_notices(world, run):
             assert here.meters[0].packets == 2
 
     run(story())
+
+
+def test_a_scheduled_directive_that_wants_a_word_no_schedule_has_fails_alone(world, run, journal_path):
+    async def story():
+        async with world(registered=True) as here:
+            await here.centre.teach("short")
+            step = {"operation": "sendData", "parameter": ["PASSWORD"]}
+            secret = parse_directive({"id": "secret", "steps": [step]})
+            await here.centre.answer_to(here.centre.ask(directive_add, directives=[secret]), "ack")
+            await here.centre.schedule(id="x", directive="secret")
+            await here.centre.schedule(id="s", directive="short")
+            await here.centre.function("read")
+            await here.settled()
+
+    run(story())
+    (failed,) = [each for each in journal_lines(journal_path) if each["event"] == "failed"]
+    assert (failed["fail_code"], failed["detail"]) == (9422, "the read brought no PASSWORD")
 
 
 # -- supply --

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from osos.modems.mass_json.names import with_first_names
+from osos.modems.mass_json.names import has_other_names, with_first_names
 from osos.quantities import DeviceId, NotADevice
 
 Json = Any  # what a JSON text may hold: the body of a foreign device is not ours to type
@@ -91,14 +91,15 @@ def escape(json: bytes) -> bytes:
 
 def _object(payload: bytes) -> dict[str, Json]:
     try:
-        value = with_first_names(msgspec.json.decode(payload))
+        value = msgspec.json.decode(payload)
     except RecursionError:
         raise NotAMessage("too deep", f"{len(payload)} bytes nested without end") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as why:
         raise NotAMessage("not json", str(why)) from None
     if not isinstance(value, dict):
         raise NotAMessage("not an object", f"a {type(value).__name__}")
-    return value
+    named: dict[str, Json] = with_first_names(value) if has_other_names(payload) else value
+    return named
 
 
 def _device(value: Json) -> DeviceId:

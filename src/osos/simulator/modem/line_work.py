@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from osos.modems.mass_json import Fail
+from osos.modems.mass_json import Fail, MissingWord
 from osos.quantities import Clock
 from osos.simulator.line import Line
 from osos.simulator.modem.conduct import DirectiveRun, Heard, Wait
@@ -41,6 +41,8 @@ class LineWork:
         self._run: DirectiveRun | None = None
         self._waiting: Wait | None = None
         self._wanted = 0.0
+        self._started = False
+        self._missing = ""
 
     @property
     def idle(self) -> bool:
@@ -92,6 +94,7 @@ class LineWork:
         self._waiting = self._run.conduct(self._now())
         self._wanted = self._now()
         self._started = False
+        self._missing = ""
 
     def _go_on(self) -> bool:
         """Wake the run; False when it is over."""
@@ -107,12 +110,17 @@ class LineWork:
         except StopIteration:
             self._waiting = None
             return False
+        except MissingWord as no:
+            self._waiting, self._missing = None, str(no)
+            return False
         return True
 
     def _judge(self, order: ReadOrder) -> Outcome | None:
         """None: read again once (X-26)."""
         assert self._run is not None  # it has just ended
         heard = self._run.heard
+        if self._missing:
+            return Outcome(order, heard, Fail.VALUE_REFUSED, self._missing)
         if heard.fault == "silent":
             return Outcome(order, heard, Fail.METER_SILENT, heard.detail)
         if heard.fault and not self._again:
