@@ -260,3 +260,11 @@ def test_any_bytes_are_read_with_located_complaints(raw):
     read = parse_readout(raw)
     assert all(0 <= each.offset <= len(raw) for each in read.complaints)
     assert read.lines or read.complaints
+
+
+def test_an_identification_too_long_by_one_is_complained_of_and_the_lines_still_read():
+    raw = b"/MKS5" + b"x" * 60 + b"\n" + WHOLE
+    read = parse_readout(raw)
+    assert read.identification is None
+    assert [each.code for each in read.complaints] == ["identification-damaged"]
+    assert len(read.lines) == len(READ)
