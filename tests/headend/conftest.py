@@ -126,28 +126,41 @@ class SteadyClock(ManualClock):
         return seconds
 
 
-def telegram(lines: str, *, ident: str = "/MKS6<2>ADM(M550.2251)\r\n", check: int | None = None) -> str:
-    """What a directive run heard: identification, then STX lines ETX BCC."""
-    block = lines.encode() + b"\x03"
-    bcc = reduce(xor, block, 0) if check is None else check
-    return (ident.encode() + b"\x02" + block + bytes([bcc])).decode("latin-1")
+class MeterSays:
+    """Telegrams of a meter as a directive run collects them."""
 
+    @staticmethod
+    def telegram(lines: str, *, ident: str = "/MKS6<2>ADM(M550.2251)\r\n", check: int | None = None) -> str:
+        """Identification, then STX lines ETX BCC."""
+        block = lines.encode() + b"\x03"
+        bcc = reduce(xor, block, 0) if check is None else check
+        return (ident.encode() + b"\x02" + block + bytes([bcc])).decode("latin-1")
 
-def readout(serial: str = METER, kwh: str = "000123.456", **more: Any) -> str:
-    return telegram(
-        f"0.0.0({serial})\r\n0.9.1(00:05:00)\r\n0.9.2(26-03-02)\r\n1.8.0({kwh}*kWh)\r\n!\r\n", **more
-    )
+    def readout(self, serial: str = METER, kwh: str = "000123.456", **more: Any) -> str:
+        lines = f"0.0.0({serial})\r\n0.9.1(00:05:00)\r\n0.9.2(26-03-02)\r\n1.8.0({kwh}*kWh)\r\n!\r\n"
+        return self.telegram(lines, **more)
 
+    def profile(self, first: datetime, count: int) -> str:
+        """Records of a one-way combi meter that uses 100 Wh a quarter."""
+        return self.telegram("".join(self._record(first + timedelta(minutes=15 * n)) for n in range(count)))
 
-def profile(first: datetime, count: int) -> str:
-    """Records of a one-way combi meter that uses 100 Wh a quarter."""
-    lines = []
-    for n in range(count):
-        label = first + timedelta(minutes=15 * n)
-        kwh = f"{(1_000_000 + 100 * n) // 1000:06}.{(1_000_000 + 100 * n) % 1000:03}"
+    def nothing(self) -> str:
+        """A profile query whose range holds no record (M-108)."""
+        return self.telegram("")
+
+    @staticmethod
+    def _record(label: datetime) -> str:
+        wh = 1_000_000 + 100 * int((label - AT).total_seconds() // 900)
         wall = label.astimezone(WALL)
-        lines.append(f"({wall:%y-%m-%d,%H:%M})({kwh},000001.000,000002.000,000.400)\r\n")
-    return telegram("".join(lines))
+        return f"({wall:%y-%m-%d,%H:%M})({wh // 1000:06}.{wh % 1000:03},000001.000,000002.000,000.400)\r\n"
+
+
+@pytest.fixture
+def meter_says() -> MeterSays:
+    return MeterSays()
+
+
+TOLD = 1 + len(standard_plan().directives)  # a configuration, and a message for each directive
 
 
 class FieldModem:
@@ -208,10 +221,15 @@ class FieldModem:
         self.send("ack", refusal or None, reference=heard.reference_id)
 
     async def settle(self) -> None:
-        """Introduce itself as registered and take whatever it is told, until nothing more comes."""
+        """Introduce itself as registered and take whatever it is told, to the last directive."""
         self.send("identification", {"registered": True, "timezone": "+03:00"}, reference="hello")
-        while not await self.silence(0.25):
-            pass
+        told: set[str] = set()
+        while len(told) < TOLD:
+            heard = await self.hear()
+            assert heard is not None, "the connection has ended"
+            if heard.function != "ack":
+                told.add(heard.reference_id)
+                await self.ack(heard)
 
     def hang_up(self) -> None:
         self.writer.transport.abort()
@@ -294,7 +312,7 @@ def live(store: Store) -> Callable[..., None]:
         quick = {
             "port": 0,
             "plan": Plan(directives=standard_plan().directives, schedules=()),
-            "ask": AskLimits(retry_interval_s=0.2, retry_cap_s=0.4, answer_within_s=5.0),
+            "ask": AskLimits(retry_interval_s=2.0, retry_cap_s=4.0, answer_within_s=5.0),
             "gap": GapLimits(every_s=3600.0, settle_s=1e9),
             "link": LinkLimits(),
         }

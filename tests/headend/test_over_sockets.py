@@ -139,7 +139,8 @@ def test_the_newest_connection_of_a_device_wins_and_the_older_one_is_closed_with
     async def story(centre) -> None:
         older, newer = await centre.call(), await centre.call()
         await older.settle()
-        await newer.settle()
+        newer.send("heartbeat", {}, reference="h-8")
+        assert (await newer.hear()).reference_id == "h-8"
         assert await older.ended()
         newer.send("heartbeat", {}, reference="h-9")
         assert (await newer.hear()).reference_id == "h-9"

@@ -234,6 +234,12 @@ def test_a_modem_that_says_it_is_new_is_configured_whatever_we_believed(bench) -
     assert configuration.function == "configuration"
 
 
+def test_a_modem_that_says_it_is_registered_is_configured_when_we_do_not_know_it_yet(new_modem) -> None:
+    """The registry was restored from an older copy: the modem is not asked who it is, it has just said so."""
+    [configuration] = says(new_modem.exchange(introduction(new_modem, registered=True)))
+    assert configuration.function == "configuration"
+
+
 def test_an_admitted_modem_that_never_introduced_itself_is_asked_who_it_is(new_modem) -> None:
     [question] = says(new_modem.exchange(heartbeat(new_modem)))
     assert (question.function, question.request) == ("identification", None)

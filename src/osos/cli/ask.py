@@ -49,16 +49,18 @@ def ask(  # noqa: PLR0917  # typer calls it by name
         end(str(error), USAGE)
     settings = settings_of(home)
     running = read_running(settings.home)
+    patience_s = TAKEN_WITHIN_S
     if running is not None and not is_alive(running):
-        _tell({**_no_head_end(f"process {running.pid} is gone"), "job": None}, as_json)
+        print(f"the head-end of this folder, process {running.pid}, is gone", file=sys.stderr)
+        patience_s = 0.0
     with opened_store(settings) as store:
         with store.begin() as conn:
             job_id = put_question(conn, question)
-        result = _wait(store, job_id, wait)
+        result = _wait(store, job_id, wait, patience_s)
     _tell({**result, "job": job_id}, as_json)
 
 
-def _wait(store: "Store", job_id: int, wait_s: float) -> dict[str, Any]:
+def _wait(store: "Store", job_id: int, wait_s: float, patience_s: float) -> dict[str, Any]:
     """Until the job has its result, with a line of progress on stderr."""
     clock, pause = RealClock(), threading.Event()
     begun, shown = clock.monotonic(), ""
@@ -70,8 +72,8 @@ def _wait(store: "Store", job_id: int, wait_s: float) -> dict[str, Any]:
             why = status.reason if status is not None and status.reason else "the question is no longer there"
             return _inner(why)
         waited = clock.monotonic() - begun
-        if status.state == "waiting" and waited > TAKEN_WITHIN_S:
-            return _no_head_end("the question waits in the queue and is asked when one starts")
+        if status.state == "waiting" and waited > patience_s:
+            return _no_head_end(f"job {job_id}")
         if waited > wait_s:
             return _inner(f"no outcome within {wait_s:g} s; the question goes on as job {job_id}")
         now = f"{status.state} {status.done or 0}/{status.total or '?'}"

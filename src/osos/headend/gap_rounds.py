@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from osos.headend.backoff import Backoff
 from osos.headend.conversation import Ended, Urgency
 from osos.headend.house import House
+from osos.headend.link import Link
 from osos.headend.outcomes import DONE
 from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
 from osos.headend.reads import read
@@ -43,7 +44,12 @@ class GapRounds:
         self._limits = house.settings.gap
         self._waiting: dict[int, deque[gaps.Request]] = {}  # by modem: found, not yet put in line
         self._resting: dict[tuple[int, str], _Rest] = {}
-        self._asked: set[tuple[int, str, int]] = set()  # in line or on the line
+        self._asked: dict[
+            tuple[int, str], gaps.Request
+        ] = {}  # one request a meter and profile is in line or on the line
+        self._since_look: list[
+            gaps.Request
+        ] = []  # ended while a look was on its way: it may not have seen them
         self._wake = asyncio.Event()
         house.on_known.append(lambda _: self._wake.set())
         house.on_ended.append(self._ended)
@@ -63,6 +69,7 @@ class GapRounds:
     async def round(self) -> int:
         """Look once and put requests in line; how many records are missing and can still be had."""
         self._wake.clear()
+        self._since_look = []
         now = self._house.clock.now()
         try:
             found = await asyncio.wrap_future(self._house.committer.submit(lambda conn: _look(conn, now)))
@@ -83,8 +90,9 @@ class GapRounds:
         """By the modem that is connected now and has the meter behind it."""
         behind = {meter_id: modem_id for modem_id, meter_id, _ in self._meters()}
         self._waiting = {}
+        answered = [*self._asked.values(), *self._since_look]
         for one in wanted:
-            if one.meter_id in behind and _key(one) not in self._asked:
+            if one.meter_id in behind and not any(_overlap(one, other) for other in answered):
                 self._waiting.setdefault(behind[one.meter_id], deque()).append(one)
 
     def _meters(self) -> list[tuple[int, int, MeterBehindModem]]:
@@ -95,58 +103,69 @@ class GapRounds:
         ]
 
     def _fill(self, modem_id: int) -> None:
-        """Let a few wait at the modem itself; the rest stays here, where it can be forgotten cheaply."""
-        link, waiting = self._house.sessions.get(modem_id), self._waiting.get(modem_id, deque())
-        now = self._house.clock.now()
-        while link is not None and waiting and link.session.talk.count(Urgency.GAP) < self._limits.at_once:
-            one = waiting.popleft()
-            meter = next((each for _, meter_id, each in self._meters() if meter_id == one.meter_id), None)
-            directive = PROFILE_DIRECTIVES.get(one.profile)
-            if meter is None or directive is None or self._rests(one, now):
-                continue
-            self._asked.add(_key(one))
-            link.ask(
-                read(
-                    directive,
-                    meter,
-                    zone=link.session.zone,
-                    at=now,
-                    urgency=Urgency.GAP,
-                    start=instant_of_label(one.first_label),
-                    end=instant_of_label(one.last_label),
-                    label=one,
-                )
+        """Let one request a meter wait at the modem; the rest stays here, where it is cheaply forgotten."""
+        link, waiting = self._house.sessions.get(modem_id), self._waiting.pop(modem_id, deque())
+        if link is None:
+            return
+        now, later = self._house.clock.now(), deque[gaps.Request]()
+        meters = {meter_id: meter for _, meter_id, meter in self._meters()}
+        for one in waiting:
+            full = link.session.talk.count(Urgency.GAP) >= self._limits.at_once
+            if full or _key(one) in self._asked:
+                later.append(one)
+            elif one.meter_id in meters and one.profile in PROFILE_DIRECTIVES and not self._rests(one, now):
+                self._ask(link, one, meters[one.meter_id], now)
+        if later:
+            self._waiting[modem_id] = later
+
+    def _ask(self, link: Link, one: gaps.Request, meter: MeterBehindModem, now: datetime) -> None:
+        self._asked[_key(one)] = one
+        link.ask(
+            read(
+                PROFILE_DIRECTIVES[one.profile],
+                meter,
+                zone=link.session.zone,
+                at=now,
+                urgency=Urgency.GAP,
+                start=instant_of_label(one.first_label),
+                end=instant_of_label(one.last_label),
+                label=one,
             )
-        if link is None or not waiting:
-            self._waiting.pop(modem_id, None)
+        )
 
     def _ended(self, modem_id: int, ended: Ended) -> None:
         one = ended.request.label
         if not isinstance(one, gaps.Request):
             return
-        self._asked.discard(_key(one))
+        self._asked.pop(_key(one), None)
+        self._since_look.append(one)
         if ended.finding.kind is DONE:
-            self._resting.pop((one.meter_id, one.profile), None)
+            self._resting.pop(_key(one), None)
         else:
             self._let_rest(one)
         self._fill(modem_id)
 
     def _let_rest(self, one: gaps.Request) -> None:
-        key = (one.meter_id, one.profile)
+        key = _key(one)
         tries = self._resting[key].tries + 1 if key in self._resting else 1
         wait_s = Backoff(self._limits.first_backoff_s, self._limits.cap_backoff_s).wait_s(tries, self._rng)
         self._resting[key] = _Rest(tries, self._house.clock.now() + timedelta(seconds=wait_s))
 
     def _rests(self, one: gaps.Request, now: datetime) -> bool:
-        rest = self._resting.get((one.meter_id, one.profile))
+        rest = self._resting.get(_key(one))
         return rest is not None and now < rest.not_before
 
 
 _CONNECTING_S = 0.2  # a region that comes back calls at once: one look serves them all
 
 
-def _key(one: gaps.Request) -> tuple[int, str, int]:
-    return one.meter_id, one.profile, one.first_label
+def _key(one: gaps.Request) -> tuple[int, str]:
+    return one.meter_id, one.profile
+
+
+def _overlap(one: gaps.Request, other: gaps.Request) -> bool:
+    same = _key(one) == _key(other)
+    return same and one.first_label <= other.last_label and other.first_label <= one.last_label
 
 
 def _look(conn: Connection, now: datetime) -> list[gaps.Gap]:

@@ -65,6 +65,7 @@ class HeadEnd:
             GapRounds(house, self._rng),
             Asking(house, self._worker),
         )
+        await house.warm_up()
         numbers = itertools.count(1)
         try:
             self._server = await loop.create_server(

@@ -25,7 +25,7 @@ from osos.headend.keeping import Desk, Work, keep_outgoing, settle, settle_poiso
 from osos.headend.link import Link
 from osos.headend.outcome_book import write_outcome
 from osos.headend.outcomes import Finding
-from osos.headend.reading import prepare
+from osos.headend.reading import prepare, warm_up
 from osos.headend.session import Session
 from osos.headend.settings import HeadEndSettings
 from osos.headend.tables import modem_plans
@@ -288,6 +288,9 @@ class House:
             "address": entry.address,
             "reference": entry.reference,
         }
+
+    async def warm_up(self) -> None:
+        await self.loop.run_in_executor(self._interpreter, warm_up, self.at())
 
     def close(self) -> None:
         self._interpreter.shutdown(wait=False)

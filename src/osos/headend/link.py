@@ -1,7 +1,7 @@
 """How do bytes on one TCP connection reach its session, and back?"""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from osos.headend import outcomes
@@ -104,6 +104,10 @@ class Link(asyncio.Protocol):
     def ask(self, request: Request) -> None:
         """Put a request in line at this modem."""
         self.do(self.session.ask(request, now=self.house.now(), at=self.house.at()))
+
+    def withdraw(self, chosen: Callable[[Request], bool]) -> None:
+        """Take back requests that wait."""
+        self.do(self.session.withdraw(chosen))
 
     def stop_reading(self) -> None:
         """What is not taken in now is sent again after the next start."""

@@ -92,8 +92,8 @@ NOT_ADMITTED = Kind(
 NO_HEAD_END = Kind(
     9605,
     "no-head-end",
-    "işi alan bir merkez servisi yok; `osos serve headend` çalışıyor mu?",
-    "no head-end took the job; is `osos serve headend` running?",
+    "soruyu alan bir merkez servisi yok (`osos serve headend` çalışmıyor mu?); soru kuyrukta bekliyor",
+    "no head-end took the question (is `osos serve headend` running?); it waits in the queue",
 )
 NOTHING_USABLE = Kind(
     9606,

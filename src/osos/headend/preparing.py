@@ -44,6 +44,7 @@ class Preparation:
             self._configured = True
 
     def introduced(self, *, registered: bool | None) -> None:
+        self._asked.add(_INTRODUCE)
         if registered is False and _CONFIGURE not in self._asked:
             self._configured = False  # whatever we believed: the modem says it is new
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -67,6 +68,11 @@ def prepare(entry: Entry) -> Prepared | None:
         told_serial=result.meter_serial or None,
     )
     return Prepared(result=result, meter_serial=result.meter_serial or asked, interpreted=interpreted)
+
+
+def warm_up(now: datetime) -> None:
+    """Load catalogue and profiles once, before the first modem has to wait for it."""
+    mdm.interpret(b"/OSO6<2>TED(WARM)\r\n\x02!\r\n\x03\x00", asked=None, received_at=now)
 
 
 def take_reading(
