@@ -36,6 +36,7 @@ from osos.simulator.modem.settings import MeterBehind, ModemSettings
 from osos.simulator.modem.unit import ReadOrder, Unit
 
 LEAST_PAUSE_S = 0.05  # a data clock may stand still, or run so fast that every sleep rounds to nothing
+LONGEST_LOOK_S = 86_400.0  # a run that is further away is looked for again in a day
 CAPACITOR_S = 5.0  # how long a unit without supply still speaks
 
 LAST_GASP, SUPPLY_BACK, STORE_FULL, METER_LOST, METER_FOUND = 9001, 9002, 9011, 9015, 9016
@@ -183,7 +184,8 @@ class VirtualModem:
     def _data_wait_s(self, due: datetime | None) -> float | None:
         if due is None:
             return None
-        return max(LEAST_PAUSE_S, self._clock.wall_s(max(0.0, (due - self.unit.now()).total_seconds())))
+        ahead_s = min(LONGEST_LOOK_S, max(0.0, (due - self.unit.now()).total_seconds()))
+        return max(LEAST_PAUSE_S, self._clock.wall_s(ahead_s))
 
     async def _pause(self, seconds: float | None) -> None:
         try:
