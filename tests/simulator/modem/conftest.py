@@ -5,7 +5,7 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -177,6 +177,25 @@ class PaperCentre:
         return planned
 
 
+class QuickClock:
+    """A data clock that starts at noon and runs `pace` times as fast as the loop it is asked in."""
+
+    def __init__(self, pace: float) -> None:
+        self._pace, self._began = pace, asyncio.get_running_loop().time()
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return (asyncio.get_running_loop().time() - self._began) * self._pace
+
+    def wall_s(self, seconds: float) -> float:
+        return seconds / self._pace
+
+    def sleep_until(self, when: datetime) -> None:
+        raise AssertionError("a unit waits on its loop, never on its thread")
+
+
 class World:
     """One unit, its meters on a line, its centre, its journal."""
 
@@ -216,6 +235,7 @@ def world(journal_path: Path, clock: ManualClock):
         open_centre: bool = True,
         seed: int = 1,
         line_more: dict[str, object] | None = None,
+        pace: float | None = None,
         **settings: object,
     ) -> AsyncIterator[World]:
         meters = [PaperMeter("MKS", "123456789")] if meters is None else meters
@@ -229,19 +249,21 @@ def world(journal_path: Path, clock: ManualClock):
             "reconnect_first_s": 0.02,
             "reconnect_longest_s": 0.1,
         }
-        ends = [MeterSide(each, (300, 9600), reaction_s=0.0, parity=True) for each in meters]
-        line = kind(ends, chance=Random(seed), instant=True, **(line_more or {}))
+        instant = pace is None
+        reaction_s = 0.0 if instant else 0.25
+        ends = [MeterSide(each, (300, 9600), reaction_s=reaction_s, parity=True) for each in meters]
+        line = kind(ends, chance=Random(seed), instant=instant, **(line_more or {}))
         numbers = itertools.count(1)
         journal = Journal(journal_path)
         modem = VirtualModem(
             ModemSettings(device=MODEM, meters=behind, **(hurried | settings)),
-            clock=clock,
+            clock=clock if pace is None else QuickClock(pace),
             line=line,
             chance=Random(seed),
             new_reference=lambda: f"u{next(numbers)}",
             journal=journal,
             links=links,
-            instant=True,
+            instant=instant,
         )
         centre = PaperCentre()
         await centre.open()

@@ -22,6 +22,7 @@ from osos.modems.mass_json import (
     standard_directives,
 )
 from osos.quantities import to_utc
+from osos.simulator.modem.line_work import ORDERS_KEPT
 
 
 def test_a_new_unit_introduces_itself_until_it_is_registered(world, run):
@@ -300,3 +301,39 @@ def test_the_standard_directives_fit_the_default_package_one_by_one():
         )
         assert len(encode(message)) + 2 <= DEFAULT_MAX_PACKAGE
         assert json.loads(encode(message))["request"]["operation"] == "add"
+
+
+def test_at_the_pace_of_a_scaled_clock_a_read_takes_its_line_time(world, run):
+    async def story():
+        async with world(registered=True, pace=20.0) as here:
+            await here.centre.teach("short")
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            asked = here.centre.ask(read_request, directive="short")
+            result = parse_read(await here.centre.answer_to(asked, "read"))
+            # 2.3 s of line time at ×20 are 115 ms of ours
+            assert loop.time() - began > 0.11
+            assert result.raw_data.count(b"0.0.0(123456789)") == 1
+
+    run(story())
+
+
+def test_asked_reads_go_before_scheduled_ones_and_are_refused_when_too_many_wait(world, run, paper_meter):
+    async def story():
+        meters = [paper_meter("MKS", f"12345678{n}") for n in range(3)]
+        async with world(registered=True, pace=50.0, meters=meters) as here:
+            await here.centre.teach("short", "long")
+            await here.centre.schedule(id="s", directive="long")
+            asked = [
+                here.centre.ask(read_request, directive="short", meter="123456782")
+                for _ in range(ORDERS_KEPT + 1)
+            ]
+            refused = await here.centre.heard(
+                lambda m: m.function == "ack" and m.response is not None and "failCode" in m.response
+            )
+            assert (refused.reference_id, refused.response["failCode"]) == (asked[-1], 9409)
+            await here.centre.function("read", number=3)
+            done = [parse_read(m).directive for m in here.centre.whole if m.function == "read"]
+            assert done.count("long") <= 1  # the one that was running when they came
+
+    run(story())
