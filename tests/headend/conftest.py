@@ -303,10 +303,10 @@ USUAL = f"{MODEM.flag},{MODEM.serial},{METER};223456789,1,2099-12-31"
 
 
 @pytest.fixture
-def live(store: Store) -> Callable[..., None]:
-    """Runs a story against a head-end with one admitted modem and no schedules."""
+def run_live() -> Callable[..., None]:
+    """Runs a story against a head-end on this store, with one admitted modem and no schedules."""
 
-    def run(story: Story, *, sheet: tuple[str, ...] = (USUAL,), **settings: Any) -> None:
+    def run(store: Store, story: Story, *, sheet: tuple[str, ...] = (USUAL,), **settings: Any) -> None:
         clock = SteadyClock(AT)
         admitted(store, clock, *sheet)
         quick = {
@@ -334,5 +334,15 @@ def live(store: Store) -> Callable[..., None]:
                 await made.stop()
 
         asyncio.run(tell())
+
+    return run
+
+
+@pytest.fixture
+def live(store: Store, run_live: Callable[..., None]) -> Callable[..., None]:
+    """The same, on both engines."""
+
+    def run(story: Story, **more: Any) -> None:
+        run_live(store, story, **more)
 
     return run
