@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import itertools
 import random
+import shutil
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import reduce
 from operator import xor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from osos.headend.settings import HeadEndSettings
 from osos.modems.mass_json import Frame, Framer, Message, ack, decode, encode, frame
 from osos.quantities import DeviceId, ManualClock
 from osos.registry import admit, list_quarantine, parse_admissions
-from osos.store import Store
+from osos.store import Store, open_store
 
 MODEM = DeviceId("ABC", "100200300400500")
 METER = "123456789"
@@ -346,3 +348,19 @@ def live(store: Store, run_live: Callable[..., None]) -> Callable[..., None]:
         run_live(store, story, **more)
 
     return run
+
+
+@pytest.fixture
+def live_here(
+    made_sqlite: Path, tmp_path: Path, run_live: Callable[..., None]
+) -> Iterator[Callable[..., None]]:
+    """The same on SQLite alone: for what is about the wire, not the store."""
+    path = tmp_path / "osos.sqlite"
+    shutil.copy(made_sqlite, path)
+    store = open_store(path)
+
+    def run(story: Story, **more: Any) -> None:
+        run_live(store, story, **more)
+
+    yield run
+    store.close()

@@ -76,7 +76,7 @@ def test_one_meter_can_be_asked_by_its_own_serial_for_a_range(live, meter_says) 
     live(story)
 
 
-def test_another_meters_answer_is_told_as_such(live, meter_says) -> None:
+def test_another_meters_answer_is_told_as_such(live_here, meter_says) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -85,7 +85,7 @@ def test_another_meters_answer_is_told_as_such(live, meter_says) -> None:
         modem.read_result(meter_says.readout("223456789"), reference=read.reference_id)
         assert (await told(centre, job_id))["code"] == 525
 
-    live(story)
+    live_here(story)
 
 
 NOT_POSSIBLE = [
@@ -97,17 +97,17 @@ NOT_POSSIBLE = [
 
 
 @pytest.mark.parametrize(("device", "directive", "name"), NOT_POSSIBLE)
-def test_what_cannot_be_asked_is_named_at_once(live, device, directive, name) -> None:
+def test_what_cannot_be_asked_is_named_at_once(live_here, device, directive, name) -> None:
     async def story(centre) -> None:
         result = await told(centre, await ask(centre, device, directive))
         assert result["outcome"] == name
         assert result["tr"]
         assert result["meters"] == []
 
-    live(story)
+    live_here(story)
 
 
-def test_a_question_nobody_of_ours_has_put_is_answered_too(live) -> None:
+def test_a_question_nobody_of_ours_has_put_is_answered_too(live_here) -> None:
     async def story(centre) -> None:
         with centre.store.begin() as conn:
             made = [
@@ -117,10 +117,10 @@ def test_a_question_nobody_of_ours_has_put_is_answered_too(live) -> None:
         for job_id in made:
             assert (await told(centre, job_id))["outcome"] == "not-admitted"
 
-    live(story)
+    live_here(story)
 
 
-def test_a_modem_that_takes_the_question_and_never_answers_is_named(live) -> None:
+def test_a_modem_that_takes_the_question_and_never_answers_is_named(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -128,10 +128,10 @@ def test_a_modem_that_takes_the_question_and_never_answers_is_named(live) -> Non
         await modem.ack(await next_read(modem))
         assert (await told(centre, job_id))["outcome"] == "no-answer"
 
-    live(story, ask=AskLimits(retry_interval_s=2.0, answer_within_s=0.5))
+    live_here(story, ask=AskLimits(retry_interval_s=2.0, answer_within_s=0.5))
 
 
-def test_a_modem_that_does_not_acknowledge_gets_the_same_reference_again_and_is_named(live) -> None:
+def test_a_modem_that_does_not_acknowledge_gets_the_same_reference_again_and_is_named(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         for _ in range(100):  # nothing but the first message is answered: the preparation fails too
@@ -150,10 +150,10 @@ def test_a_modem_that_does_not_acknowledge_gets_the_same_reference_again_and_is_
         assert len(set(references)) == 1
         assert (await told(centre, job_id))["outcome"] == "not-acknowledged"
 
-    live(story, ask=AskLimits(retry_interval_s=0.3, retry_cap_s=0.3, retry_count=2))
+    live_here(story, ask=AskLimits(retry_interval_s=0.3, retry_cap_s=0.3, retry_count=2))
 
 
-def test_a_lost_connection_is_the_outcome_of_what_was_asked(live) -> None:
+def test_a_lost_connection_is_the_outcome_of_what_was_asked(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -162,7 +162,7 @@ def test_a_lost_connection_is_the_outcome_of_what_was_asked(live) -> None:
         modem.hang_up()
         assert (await told(centre, job_id))["outcome"] == "connection-lost"
 
-    live(story)
+    live_here(story)
 
 
 def test_a_head_end_that_stops_answers_whom_it_keeps_waiting(live) -> None:

@@ -53,7 +53,7 @@ def test_an_unknown_modem_is_refused_kept_and_not_registered(live) -> None:
     live(story)
 
 
-def test_a_modem_whose_plain_days_are_over_is_told_so(live) -> None:
+def test_a_modem_whose_plain_days_are_over_is_told_so(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         modem.send("heartbeat", {}, reference="h-1")
@@ -62,7 +62,7 @@ def test_a_modem_whose_plain_days_are_over_is_told_so(live) -> None:
         assert "plain connection" in refusal.response["failDescription"]
         assert await modem.ended()
 
-    live(story, sheet=("ABC,100200300400500,123456789,1,2026-02-01",))
+    live_here(story, sheet=("ABC,100200300400500,123456789,1,2026-02-01",))
 
 
 def test_what_a_stranger_sent_counts_once_he_is_admitted_and_sends_it_again(live, store) -> None:
@@ -123,7 +123,7 @@ def test_alarms_notifications_logs_and_heartbeats_are_kept_and_acknowledged(live
     live(story)
 
 
-def test_a_function_nobody_knows_is_kept_and_answered_so(live) -> None:
+def test_a_function_nobody_knows_is_kept_and_answered_so(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -132,10 +132,10 @@ def test_a_function_nobody_knows_is_kept_and_answered_so(live) -> None:
         assert "teleport t-1" in centre.frames()
         assert centre.outcomes()[0].en.endswith("function 'teleport'")
 
-    live(story)
+    live_here(story)
 
 
-def test_the_newest_connection_of_a_device_wins_and_the_older_one_is_closed_with_an_event(live) -> None:
+def test_the_newest_connection_of_a_device_wins_and_the_older_one_is_closed_with_an_event(live_here) -> None:
     async def story(centre) -> None:
         older, newer = await centre.call(), await centre.call()
         await older.settle()
@@ -147,10 +147,10 @@ def test_the_newest_connection_of_a_device_wins_and_the_older_one_is_closed_with
         assert centre.head_end.status().sessions == 1
         await centre.until(lambda: bool(centre.rows("SELECT 1 FROM events WHERE act='session taken over'")))
 
-    live(story)
+    live_here(story)
 
 
-def test_another_devices_message_on_this_connection_is_refused_and_the_session_goes_on(live) -> None:
+def test_another_devices_message_on_this_connection_is_refused_and_the_session_goes_on(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -161,13 +161,13 @@ def test_another_devices_message_on_this_connection_is_refused_and_the_session_g
         modem.send("heartbeat", {}, reference="h-2")
         assert (await modem.hear()).response is None
 
-    live(story)
+    live_here(story)
 
 
 # -- bytes that are none of ours --
 
 
-def test_byte_by_byte_a_message_is_the_same_message(live) -> None:
+def test_byte_by_byte_a_message_is_the_same_message(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         text = json.dumps(
@@ -183,10 +183,10 @@ def test_byte_by_byte_a_message_is_the_same_message(live) -> None:
             await asyncio.sleep(0)
         assert (await modem.hear()).reference_id == "slow"
 
-    live(story)
+    live_here(story)
 
 
-def test_a_broken_frame_is_answered_where_its_header_can_be_read_and_the_next_is_served(live) -> None:
+def test_a_broken_frame_is_answered_where_its_header_can_be_read_and_the_next_is_served(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -199,10 +199,10 @@ def test_a_broken_frame_is_answered_where_its_header_can_be_read_and_the_next_is
         broken = centre.rows("SELECT reason FROM frames WHERE outcome='bytes but broken' ORDER BY id")
         assert len(broken) == 2
 
-    live(story)
+    live_here(story)
 
 
-def test_a_truncated_frame_is_kept_when_the_connection_ends(live) -> None:
+def test_a_truncated_frame_is_kept_when_the_connection_ends(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -211,10 +211,10 @@ def test_a_truncated_frame_is_kept_when_the_connection_ends(live) -> None:
         modem.writer.write_eof()
         await centre.until(lambda: any("unfinished" in one.en for one in centre.outcomes()))
 
-    live(story)
+    live_here(story)
 
 
-def test_an_oversized_frame_is_refused_without_being_held(live) -> None:
+def test_an_oversized_frame_is_refused_without_being_held(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -227,10 +227,10 @@ def test_an_oversized_frame_is_refused_without_being_held(live) -> None:
         assert heard is None or heard.reference_id == "h-1"
         assert any("too large" in one.en for one in centre.outcomes())
 
-    live(story, link=LinkLimits(frame_bytes=65_536, malformed_frames=1000))
+    live_here(story, link=LinkLimits(frame_bytes=65_536, malformed_frames=1000))
 
 
-def test_an_echo_of_our_own_words_starts_no_loop(live) -> None:
+def test_an_echo_of_our_own_words_starts_no_loop(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         modem.send("identification", {"registered": False}, reference="i-1")
@@ -244,10 +244,10 @@ def test_an_echo_of_our_own_words_starts_no_loop(live) -> None:
             modem.send_raw(data)
         assert heard < 30
 
-    live(story)
+    live_here(story)
 
 
-def test_another_protocol_is_named_and_closed(live) -> None:
+def test_another_protocol_is_named_and_closed(live_here) -> None:
     async def story(centre) -> None:
         for opening, name in ((b"\x16\x03\x01\x02", "TLS"), (b"/MKS6<2>ADM\r\n", "raw meter")):
             modem = await centre.call()
@@ -255,10 +255,10 @@ def test_another_protocol_is_named_and_closed(live) -> None:
             assert await modem.ended(2.0)
             await centre.until(lambda name=name: any(one.en.endswith(name) for one in centre.outcomes()))
 
-    live(story)
+    live_here(story)
 
 
-def test_garbage_is_closed_after_its_time_and_its_first_bytes_are_kept(live) -> None:
+def test_garbage_is_closed_after_its_time_and_its_first_bytes_are_kept(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         modem.send_raw(b"\xde\xad\xbe\xef" * 4096)
@@ -266,10 +266,10 @@ def test_garbage_is_closed_after_its_time_and_its_first_bytes_are_kept(live) -> 
         assert await modem.ended(3.0)
         await centre.until(lambda: any("de ad be ef" in one.en for one in centre.outcomes()))
 
-    live(story, link=LinkLimits(unknown_s=0.5))
+    live_here(story, link=LinkLimits(unknown_s=0.5))
 
 
-def test_a_slow_dribble_that_never_becomes_a_known_device_is_closed(live) -> None:
+def test_a_slow_dribble_that_never_becomes_a_known_device_is_closed(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         begun = asyncio.get_running_loop().time()
@@ -285,10 +285,10 @@ def test_a_slow_dribble_that_never_becomes_a_known_device_is_closed(live) -> Non
         dribbling.cancel()
         assert asyncio.get_running_loop().time() - begun < 3.0
 
-    live(story, link=LinkLimits(unidentified_s=0.6))
+    live_here(story, link=LinkLimits(unidentified_s=0.6))
 
 
-def test_a_peer_that_never_reads_is_dropped_and_the_others_are_served(live) -> None:
+def test_a_peer_that_never_reads_is_dropped_and_the_others_are_served(live_here) -> None:
     async def story(centre) -> None:
         deaf = await centre.call(window=2048)
         deaf.writer.transport.pause_reading()
@@ -299,7 +299,7 @@ def test_a_peer_that_never_reads_is_dropped_and_the_others_are_served(live) -> N
         modem.send("heartbeat", {}, reference="fine")
         assert (await modem.hear()).reference_id == "fine"
 
-    live(
+    live_here(
         story,
         link=LinkLimits(
             kernel_send_bytes=4096, write_high_bytes=1024, write_most_bytes=32 * 1024, write_stall_s=0.5
@@ -307,7 +307,7 @@ def test_a_peer_that_never_reads_is_dropped_and_the_others_are_served(live) -> N
     )
 
 
-def test_one_too_many_is_told_to_call_later(live) -> None:
+def test_one_too_many_is_told_to_call_later(live_here) -> None:
     from osos.headend import DoorLimits
 
     async def story(centre) -> None:
@@ -319,4 +319,4 @@ def test_one_too_many_is_told_to_call_later(live) -> None:
         assert b'"failCode":9409' in said
         assert centre.head_end.status().turned_away == 1
 
-    live(story, door=DoorLimits(connections=1))
+    live_here(story, door=DoorLimits(connections=1))

@@ -145,7 +145,7 @@ def test_a_meter_that_has_become_another_makers_is_not_mixed_in(live, meter_says
     live(story)
 
 
-def test_a_wrong_check_character_is_kept_refused_and_not_recorded(live, meter_says) -> None:
+def test_a_wrong_check_character_is_kept_refused_and_not_recorded(live_here, meter_says) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -154,10 +154,10 @@ def test_a_wrong_check_character_is_kept_refused_and_not_recorded(live, meter_sa
         assert count(centre, "readings") == 0
         assert centre.outcomes()[0].name == "wrong-checksum"
 
-    live(story)
+    live_here(story)
 
 
-def test_bytes_that_are_no_telegram_are_safe_and_named(live) -> None:
+def test_bytes_that_are_no_telegram_are_safe_and_named(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -169,10 +169,10 @@ def test_bytes_that_are_no_telegram_are_safe_and_named(live) -> None:
         assert centre.head_end.status().poisoned == 0
         assert len(centre.outcomes()) >= 4
 
-    live(story)
+    live_here(story)
 
 
-def test_a_read_result_of_any_shape_breaks_nothing(live) -> None:
+def test_a_read_result_of_any_shape_breaks_nothing(live_here) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
@@ -189,7 +189,7 @@ def test_a_read_result_of_any_shape_breaks_nothing(live) -> None:
             assert (await modem.hear()).reference_id == f"r-{number}"
         assert centre.head_end.status().poisoned == 0
 
-    live(story)
+    live_here(story)
 
 
 def test_a_telegram_that_breaks_our_own_code_is_kept_acknowledged_and_the_next_is_served(
@@ -288,7 +288,7 @@ def test_a_meter_that_has_nothing_there_is_asked_three_times_and_then_left_in_pe
     live(story, gap=replace(GAPS, records=2000))
 
 
-def test_a_meter_that_does_not_answer_rests_before_it_is_asked_again(live, meter_says) -> None:
+def test_a_meter_that_does_not_answer_rests_before_it_is_asked_again(live_here, meter_says) -> None:
     async def story(centre) -> None:
         modem = await centre.call()
         modem.send("identification", {"registered": True}, reference="hello")
@@ -307,4 +307,4 @@ def test_a_meter_that_does_not_answer_rests_before_it_is_asked_again(live, meter
         heard = await modem.hear()
         assert heard.function == "read"
 
-    live(story, gap=replace(GAPS, first_backoff_s=3600.0, cap_backoff_s=3600.0))
+    live_here(story, gap=replace(GAPS, first_backoff_s=3600.0, cap_backoff_s=3600.0))
