@@ -39,7 +39,7 @@ from osos.store import Store, open_store
 
 GOAL = 1.0  # byte a value
 DAYS = 30
-COPIES = 10  # of every row under other keys, so that a table's fixed pages do not count
+COPIES = 20  # of every row under other keys, so that a table's fixed pages do not count
 METERS = (HOUSE, HOUSE, HOUSE, HOUSE, SHOP, SHOP, SHOP, MARKET, FACTORY, FACTORY) * 2
 FIRST = date(2026, 3, 1)
 CODES, UNITS = ("1.8.0", "5.8.0", "8.8.0", "1.6.0"), ("kWh", "kvarh", "kvarh", "kW")

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osos.mdm import block as blocks
+from osos.mdm import block_packing as blocks
 from osos.mdm import packing
 from osos.mdm.block import Layout, SaidBlock
+from osos.mdm.label_packing import pack_labels
 from osos.mdm.labels import grid_of_day
 from osos.mdm.varint import BlockDamaged
 
@@ -52,7 +53,7 @@ def test_a_demand_column_that_fits_its_energy_costs_next_to_nothing():
 @pytest.mark.parametrize("period", [15, 30, 60])
 def test_regular_labels_cost_one_byte(period):
     labels = grid_of_day(DAY, period)
-    assert len(blocks._pack_labels(labels, DAY)) == 1
+    assert len(pack_labels(labels, DAY)) == 1
     assert same(there_and_back(day_block(2, labels=labels)), day_block(2, labels=labels))
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from osos.mdm import canonical_packing
 from osos.mdm.block import Layout, SaidBlock
-from osos.mdm.canonical import Channel, Installed, derive, kept_period, period_of
+from osos.mdm.canonical import Channel, Installed, derive
 from osos.mdm.labels import grid_of_day, instant_of_label
+from osos.mdm.periods import kept_period, period_of
 from osos.quantities import Quality
 
 DAY, METER = 9557, 3

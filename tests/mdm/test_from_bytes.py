@@ -252,3 +252,17 @@ def test_a_profile_of_a_whole_day_is_cut_from_the_labels(store: Store) -> None:
         assert found.starts.size == 192
         assert set(found.quality.tolist()) == {0}
         assert {str(one) for one in found.multiplier} == {"40"}
+
+
+def test_month_ends_are_compared_with_the_profile(store: Store) -> None:
+    """H-15: `*1` of 3 March 00:00 against the record of that label."""
+    with store.begin() as conn:
+        site = Site(conn)
+        site.send(site.profile_text(range(193)))
+        true = f"{site.registers[96] // 1000:06d}.{site.registers[96] % 1000:03d}"
+        dated = READOUT.replace("26-03-01,00:00", "26-03-03,00:00")
+        site.send(dated.replace("000099.000", true), bang="!\r\n")
+        site.send(READOUT, bang="!\r\n")
+        early, late = mdm.month_ends(conn, meter_id=site.behind.meter_id)
+        assert (early.in_profile, early.agrees) == (None, None)
+        assert (late.in_profile, late.register, late.agrees) == (site.registers[96], site.registers[96], True)

@@ -8,6 +8,7 @@ from osos.mdm import gaps, ledger, queries
 from osos.mdm.alarms import record_alarm
 from osos.mdm.interpreting import Interpreted, interpret
 from osos.mdm.ledger import Direction, FrameOutcome, Kept, KeptFrame, WireFrame, keep, load, set_outcome
+from osos.mdm.month_ends import MonthEnd, month_ends
 from osos.mdm.outcomes import Finding
 from osos.mdm.rebuild import Rebuilt, rebuild
 from osos.mdm.recording import Outcome, record
@@ -23,6 +24,7 @@ __all__ = [
     "Interpreted",
     "Kept",
     "KeptFrame",
+    "MonthEnd",
     "Outcome",
     "Rebuilt",
     "WireFrame",
@@ -31,6 +33,7 @@ __all__ = [
     "keep",
     "ledger",
     "load",
+    "month_ends",
     "queries",
     "rebuild",
     "record",

@@ -17,26 +17,22 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from osos.mdm.block import SaidBlock, smallest_step
+from osos.mdm.block import SaidBlock
 from osos.mdm.labels import (
     DAY_MIN,
     HOUR_MIN,
-    PERIODS_MIN,
     Ints,
     edge_of_day,
     first_label_since,
     last_label_until,
 )
+from osos.mdm.periods import period_of
 from osos.quantities import Quality
 
 PROFILE = "P.01"  # the one with the registers (M-101)
 RULE_VERSION = 1  # goes up when the same records would derive to something else
 ROLLS_OVER_AT = 10**9  # Wh: from 999999.999 kWh to 000000.000 (M-60)
 GREATEST_W = 999_999  # what 3+3 digits of kW can show; more in a slot is no consumption (F41)
-
-# the catalogue's unit is kWh and kvarh; some meters print others (M-171)
-_POWER_OF_UNIT = {"wh": 0, "varh": 0, "kwh": 3, "kvarh": 3, "mwh": 6, "mvarh": 6}
-KEPT_TO_MIN = 240  # four hours at one step are a setting, not holes in a finer grid
 
 Marks = npt.NDArray[np.uint8]
 
@@ -175,7 +171,7 @@ class _Registers:
             if channel.value in columns:
                 held = self.at_edges.setdefault(channel, np.zeros(edges.size, dtype=np.int64))
                 column = columns[channel.value]
-                held[at] = _whole_units(block, column)[rows]
+                held[at] = block.in_whole_units(column)[rows]
 
     def known_slots(self) -> npt.NDArray[np.bool_]:
         return self.known[:-1] & self.known[1:]
@@ -200,14 +196,6 @@ class _Registers:
         return np.where(believable, steps, 0), believable
 
 
-def _whole_units(block: SaidBlock, column: int) -> Ints:
-    """A register in Wh or varh, rounded down where the meter shows less than one."""
-    power = _POWER_OF_UNIT.get(block.layout.units[column].lower(), 3) - block.layout.decimals[column]
-    values = block.values[:, column]
-    whole: Ints = values * 10**power if power >= 0 else values // 10**-power
-    return whole
-
-
 def _segment(one: Installed, day: int, period: int) -> Segment | None:
     """The slots wholly within the installation; the one in which meters were exchanged is nobody's."""
     since = first_label_since(one.since, period)
@@ -215,22 +203,3 @@ def _segment(one: Installed, day: int, period: int) -> Segment | None:
     first = max(0, (since - edge_of_day(day)) // period)
     end = min(DAY_MIN // period, (until - edge_of_day(day)) // period)
     return Segment(first, end, one.meter_id, one.multiplier) if first < end else None
-
-
-def period_of(labels: Ints) -> int:
-    """The slot length of a day's labels: the longest period it kept to for a while, else the shortest seen.
-
-    A day on which the period was changed from 15 to 60 minutes has edges in common only every hour (M-106).
-    """
-    return kept_period(labels) or smallest_step(labels)
-
-
-def kept_period(labels: Ints) -> int | None:
-    """The longest period these labels keep to for hours; None: too few, or too many holes, to tell."""
-    steps = np.diff(np.unique(labels))
-    for period in reversed(PERIODS_MIN):
-        changes = np.diff(np.concatenate(([0], steps == period, [0])).astype(np.int64))
-        lengths = np.flatnonzero(changes == -1) - np.flatnonzero(changes == 1)
-        if lengths.size and int(lengths.max()) * period >= KEPT_TO_MIN:
-            return period
-    return None

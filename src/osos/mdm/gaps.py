@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from osos.mdm import said
 from osos.mdm.block import SaidBlock
-from osos.mdm.canonical import PROFILE, Installed, kept_period
+from osos.mdm.canonical import PROFILE, Installed
 from osos.mdm.gap_requests import Request, merge
 from osos.mdm.gap_rows import Gap, extend, keep_only, open_gap, open_gaps, runs
 from osos.mdm.installed import all_installed
@@ -26,6 +26,7 @@ from osos.mdm.labels import (
     first_label_since,
     last_label_until,
 )
+from osos.mdm.periods import kept_period
 from osos.mdm.tables import gap_marks, gaps, said_blocks
 from osos.store import insert
 

@@ -69,6 +69,14 @@ def unpack(data: bytes, *, rows: int, count: int) -> Ints:
     raise BlockDamaged(f"unknown packing {data[0]} in a block")
 
 
+def bits(rows: Ints) -> Ints:
+    """About how many bits each of these rows would take."""
+    candidates, _ = _candidates(rows)
+    costs = np.stack([_rice_costs(form) for form in candidates])  # (forms, widths, rows, segments)
+    about: Ints = costs.min(axis=1).sum(axis=2).min(axis=0)
+    return about
+
+
 def _fold(values: Ints) -> Ints:
     return np.where(values >= 0, values * 2, -values * 2 - 1)
 

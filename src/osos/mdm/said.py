@@ -8,11 +8,12 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Connection, Row, and_, delete, select
 
-from osos.mdm import block as packing
-from osos.mdm.block import Layout, SaidBlock, smallest_step
+from osos.mdm import block_packing as packing
+from osos.mdm.block import Layout, SaidBlock
 from osos.mdm.labels import date_of_day, grid_of_day
 from osos.mdm.merging import changed_records, merge, split_days
 from osos.mdm.outcomes import Finding
+from osos.mdm.periods import smallest_step
 from osos.mdm.source import Source
 from osos.mdm.tables import frames, layouts, said_blocks, said_history
 from osos.mdm.varint import BlockDamaged

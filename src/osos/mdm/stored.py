@@ -9,7 +9,7 @@ from osos import registry
 from osos.mdm import said
 from osos.mdm.decimal_text import decimal_text
 from osos.mdm.labels import label_text
-from osos.mdm.ledger import KeptFrame, list_frames
+from osos.mdm.ledger import Direction, KeptFrame, list_frames
 from osos.mdm.said import HeldBlock
 from osos.mdm.tables import alarms, frames, readings, said_blocks
 from osos.quantities import DeviceId, to_local
@@ -18,15 +18,19 @@ from osos.store import list_events
 Line = dict[str, object]
 
 
-def stored(conn: Connection, modem_id: int) -> Iterator[Line]:
-    """Frames, readings, load profile values, alarms and events, each kind in the order of its time."""
+def stored(conn: Connection, modem_id: int, *, sent: bool = False) -> Iterator[Line]:
+    """Frames, readings, load profile values, alarms and events, each kind in the order of its time.
+
+    A message that came in parts is one line. `sent`: also what we sent to the modem. A meter is named as the
+    operator admitted it.
+    """
     listed = next((one for one in registry.list_modems(conn) if one.modem_id == modem_id), None)
     device = None if listed is None else listed.device
-    yield from _frames(conn, modem_id, device)
+    yield from _frames(conn, modem_id, device, sent=sent)
     meters = _meters(conn, modem_id, () if listed is None else listed.meters)
     for meter_id, meter in sorted(meters.items()):
-        yield from _readings(conn, meter_id, str(meter))
-        yield from _intervals(conn, meter_id, str(meter))
+        yield from _readings(conn, meter_id, meter)
+        yield from _intervals(conn, meter_id, meter)
     yield from _alarms(conn, modem_id)
     if device is not None:
         yield from _events(conn, device)
@@ -37,29 +41,47 @@ def _line(kind: str, **facts: object) -> Line:
     return {"kind": kind} | {name: facts.get(name) for name in names}
 
 
-def _frames(conn: Connection, modem_id: int, device: DeviceId | None) -> Iterator[Line]:
+def _frames(conn: Connection, modem_id: int, device: DeviceId | None, *, sent: bool) -> Iterator[Line]:
     """Also those that came before anybody had admitted the modem."""
+    parts: dict[str, list[KeptFrame]] = {}
     for kept in list_frames(conn, modem_id=modem_id, device=device):
-        yield _line(
-            "frame",
-            reference_id=kept.frame.reference_id,
-            meter=f"{kept.frame.flag}{kept.frame.serial}",
-            code=kept.frame.function,
-            received_at=_local(kept.frame.received_at),
-            **_payload(kept),
-        )
+        if kept.frame.direction is Direction.OUT and not sent:
+            continue
+        if kept.frame.part is None:
+            yield _frame([kept])
+            continue
+        begun = parts.setdefault(kept.frame.reference_id, [])
+        if kept.frame.part in [one.frame.part for one in begun]:  # a second copy is a line of its own
+            yield _frame(begun)
+            begun.clear()
+        begun.append(kept)
+    for begun in parts.values():
+        yield _frame(begun)
 
 
-def _payload(kept: KeptFrame) -> dict[str, str]:
+def _frame(kept: list[KeptFrame]) -> Line:
+    """One message: its frame, or the parts it came in, one after the other."""
+    first = kept[0].frame
+    return _line(
+        "frame",
+        reference_id=first.reference_id,
+        meter=f"{first.flag}{first.serial}",
+        code=first.function,
+        received_at=_local(first.received_at),
+        **_payload(b"".join(one.frame.payload for one in kept)),
+    )
+
+
+def _payload(raw: bytes) -> dict[str, str]:
     try:
-        return {"value": kept.frame.payload.decode("utf-8"), "unit": "utf-8"}
+        return {"value": raw.decode("utf-8"), "unit": "utf-8"}
     except UnicodeDecodeError:
-        return {"value": kept.frame.payload.hex(), "unit": "hex"}
+        return {"value": raw.hex(), "unit": "hex"}
 
 
-def _meters(conn: Connection, modem_id: int, behind: tuple[DeviceId, ...]) -> dict[int, DeviceId]:
-    """Behind it now, or read through it once."""
-    known = {one.meter_id: one.device for one in registry.list_meters(conn)}
+def _meters(conn: Connection, modem_id: int, behind: tuple[DeviceId, ...]) -> dict[int, str]:
+    """Behind it now, or read through it once; each as the operator wrote it when it was admitted."""
+    known = {one.meter_id: one for one in registry.list_meters(conn)}
     through = frames.c.modem_id == modem_id
     told = {
         meter_id
@@ -68,7 +90,11 @@ def _meters(conn: Connection, modem_id: int, behind: tuple[DeviceId, ...]) -> di
             select(table.c.meter_id).distinct().join(frames, frames.c.id == table.c.frame_id).where(through)
         ).scalars()
     }
-    return {meter_id: device for meter_id, device in known.items() if meter_id in told or device in behind}
+    return {
+        meter_id: one.admitted_as
+        for meter_id, one in known.items()
+        if meter_id in told or one.device in behind
+    }
 
 
 def _readings(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:

@@ -136,7 +136,7 @@ def _reading_key() -> list[Column[object]]:
 
 
 _READING = (
-    ("version", Integer, False),
+    ("version", SmallInteger, False),
     ("amount", BigInteger, False),  # amount × 10^scale of base_unit
     ("scale", SmallInteger, False),
     ("base_unit", Text, False),

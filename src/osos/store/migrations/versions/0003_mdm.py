@@ -121,7 +121,7 @@ def _reading_columns() -> list[sa.Column[Any]]:
         sa.Column("code", sa.Text, nullable=False),
         sa.Column("history", sa.SmallInteger, autoincrement=False, nullable=False),
         sa.Column("at", Instant, nullable=False),
-        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("version", sa.SmallInteger, autoincrement=False, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("scale", sa.SmallInteger, nullable=False),
         sa.Column("base_unit", sa.Text, nullable=False),

@@ -1,0 +1,86 @@
+"""What is left to keep of a column once others have foretold it?
+
+A register is foretold by its last reading, a demand by the energy of its period (M-102), a reactive advance
+by the active one of the same record: behind motors and ballasts the two go together.
+"""
+
+import numpy as np
+
+from osos.mdm import packing
+from osos.mdm.block import Layout, SaidBlock
+from osos.mdm.labels import Ints
+from osos.mdm.periods import smallest_step
+from osos.mdm.varint import Cursor, put, unzigzag, zigzag
+
+_SHARE_BITS = 8  # a share is kept in 256ths
+_ACTIVE_OF = {"5.8.0": "1.8.0", "8.8.0": "1.8.0", "6.8.0": "2.8.0", "7.8.0": "2.8.0"}
+_MOST = 1 << 30  # of an advance a share may be taken of; a register that leaps foretells nothing
+
+
+def residuals(block: SaidBlock) -> tuple[bytes, Ints]:
+    """The shares, and (columns, records - 1): what is left of each column."""
+    values, layout = block.values, block.layout
+    rest = values[1:].T.copy()
+    for column in range(rest.shape[0]):
+        if layout.is_register(column):
+            rest[column] -= values[:-1, column]
+    for power, energy in layout.energy_columns().items():
+        rest[power] -= _power(values[:, energy], block.labels)
+    shares = []
+    for reactive, active in _pairs(layout):
+        share = _best_share(rest[reactive], rest[active])
+        shares.append(zigzag(share))
+        rest[reactive] -= _part(share, rest[active])
+    return put(shares), rest
+
+
+def values(cursor: Cursor, first: Ints, labels: Ints, layout: Layout) -> Ints:
+    """(records, columns) again: the shares stand first, then what was left."""
+    shares = [unzigzag(cursor.number()) for _ in _pairs(layout)]
+    rest = packing.unpack(cursor.rest(), rows=len(layout.codes), count=max(0, labels.size - 1))
+    for share, (reactive, active) in zip(shares, _pairs(layout), strict=True):
+        rest[reactive] += _part(share, rest[active])
+    found = np.vstack((first[None, :], rest.T))
+    for column in range(found.shape[1]):
+        if layout.is_register(column):
+            found[:, column] = np.cumsum(found[:, column])
+    for power, energy in layout.energy_columns().items():
+        found[1:, power] += _power(found[: labels.size, energy], labels)
+    return found
+
+
+def _power(energies: Ints, labels: Ints) -> Ints:
+    """The power of each record but the first, if it is the energy since the record before ÷ period."""
+    found: Ints = np.diff(energies) * 60 // smallest_step(labels)
+    return found
+
+
+def _pairs(layout: Layout) -> list[tuple[int, int]]:
+    """(reactive column, the active one beside it)."""
+    place = {code: column for column, code in enumerate(layout.codes)}
+    return [(place[r], place[a]) for r, a in _ACTIVE_OF.items() if r in place and a in place]
+
+
+def _part(share: int, active: Ints) -> Ints:
+    """Pure shifting of whole numbers: the same on every machine."""
+    part: Ints = (np.clip(active, -_MOST, _MOST) * share) >> _SHARE_BITS
+    return part
+
+
+def _best_share(reactive: Ints, active: Ints) -> int:
+    """The share that leaves least to keep: of the levels, of the steps from record to record, or none."""
+    shares = sorted({0, _regressed(reactive, active), _regressed(np.diff(reactive), np.diff(active))})
+    if len(shares) == 1:
+        return 0
+    left = np.stack([reactive - _part(share, active) for share in shares])
+    return shares[int(packing.bits(left).argmin())]
+
+
+def _regressed(reactive: Ints, active: Ints) -> int:
+    """In 256ths, at most one whole."""
+    if not active.size:
+        return 0
+    a, r = active - active.mean(), reactive - reactive.mean()
+    square = float(a @ a)
+    whole = 1 << _SHARE_BITS
+    return 0 if square == 0 else int(np.clip(round(float(a @ r) / square * whole), -whole, whole))
