@@ -132,7 +132,8 @@ def test_a_meter_changed_without_notice_is_a_conflict_and_nothing_is_learned(sto
 
 def test_a_meter_that_says_it_is_another_one_of_ours_is_a_conflict(store, clock, let_in, modem_id) -> None:
     with store.begin() as conn:  # no list makes such a pair; two systems joined into one may
-        bare = conn.execute(meters.insert().values(flag="", serial="222").returning(meters.c.id)).scalar_one()
+        row = {"flag": "", "serial": "222", "admitted_as": "222"}
+        bare = conn.execute(meters.insert().values(row).returning(meters.c.id)).scalar_one()
         told = learn_meter(conn, bare, flag="MKS", now=clock.now())
     assert told.conflict == (
         "meter 222 calls itself MKS222, which the registry has elsewhere: take one of the two out"

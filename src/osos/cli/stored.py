@@ -17,6 +17,7 @@ def stored(
     flag: Annotated[str, typer.Argument(help="FLAG of the modem.")],
     serial: Annotated[str, typer.Argument(help="Its serial number.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    sent: Annotated[bool, typer.Option("--sent", help="Also the frames sent to the modem.")] = False,
     home: Home = None,
 ) -> None:
     """Frames, readings, load profile values, alarms and events."""
@@ -30,7 +31,7 @@ def stored(
         modem = registry.find_modem(conn, device)
         if modem is None:
             end(f"modem {device} is not registered here; see `osos registry list modems`", FOUND_BAD)
-        for line in mdm.stored(conn, modem.id):
+        for line in mdm.stored(conn, modem.id, sent=sent):
             text = json.dumps(line, ensure_ascii=False) if as_json else _words(line)
             sys.stdout.write(text + "\n")
 

@@ -34,6 +34,7 @@ class ListedMeter:
     multiplier: Decimal | None
     kind: str | None
     ways: int | None
+    admitted_as: str  # the operator's own writing: with FLAG or without
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def list_meters(conn: Connection) -> Iterator[ListedMeter]:
             row.multiplier,
             row.kind,
             row.ways,
+            row.admitted_as,
         )
 
 

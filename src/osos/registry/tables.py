@@ -42,6 +42,7 @@ meters = Table(
     Column("id", Id, primary_key=True),
     Column("flag", Text, nullable=False),  # empty until the first identification tells it
     Column("serial", Text, nullable=False),
+    Column("admitted_as", Text, nullable=False),  # the operator's own writing: with FLAG or without
     Column("kind", Text),  # 1p, 3p or combi
     Column("ways", Integer),  # 1 or 2
     Column("identification", Words),

@@ -83,7 +83,10 @@ def _write_modems(conn: Connection, changes: Changes, now: datetime) -> None:
 
 
 def _write_meters(conn: Connection, changes: Changes) -> None:
-    rows = [{"flag": meter.device.flag, "serial": meter.device.serial} for meter in changes.new_meters]
+    rows = [
+        {"flag": meter.device.flag, "serial": meter.device.serial, "admitted_as": str(meter.device)}
+        for meter in changes.new_meters
+    ]
     for meter, meter_id in zip(changes.new_meters, _insert(conn, meters, rows), strict=True):
         meter.id = meter_id
     if changes.new_flags:

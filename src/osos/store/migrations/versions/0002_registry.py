@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("id", Id, primary_key=True),
         sa.Column("flag", sa.Text, nullable=False),
         sa.Column("serial", sa.Text, nullable=False),
+        sa.Column("admitted_as", sa.Text, nullable=False),
         sa.Column("kind", sa.Text),
         sa.Column("ways", sa.Integer),
         sa.Column("identification", Words),
