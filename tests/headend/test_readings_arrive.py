@@ -45,7 +45,7 @@ def test_a_load_profile_becomes_blocks_and_a_second_copy_changes_nothing(live, m
         with centre.store.read() as conn:
             lines = [line for line in mdm.stored(conn, 1) if line["kind"] == "interval"]
         assert len(lines) == 96 * 4
-        assert lines[0]["meter"] == "MKS123456789"
+        assert lines[0]["meter"] == METER  # as the sheet has it
 
     live(story)
 
