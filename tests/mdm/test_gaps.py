@@ -1,6 +1,7 @@
 """Is exactly what is missing known, asked for once, and closed when it comes?"""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -121,6 +122,16 @@ def test_a_period_made_shorter_is_followed_from_its_day_on(store: Store, desk_on
         desk.tell(quarterly.records(range(1, 60)), installed=[hourly.installed()])
         look(conn, hourly, at(2.0))
         assert missing_labels(conn) == quarterly.labels[60:95].tolist()
+
+
+def test_a_meter_that_stays_with_another_multiplier_is_missed_once(store: Store, told_meter) -> None:
+    meter = told_meter()
+    first = replace(meter.installed(), until=at(0.5))
+    then = replace(meter.installed("60"), since=at(0.5))
+    with store.begin() as conn:
+        assert gaps.refresh(conn, at(1), installed=[(POINT, first), (POINT, then)]) == 95
+        assert gaps.refresh(conn, at(1), installed=[(POINT, first), (POINT, then)]) == 0
+        assert missing_labels(conn) == meter.labels[:95].tolist()
 
 
 def test_an_answer_without_records_is_counted(store: Store, told_meter) -> None:

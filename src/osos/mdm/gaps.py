@@ -70,9 +70,9 @@ def refresh(
         for profile in profiles:
             first = first_label_since(one.since, NOMINAL_MIN)
             fresh = _Mark(point_id, one.meter_id, profile, first, first - NOMINAL_MIN, NOMINAL_MIN)
-            mark = marks.get(fresh.key, fresh)
-            due = now - grace if one.until is None else min(now - grace, one.until)
-            found += _look(conn, mark, last_label_until(due, mark.period_min), now)
+            mark, missing = _look(conn, marks.get(fresh.key, fresh), one, now, grace)
+            marks[mark.key] = mark  # the same meter may hang there again, with another multiplier
+            found += missing
     return found
 
 
@@ -116,16 +116,24 @@ def _mark(row: Row[tuple[object, ...]]) -> _Mark:
     return _Mark(**row._mapping)
 
 
-def _look(conn: Connection, mark: _Mark, last: int, now: datetime) -> int:
-    first = mark.checked_to - mark.checked_to % mark.period_min + mark.period_min
+def _look(
+    conn: Connection, mark: _Mark, one: Installed, now: datetime, grace: timedelta
+) -> tuple[_Mark, int]:
+    """Compare what has become due of one installation; its mark now, and how many records are missing."""
+    period = mark.period_min
+    due = now - grace if one.until is None else min(now - grace, one.until)
+    last = last_label_until(due, period)
+    after = mark.checked_to - mark.checked_to % period + period
+    first = max(after, first_label_since(one.since, period))
     if last < first:
-        return 0
-    missing = _not_held(conn, mark, np.arange(first, last + 1, mark.period_min, dtype=np.int64))
-    for run in runs(missing, mark.period_min):
-        if not extend(conn, key=mark.key, labels=run, period_min=mark.period_min):
-            open_gap(conn, key=mark.key, labels=run, period_min=mark.period_min, found_at=now)
-    _put_mark(conn, replace(mark, checked_to=last))
-    return int(missing.size)
+        return mark, 0
+    missing = _not_held(conn, mark, np.arange(first, last + 1, period, dtype=np.int64))
+    for run in runs(missing, period):
+        if not extend(conn, key=mark.key, labels=run, period_min=period):
+            open_gap(conn, key=mark.key, labels=run, period_min=period, found_at=now)
+    mark = replace(mark, checked_to=last)
+    _put_mark(conn, mark)
+    return mark, int(missing.size)
 
 
 def _not_held(conn: Connection, mark: _Mark, expected: Ints) -> Ints:

@@ -14,6 +14,7 @@ from osos.mdm.labels import days_of_labels
 from osos.mdm.ledger import FrameOutcome
 from osos.mdm.outcomes import Finding, outcome_of, words_of
 from osos.mdm.source import Source
+from osos.store import alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ def record(
     `meter` and `point` are the registry's ids. `installed` is what hung at the point when; None asks the
     registry, for every point at which this meter ever hung (a late record may be of an earlier one).
     """
+    alone(conn, f"mdm.meter.{meter}")  # two head-ends may hear of one meter at once
     source = Source(frame_id, received_at)
     where = _points(conn, meter, point, installed) if interpreted.profile == PROFILE else {}
     readings_new = readings.tell(conn, meter_id=meter, values=interpreted.readings, source=source)
