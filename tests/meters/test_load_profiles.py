@@ -251,11 +251,17 @@ def test_a_wrong_check_character_is_a_complaint_and_the_records_are_there(printe
     assert (told.check.ok, told.is_distrusted, len(told.records)) == (False, True, 2)
 
 
+def test_a_lost_start_of_text_is_said_and_the_check_still_fits(printed):
+    told = read(printed.frame(printed.profile([[1, 1, 1], [2, 2, 2]], THREE))[1:])
+    assert [one.code for one in told.complaints] == ["stx-missing"]
+    assert (told.check.ok, len(told.records)) == (True, 2)
+
+
 def test_two_blocks_of_the_same_columns_are_one_profile(printed):
     one, two = printed.profile([[1], [2]], [ENERGY]), printed.profile([[3]], [ENERGY])
     told = read(printed.frame(one) + printed.frame(two))
     assert told.records.values[:, 0].tolist() == [1, 2, 3]
-    assert told.record_blocks == (one, two)
+    assert told.record_blocks == [one, two]
 
 
 def test_a_second_profile_of_other_columns_is_named(printed):

@@ -1,6 +1,6 @@
 """What readings does one line of a meter hold?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,21 @@ def interpret(line: DataLine, profile: MeterProfile, *, number: int | None = Non
         ],
         [],
     )
+
+
+def interpret_all(
+    lines: Sequence[DataLine], profile: MeterProfile, telegram: bytes
+) -> tuple[list[Reading], list[Complaint]]:
+    """The values of all lines, and what does not fit, with its line of the telegram."""
+    readings: list[Reading] = []
+    complaints: list[Complaint] = []
+    for line in lines:
+        found = interpret(line, profile)
+        readings += found.readings
+        if found.complaints:
+            number = telegram.count(b"\n", 0, line.offset) + 1
+            complaints += interpret(line, profile, number=number).complaints
+    return readings, complaints
 
 
 def _misfit(line: DataLine, entry: Entry, shapes: tuple[Shape, ...]) -> tuple[str, str] | None:

@@ -50,3 +50,9 @@ def form_of(telegram: bytes) -> str:
 def has_records(text: bytes) -> bool:
     """Does a line of it begin like a record of a Turkish load profile?"""
     return _RECORDS.search(text) is not None
+
+
+def start_of_records(text: bytes) -> int:
+    """Where the first such line begins."""
+    found = _RECORDS.search(text)
+    return found.start() + (found[0][:1] == b"\n") if found else len(text)

@@ -2,7 +2,7 @@
 
 Every plain line of a load profile is as wide as the one before it. A template (the first line) tells where
 digits and where separators stand; the text minus the template holds digit values, separators zero.
-Neighbouring bytes are folded into pairs, eight characters around each decimal point into one number, 2 048
+Neighbouring bytes are folded into pairs, eight characters around each decimal point into one number, 4 096
 lines at a time so that everything stays in the cache. A line that departs from the template in any byte is
 named, never guessed.
 """
@@ -10,6 +10,7 @@ named, never guessed.
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 Integers = NDArray[np.int64]
 
-LINES_AT_ONCE = 2048  # × 60 bytes: three such buffers fit into a second-level cache
+LINES_AT_ONCE = 4096  # × 60 bytes: two such buffers and their words fit into a second-level cache
+_GROUP = 64  # lines that a template is repeated for
 _PAD = 8  # a word may reach past the end of the last line
 
 _PLAIN = re.compile(rb"(?:P\.\d\d)?\(\d\d-\d\d-\d\d,\d\d:\d\d\)\(\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)*\)\r?\n")
@@ -118,19 +120,18 @@ class _Fold:
         self.template, self.lines = template, lines
         width = template.width
         line = np.frombuffer(template.line, np.uint8)
-        size = lines * width
-        self.base = np.tile(np.where(template.digits, np.uint8(ord("0")), line), lines)
-        self.values = np.zeros(size + _PAD, np.uint8)  # digit values, separators zero
-        self.pairs = np.zeros(size + _PAD, np.uint8)  # pairs[j] = 10 × values[j] + values[j + 1]
-        self.wrong = np.empty(size, np.bool_)
+        self.base = np.tile(np.where(template.digits, np.uint8(ord("0")), line), _GROUP)
+        self.values = np.zeros(lines * width + _PAD, np.uint8)  # digit values, separators zero
+        self.pairs = np.zeros(lines * width + _PAD, np.uint8)  # pairs[j] = 10 × values[j] + values[j + 1]
         self.folding = [(k, place) for k, place in enumerate(template.places) if place.folds(width)]
         self.slow = [(k, place) for k, place in enumerate(template.places) if not place.folds(width)]
-        # Registers rarely fill more than four digits before the point: first the others are taken for zeros.
-        self.limit = np.where(template.digits, np.uint8(9), np.uint8(0))
-        low = self.limit.copy()
+        limit = np.where(template.digits, np.uint8(9), np.uint8(0))
+        low = limit.copy()
         for _, place in self.folding:
             low[place.start : max(place.start, place.point - 4)] = 0
-        self.low = np.tile(low, lines)
+        # Until a line shows otherwise, digits more than four places before a point are taken for zeros.
+        self.front = False
+        self.low, self.limit = np.tile(low, _GROUP), np.tile(limit, _GROUP)
         self.words = np.empty((len(self.folding), lines), np.uint64)
         self.high = np.empty_like(self.words)
         masks = np.array([[place.mask] for _, place in self.folding], np.uint64).reshape(-1, 1)
@@ -145,28 +146,33 @@ class _Fold:
         odd: list[Integers] = []
         for start in range(0, count, self.lines):
             end = min(start + self.lines, count)
-            rows, front = self._compare(text[start * width : end * width])
-            odd.append(rows + start)
+            odd.append(self._compare(text[start * width : end * width]) + start)
             dates[start:end] = self._words(self.values, stamp, end - start)
             hours[start:end] = self._column(self.pairs, stamp + 9, end - start)
             minutes[start:end] = self._column(self.pairs, stamp + 12, end - start)
-            self._numbers(values[:, start:end], front=front)
+            self._numbers(values[:, start:end])
         labels, no_time = _labels(dates, hours, minutes)
-        return Folded(labels, values, np.unique(np.concatenate([*odd, no_time])))
+        every = np.concatenate([*odd, no_time])
+        return Folded(labels, values, np.unique(every) if len(every) else every)
 
-    def _compare(self, text: Bytes) -> tuple[Integers, bool]:
-        """Text minus template into `values`; the lines that depart from it; are there digits far in front?"""
+    def _compare(self, text: Bytes) -> Integers:
+        """Text minus template into `values` and `pairs`; the lines that depart from it."""
         size = len(text)
-        values, wrong = self.values[:size], self.wrong[:size]
-        np.subtract(text, self.base[:size], out=values)
+        values, pairs = self.values[:size], self.pairs[:size]
+        _against(np.subtract, text, self.base, values)
         self.values[size:] = 0
-        pairs = self.pairs[:size]
+        wrong = pairs.view(np.bool_)  # not needed as pairs yet
+        rows = _NONE
+        if not self.front:
+            _against(np.greater, values, self.low, wrong)
+            self.front = bool(wrong.any())
+        if self.front:
+            _against(np.greater, values, self.limit, wrong)
+            if wrong.any():
+                rows = np.flatnonzero(wrong.reshape(-1, self.template.width).any(axis=1))
         np.multiply(values, np.uint8(10), out=pairs)
         pairs += self.values[1 : size + 1]
-        np.greater(values, self.low[:size], out=wrong)
-        if not wrong.any():
-            return _NONE, False
-        return np.flatnonzero((values.reshape(-1, len(self.limit)) > self.limit).any(axis=1)), True
+        return rows
 
     def _column(self, of: Bytes, offset: int, lines: int) -> Bytes:
         return of[: lines * self.template.width].reshape(lines, -1)[:, offset]
@@ -175,7 +181,7 @@ class _Fold:
         """Eight bytes from `offset` of each line on as one word a line, the first byte lowest."""
         return np.ndarray((lines,), "<u8", of.data, offset, (self.template.width,))
 
-    def _numbers(self, out: Integers, *, front: bool) -> None:
+    def _numbers(self, out: Integers) -> None:
         lines = out.shape[1]
         words, high = self.words[:, :lines], self.high[:, :lines]
         for row, (_, place) in enumerate(self.folding):
@@ -193,20 +199,19 @@ class _Fold:
             if place.fraction < 3:
                 high[row] //= np.uint64(10 ** (3 - place.fraction))
             np.add(words[row], high[row], out=out[column].view(np.uint64))
-            if front:
-                self._front(place, out[column])
+            if self.front:
+                self._add_front(place, out[column])
         for column, place in self.slow:
             self._digit_by_digit(place, out[column])
 
-    def _front(self, place: Place, out: Integers) -> None:
+    def _add_front(self, place: Place, out: Integers) -> None:
         """Add the digits more than four places before the point."""
         at, power = place.point - 4, 10 ** (place.fraction + 4)
         while at > place.start:
             step = min(2, at - place.start)
             at -= step
-            out += (
-                self._column(self.pairs if step == 2 else self.values, at, len(out)).astype(np.int64) * power
-            )
+            front = self._column(self.pairs if step == 2 else self.values, at, len(out))
+            out += np.multiply(front, power, dtype=np.int64)
             power *= 10**step
 
     def _digit_by_digit(self, place: Place, out: Integers) -> None:
@@ -215,6 +220,13 @@ class _Fold:
         for at in (*range(place.start, place.point), *range(after, after + place.fraction)):
             out *= 10
             out += self._column(self.values, at, len(out))
+
+
+def _against(operation: np.ufunc, text: Bytes, group: Bytes, out: NDArray[Any]) -> None:
+    """The operation on all lines and a group of template lines, which stays in the first-level cache."""
+    whole = len(text) // len(group) * len(group)
+    operation(text[:whole].reshape(-1, len(group)), group, out=out[:whole].reshape(-1, len(group)))
+    operation(text[whole:], group[: len(text) - whole], out=out[whole:])
 
 
 def _labels(dates: Words, hours: Bytes, minutes: Bytes) -> tuple[Integers, Integers]:

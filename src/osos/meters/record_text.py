@@ -42,8 +42,20 @@ def parse_profile(
     `columns` names the codes where they are known; else a gen3 header or the digits of the columns tell.
     Never raises on any bytes.
     """
-    head = record_columns.header(block)
-    body = _Body.of(block, 0 if head is None else head[1])
+    return parse_span(block, 0, len(block), columns=columns, profile=profile)
+
+
+def parse_span(
+    text: bytes,
+    start: int,
+    end: int,
+    *,
+    columns: Sequence[str] | None = None,
+    profile: str | None = None,
+) -> tuple[ProfileRecords, list[Complaint]]:
+    """The same for a stretch of a longer text, without a copy; offsets and lines are those of the text."""
+    head = record_columns.header(text, start, end)
+    body = _Body.of(text, start if head is None else head[1], end)
     known = head[0].codes if head else columns
     reader = _Reader(body, _first_record(body, None if known is None else len(known)))
     reader.read()
@@ -53,8 +65,8 @@ def parse_profile(
 
 def printed_records(block: bytes) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
     """Label, the meter's own characters and the printed units of each record that parse_profile takes."""
-    head = record_columns.header(block)
-    body = _Body.of(block, 0 if head is None else head[1])
+    head = record_columns.header(block, 0, len(block))
+    body = _Body.of(block, 0 if head is None else head[1], len(block))
     reader = _Reader(body, _first_record(body, len(head[0].codes) if head else None))
     for start, end in body.lines():
         for found in read_lines(body.line(start, end), body.start + start):
@@ -71,10 +83,12 @@ class _Body:
     end: int
 
     @classmethod
-    def of(cls, block: bytes, start: int) -> "_Body":
-        tail = block[-_TAIL:].rstrip(b"\r\n \t\x00")  # M-108: a closing `!` is tolerated
-        end = len(block) - len(block[-_TAIL:]) + len(tail) - 1 if tail.endswith(b"!") else len(block)
-        return cls(block, start, max(start, end))
+    def of(cls, block: bytes, start: int, end: int) -> "_Body":
+        tail = block[max(start, end - _TAIL) : end]
+        bare = tail.rstrip(b"\r\n \t\x00")
+        if bare.endswith(b"!"):  # M-108: a closing `!` is tolerated
+            end -= len(tail) - len(bare) + 1
+        return cls(block, start, end)
 
     @property
     def text(self) -> Bytes:

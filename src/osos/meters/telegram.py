@@ -28,7 +28,12 @@ class Telegram:
     readings: list[Reading] = field(default_factory=list)
     records: ProfileRecords | None = None
     complaints: list[Complaint] = field(default_factory=list)
-    record_blocks: tuple[bytes, ...] = ()  # the text of `records`, for who wants the meter's own characters
+    record_spans: tuple[tuple[bytes, int, int], ...] = ()  # text, start and end of each block of `records`
+
+    @property
+    def record_blocks(self) -> list[bytes]:
+        """The text of `records`, for who wants the meter's own characters."""
+        return [text[start:end] for text, start, end in self.record_spans]
 
     @property
     def is_distrusted(self) -> bool:
