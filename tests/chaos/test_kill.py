@@ -121,6 +121,16 @@ def test_three_kills_under_load_lose_nothing_that_was_acknowledged(tmp_path: Pat
     assert kill_and_check(tmp_path, kills=3, seed=11) > 100
 
 
+@pytest.mark.chaos
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+def test_a_kill_under_load_on_postgresql_loses_nothing_that_was_acknowledged(
+    tmp_path: Path, own_postgres
+) -> None:
+    own_postgres.execute("CREATE DATABASE killed")
+    assert kill_and_check(tmp_path, kills=1, seed=12, env={"OSOS_STORE_URL": own_postgres.url("killed")}) > 40
+
+
 @pytest.mark.long
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
