@@ -104,7 +104,7 @@ class Asking:
                 self._house.committer.submit(lambda conn: self._claim(conn, now))
             )
         except Exception as error:  # noqa: BLE001  # a store that is away: the questions wait in it
-            self._house.log.warning("questions not looked for", words=f"{type(error).__name__}: {error}")
+            self._house.note_trouble("look for questions", error)
             return 0
         for job, question, target in taken:
             self._begin(job, question, target)
@@ -203,9 +203,10 @@ class Asking:
 
     def _reported(self, future: Future[Any]) -> None:
         error = future.exception()
-        if error is not None:  # the lease runs out and the question is asked again, or another has it by now
-            level = self._house.log.info if isinstance(error, StaleLease) else self._house.log.error
-            level("answer not written", words=str(error))
+        if isinstance(error, StaleLease):
+            self._house.log.info("answer not written", words=str(error))
+        else:  # when the store is away the lease runs out, and the question is asked again
+            self._house.note_trouble("write the answer", error)
 
 
 _FASTEST = 1e-4  # a clock that no outside second moves (tests) still gives a lease that ends

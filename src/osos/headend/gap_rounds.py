@@ -74,7 +74,7 @@ class GapRounds:
         try:
             found = await asyncio.wrap_future(self._house.committer.submit(lambda conn: _look(conn, now)))
         except Exception as error:  # noqa: BLE001  # a store that is away ends this round, not the head-end
-            self._house.log.warning("gap round failed", words=f"{type(error).__name__}: {error}")
+            self._house.note_trouble("look for gaps", error)
             return 0
         hopeful = [gap for gap in found if gap.answered_empty < ANSWERED_EMPTY]
         self.open_gaps = len(hopeful)

@@ -243,10 +243,9 @@ class House:
     def _finish(self, link: Link, work: Work, future: Future[Verdict]) -> None:
         self.in_flight -= 1
         error = future.exception()
-        self._note_store(error)
+        self.note_trouble("entry not kept", error)
         if error is not None:
             self.counters.not_kept += 1
-            self.log.error("entry not kept", **self._names(work), words=str(error))
             link.kept(work.entry, error)
             return
         verdict = future.result()
@@ -262,17 +261,18 @@ class House:
 
     def _said(self, link: Link, say: Say, future: Future[None]) -> None:
         error = future.exception()
-        self._note_store(error)
+        self.note_trouble("request not written down", error)
         link.said(say, error)
 
     def _report(self, what: str, future: Future[Any]) -> None:
-        error = future.exception()
-        self._note_store(error)
-        if error is not None:
-            self.log.error("not written", what=what, words=str(error))
+        self.note_trouble(what, future.exception())
 
-    def _note_store(self, error: BaseException | None) -> None:
-        trouble = str(error) if isinstance(error, StoreUnavailable) else ""
+    def note_trouble(self, what: str, error: BaseException | None) -> None:
+        """A store that is away is told once, not for every entry it could not take; our faults each time."""
+        if error is not None and not isinstance(error, StoreUnavailable):
+            self.log.error("not done", what=what, words=f"{type(error).__name__}: {error}")
+            return
+        trouble = str(error) if error is not None else ""
         if bool(trouble) != bool(self.store_trouble):
             self.log.warning("store trouble", words=trouble) if trouble else self.log.info("store is back")
         self.store_trouble = trouble

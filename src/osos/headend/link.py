@@ -237,7 +237,11 @@ class Link(asyncio.Protocol):
             if now < self._due:
                 self._set_timer(self._due)
                 return
-            self._refuse_dialect(Finding(outcomes.UNKNOWN_DIALECT, bytes(self._opening[:24]).hex(" ")))
+            self._refuse_dialect(
+                Finding(outcomes.UNKNOWN_DIALECT, bytes(self._opening[:24]).hex(" "))
+                if self._opening
+                else Finding(outcomes.UNIDENTIFIED, "not a byte came")
+            )
             return
         if now >= self.session.deadline:
             self.do(self.session.tick(now=now, at=self.house.at()))
