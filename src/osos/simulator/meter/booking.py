@@ -77,6 +77,8 @@ class Booking:
 
 
 def _switches_of(epoch: Epoch) -> list[tuple[int, int]]:
+    if epoch.settings.clock_fault:
+        return [(epoch.start_s, 1)]  # M-86
     offset = epoch.settings.offset_s
     days = range((epoch.start_s + offset) // DAY_S, (epoch.end_s - 1 + offset) // DAY_S + 1)
     found = [

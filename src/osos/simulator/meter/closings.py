@@ -29,6 +29,8 @@ def closings(timeline: Timeline, upto_s: int) -> list[Closing]:
     closed_by_hand = [_month(wall(closing.wall_minute * 60)) for closing in found]
     for run in timeline.runs(upto_s, key=_clock):
         offset = run.settings.offset_s
+        if run.settings.clock_fault:
+            continue  # no month end (M-128)
         for first in _firsts(run.start_s + offset, run.end_s + offset):
             if _month_before(first) not in closed_by_hand:
                 found.append(Closing(wall_second(first) - offset, wall_second(first) // 60))

@@ -7,11 +7,21 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from osos.simulator.load import MINUTES, Load
-from osos.simulator.meter.metrology import MeteredDay, metered
+from osos.simulator.load import Load
+from osos.simulator.meter.metrology import MeteredDay
 from osos.simulator.meter.moment import DAY_S, second_of
-from osos.simulator.meter.quarters import QUARTER_S, Cells, QuarterDay, joined, minute_cells, quarters
+from osos.simulator.meter.quarters import (
+    QUARTER_S,
+    Cells,
+    QuarterDay,
+    joined,
+    minute_cells,
+    quarters,
+    within,
+)
+from osos.simulator.meter.settings import Timeline
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.wiring import Piece, metered_through
 
 Ints = NDArray[np.int64]
 T = TypeVar("T")
@@ -25,16 +35,23 @@ class Counters:
     Watt-seconds are exact integers, so the fraction of a Wh is never lost (M-60).
     """
 
-    def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int) -> None:
+    def __init__(self, spec: MeterSpec, load: Load, timeline: Timeline, *, days_kept: int) -> None:
         if load.phases != spec.phases:
             raise ValueError(f"a {spec.kind} meter has {spec.phases} phase(s), its load {load.phases}")
-        self._spec, self._load = spec, load
+        self._spec, self._load, self._timeline = spec, load, timeline
         self.since_s = second_of(spec.since)
         self._first = self.since_s // DAY_S
         self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT, self._meter)
         self._quarters: _Lately[QuarterDay] = _Lately(days_kept, lambda number: quarters(self.day(number)))
         self._base = [np.zeros(6, dtype=np.int64)]
         self._base[0] = -self._counted(np.array([self.since_s], dtype=np.int64))[0]
+
+    def forget_after(self, second: int) -> None:
+        """The wires were changed at this second; the days before it stay."""
+        number = second // DAY_S
+        self._minutes.forget_from(number)
+        self._quarters.forget_from(number)
+        del self._base[max(1, number - self._first + 1) :]
 
     def day(self, number: int) -> MeteredDay:
         return self._minutes.get_day(number)
@@ -55,7 +72,15 @@ class Counters:
         return joined([self._quarters.get_day(number).cells for number in days])
 
     def _meter(self, number: int) -> MeteredDay:
-        return metered(self._load.day(number), self._spec)
+        start = number * DAY_S
+        pieces: list[Piece] = []
+        for epoch in self._timeline.epochs(start, start + DAY_S):
+            if not pieces or pieces[-1][1].flow != epoch.settings.flow:
+                pieces.append((max(0, epoch.start_s - start), epoch.settings))
+        if not pieces:  # before it was installed
+            pieces = [(0, self._timeline.at(start))]
+        pieces[0] = (0, pieces[0][1])
+        return metered_through(self._load.day(number), pieces, self._spec)
 
     def _counted(self, seconds: Ints) -> Ints:
         """(n, 6), from quarter hours where the second is the start of one, else from minutes."""
@@ -71,7 +96,7 @@ class Counters:
             if even.any():
                 totals[even] = self._quarters.get_day(int(number)).ends.T[quarter[even]]
             if odd.any():
-                totals[odd] = _within(self.day(int(number)), seconds[odd] % DAY_S)
+                totals[odd] = within(self.day(int(number)), seconds[odd] % DAY_S)
         return totals + base[place]
 
     def _reach(self, number: int) -> None:
@@ -79,16 +104,6 @@ class Counters:
         while len(self._base) <= number - self._first:
             last = self._first + len(self._base) - 1
             self._base.append(self._base[-1] + self._quarters.get_day(last).ends[:, -1])
-
-
-def _within(day: MeteredDay, seconds: Ints) -> Ints:
-    """(n, 6) Ws from midnight to these seconds of the day: power stands still within a minute."""
-    rate = day.rate.astype(np.int64)
-    ends = np.zeros((len(rate), MINUTES + 1), dtype=np.int64)
-    np.cumsum(rate * 60, axis=1, out=ends[:, 1:])
-    minute, second = np.divmod(seconds, 60)
-    found: Ints = ends[:, minute] + rate[:, minute] * second
-    return found.T
 
 
 class _Lately(OrderedDict[int, T]):
@@ -105,3 +120,7 @@ class _Lately(OrderedDict[int, T]):
                 self.popitem(last=False)
         self.move_to_end(number)
         return self[number]
+
+    def forget_from(self, number: int) -> None:
+        for day in [day for day in self if day >= number]:
+            del self[day]

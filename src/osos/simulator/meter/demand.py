@@ -61,7 +61,12 @@ class Demand:
         start_s, end_s = day * DAY_S, (day + 1) * DAY_S
         epochs = self._timeline.epochs(start_s - DAY_S, end_s)
         settings = epochs[-1].settings
-        plain = len(epochs) == 1 and settings.offset_s % 60 == 0 and settings.demand_min == 15
+        plain = (
+            len(epochs) == 1
+            and settings.records
+            and settings.offset_s % 60 == 0
+            and settings.demand_min == 15
+        )
         if not plain or settings.window_from_s > start_s - DAY_S:
             return self._steps(start_s, end_s)
         yesterday = self._counters.active_w(day - 1)[:, -WINDOW_MIN:]
@@ -81,6 +86,8 @@ class Demand:
 
     def _in_epoch(self, epoch: Epoch) -> Peaks:
         settings = epoch.settings
+        if not settings.powered:
+            return Peak(), Peak()  # M-92
         step_s = 60 if settings.demand_min == 15 else 180  # M-90
         window_s = settings.demand_min * 60
         first = (epoch.start_s + settings.offset_s) // step_s + 1
@@ -91,6 +98,8 @@ class Demand:
         starts = np.maximum(ends - window_s, settings.window_from_s)
         totals = self._counters.at(np.concatenate([starts, ends]))[[IMPORT, EXPORT]]
         power = (totals[:, len(ends) :] - totals[:, : len(ends)]) // window_s  # never too high
+        if settings.clock_fault:  # stamps are zeros (M-128)
+            return Peak(max(0, int(power[0].max()))), Peak(max(0, int(power[1].max())))
         first_minute = first * step_s // 60
         return _peak(power[0], first_minute, step_s // 60), _peak(power[1], first_minute, step_s // 60)
 

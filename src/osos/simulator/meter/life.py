@@ -10,8 +10,9 @@ from osos.simulator.meter.closings import Closing, closings
 from osos.simulator.meter.counters import WS_A_WH, Counters
 from osos.simulator.meter.demand import Demand, Peaks
 from osos.simulator.meter.metrology import CHANNELS
-from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.moment import DAY_S, second_of
 from osos.simulator.meter.profile import ROLLOVER, Profile
+from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.settings import Settings, Timeline
 from osos.simulator.meter.spec import MeterSpec
 
@@ -32,15 +33,17 @@ class Life:
 
     def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int) -> None:
         self.spec = spec
-        self.counters = Counters(spec, load, days_kept=days_kept)
-        self.since_s = self.counters.since_s
+        self.since_s = second_of(spec.since)
         first = Settings(
             clock_from_s=self.since_s,
             window_from_s=self.since_s,
             grid_from_s=self.since_s,
             password=spec.first_password,
+            rig=Rig.plain(spec.phases),
+            live=(True,) * spec.phases,
         )
         self.timeline = Timeline(self.since_s, first)
+        self.counters = Counters(spec, load, self.timeline, days_kept=days_kept)
         self.booking = Booking(self.counters, self.timeline, start_wh=spec.start_wh)
         self.demand = Demand(self.counters, self.timeline)
         self.profile = Profile(spec, self.counters, self.booking, self.timeline)
@@ -48,7 +51,14 @@ class Life:
 
     def act(self, second: int, settings: Settings) -> None:
         """From this second on these settings hold; what was worked out beyond it is forgotten."""
-        self.timeline.add(max(second, self.since_s), settings)
+        second = max(second, self.since_s)
+        rewired = self.timeline.at(second).flow != settings.flow
+        self.timeline.add(second, settings)
+        self._forget_after(second, rewired=rewired)
+
+    def _forget_after(self, second: int, *, rewired: bool) -> None:
+        if rewired:
+            self.counters.forget_after(second)
         self.booking.forget_after(second)
         self.demand.forget_after(second)
         self._months = {closed: row for closed, row in self._months.items() if closed < second}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -12,8 +12,10 @@ from osos.simulator.load import Load
 from osos.simulator.meter.life import Life, MonthRow, rolled
 from osos.simulator.meter.moment import second_of, wall, wall_second
 from osos.simulator.meter.parameters import Write, changed
+from osos.simulator.meter.power import rigged
 from osos.simulator.meter.profile import ProfileRows
 from osos.simulator.meter.ranges import label_range
+from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spec import MeterSpec
@@ -36,7 +38,7 @@ class Act:
     """Something done to the meter, as its log keeps it (M-181)."""
 
     at: datetime
-    port: PortName
+    port: PortName | Literal["rig"]
     what: str
     argument: str
     done: bool
@@ -137,7 +139,7 @@ class VirtualMeter:
         second = second_of(at)
         settings = self._life.timeline.at(second)
         found = None
-        if trusted and not self._locked(second) and self._cover_allows(port):
+        if trusted and not self._locked(second) and self._cover_allows(port, settings):
             found = changed(code, Write(self.spec, settings, second, argument))
         if found is not None and found != settings:
             self._act(second, found)
@@ -173,6 +175,15 @@ class VirtualMeter:
         self.acts.append(Act(at, port, "P1", "", right))
         return right
 
+    def rig(self, *, at: datetime, **changes: object) -> None:
+        """Do something from outside, `rig(at=…, supply=(False,) * 3)`, by the fields of `Rig` (M-181)."""
+        second = second_of(at)
+        settings = self._life.timeline.at(second)
+        found = rigged(settings, changed_rig(settings.rig, changes), second)
+        if found != settings:
+            self._act(second, found)
+        self.acts.append(Act(at, "rig", ", ".join(changes), ", ".join(map(str, changes.values())), True))
+
     def _act(self, second: int, settings: Settings) -> None:
         self._life.act(second, settings)
         self._shot = None
@@ -180,9 +191,9 @@ class VirtualMeter:
     def _locked(self, second: int) -> bool:
         return second < self._life.timeline.at(second).locked_until_s
 
-    def _cover_allows(self, port: PortName) -> bool:
-        """Optical wants the terminal cover open, RS-485 closed (M-47); the virtual one is closed so far."""
-        return port == "rs485"
+    def _cover_allows(self, port: PortName, settings: Settings) -> bool:
+        """Optical wants the terminal cover open, RS-485 closed (M-47)."""
+        return settings.rig.terminal_open == (port == "optical")
 
     def _snapshot(self, at: datetime) -> Snapshot:
         second = second_of(at)
@@ -198,6 +209,13 @@ class VirtualMeter:
         if entry is None or not entry.fits(kind=spec.kind, ways=spec.ways, options=spec.options):
             return False
         return row is None or 1 <= row <= (entry.history or 0)
+
+
+def changed_rig(rig: Rig, changes: dict[str, object]) -> Rig:
+    unknown = set(changes) - {one.name for one in fields(Rig)}
+    if unknown:
+        raise ValueError(f"a rig has no {', '.join(sorted(unknown))}")
+    return replace(rig, **changes)  # type: ignore[arg-type]  # the names are checked, the values by Rig
 
 
 def _label(at: datetime | None) -> int | None:

@@ -16,7 +16,7 @@ Small = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class MeteredDay:
-    """A day as the meter saw it, minute by minute, in compact integers."""
+    """A day as the meter saw it, minute by minute, or smaller cells where it was cut (M-181)."""
 
     rate: Small  # (6, 1440) W and var: what each register counts a second, × 1 s
     power_w: Small  # (phases, 1440) signed
@@ -26,6 +26,7 @@ class MeteredDay:
     high_dv: Small
     low_dv: Small
     frequency_chz: Small  # (1440,)
+    starts_s: NDArray[np.int64] | None = None  # where each cell begins; None: every minute
 
 
 def metered(day: LoadDay, spec: MeterSpec) -> MeteredDay:

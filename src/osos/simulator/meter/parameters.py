@@ -42,10 +42,17 @@ def changed(code: str, write: Write) -> Settings | None:
     return change(write) if change else None
 
 
-def _set_clock(write: Write, shown: datetime) -> Settings:
-    """Demand and load profile start afresh; no month end is made up for (M-71, M-90, M-106)."""
+def _set_clock(write: Write, shown: datetime, code: str) -> Settings:
+    """Demand and load profile start afresh; no month end is made up for (M-71, M-90, M-106).
+
+    A clock that was lost is trusted again once time and date are both written (M-128).
+    """
+    settings = write.settings
+    done = settings.clock_set | {code} if settings.clock_fault else frozenset[str]()
     return replace(
-        write.settings,
+        settings,
+        clock_fault=settings.clock_fault and len(done) < 2,
+        clock_set=done if len(done) < 2 else frozenset(),
         offset_s=wall_second(shown) - write.second,
         clock_from_s=write.second,
         window_from_s=write.second,
@@ -64,13 +71,21 @@ def _parsed(text: str, form: str) -> datetime | None:
 
 def _time(write: Write) -> Settings | None:
     found = _parsed(write.argument, "%H:%M:%S")
-    return _set_clock(write, datetime.combine(wall(write.wall_s).date(), found.time())) if found else None
+    return (
+        _set_clock(write, datetime.combine(wall(write.wall_s).date(), found.time()), "0.9.1")
+        if found
+        else None
+    )
 
 
 def _date(write: Write) -> Settings | None:
     """Year yy = 2000 + yy (M-173)."""
     found = _parsed(f"20{write.argument}", "%Y-%m-%d")
-    return _set_clock(write, datetime.combine(found.date(), wall(write.wall_s).time())) if found else None
+    return (
+        _set_clock(write, datetime.combine(found.date(), wall(write.wall_s).time()), "0.9.2")
+        if found
+        else None
+    )
 
 
 def _weekday(write: Write) -> Settings | None:

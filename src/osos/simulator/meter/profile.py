@@ -1,7 +1,7 @@
 """What stands in the load profile memory, and how is it printed?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ class _Piece:
     first: int
     last: int
     settings: Settings
+    end_s: int | None = None  # the world second of the one record a power cut made (M-105)
 
     @property
     def labels(self) -> Ints:
@@ -82,21 +83,36 @@ class Profile:
     def _stored(self, at_s: int) -> list[_Piece]:
         """All records still kept, in storage order: the oldest beyond 180 days are overwritten."""
         pieces, room = [], RECORDS_KEPT
-        for run in reversed(self._timeline.runs(at_s, key=_grid)):
-            piece = _records_of(run)
-            if piece is None or room == 0:
-                continue
-            period = run.settings.profile_min
-            kept = min(room, (piece.last - piece.first) // period + 1)
-            pieces.append(_Piece(piece.last - (kept - 1) * period, piece.last, run.settings))
+        for piece in reversed(self._made(at_s)):
+            if room == 0:
+                break
+            period = piece.settings.profile_min
+            kept = 1 if piece.end_s else min(room, (piece.last - piece.first) // period + 1)
+            pieces.append(replace(piece, first=piece.last - (kept - 1) * period))
             room -= kept
         return pieces[::-1]
 
+    def _made(self, at_s: int) -> list[_Piece]:
+        """All records ever stored, in storage order."""
+        pieces: list[_Piece] = []
+        for run in self._timeline.runs(at_s, key=_grid):
+            if run.settings.records:
+                pieces += filter(None, [_records_of(run)])
+            elif not run.settings.powered and run.start_s > self._counters.since_s:
+                before = self._timeline.at(run.start_s - 1)
+                pieces += filter(None, [_record_of_cut(run.start_s, before, pieces)])
+        return pieces
+
     def _values(self, columns: tuple[str, ...], piece: _Piece) -> Ints:
         settings = piece.settings
+        period_s = settings.profile_min * 60
         ends = piece.labels * 60 - settings.offset_s
-        starts = np.maximum(ends - settings.profile_min * 60, settings.grid_from_s)
-        window = _Window(self._counters, self._booking, starts, ends, settings.profile_min * 60)
+        starts = ends - period_s
+        if piece.end_s is not None:
+            ends = np.array([piece.end_s], dtype=np.int64)
+            starts = (ends + settings.offset_s) // period_s * period_s - settings.offset_s
+        starts = np.maximum(starts, settings.grid_from_s)
+        window = _Window(self._counters, self._booking, starts, ends, period_s)
         return np.stack([window.column(name) for name in columns], axis=1)
 
 
@@ -175,8 +191,16 @@ def _rounded(total: Ints, count: Ints) -> Ints:
     return (2 * total + count) // (2 * count)
 
 
-def _grid(settings: Settings) -> tuple[int, int]:
-    return settings.grid_from_s, settings.profile_min
+def _grid(settings: Settings) -> tuple[object, ...]:
+    return settings.grid_from_s, settings.profile_min, settings.offset_s, settings.powered
+
+
+def _record_of_cut(second: int, before: Settings, stored: list[_Piece]) -> _Piece | None:
+    """A power cut stores a record at that minute at once, none if that label exists (M-105)."""
+    label = (second + before.offset_s) // 60
+    if not before.records or (stored and stored[-1].last == label):
+        return None
+    return _Piece(label, label, before, end_s=second)
 
 
 def _records_of(run: Epoch) -> _Piece | None:
@@ -189,6 +213,8 @@ def _records_of(run: Epoch) -> _Piece | None:
 
 def _portions(piece: _Piece) -> list[_Piece]:
     """A month at a time, so that all columns are made while its days are at hand."""
+    if piece.end_s is not None:
+        return [piece]
     step = PORTION // piece.settings.profile_min * piece.settings.profile_min
     starts = range(piece.first, piece.last + 1, step)
     period = piece.settings.profile_min
@@ -198,6 +224,9 @@ def _portions(piece: _Piece) -> list[_Piece]:
 def _cut(piece: _Piece, first: int | None, last: int | None) -> _Piece | None:
     period = piece.settings.profile_min
     start, end = piece.first, piece.last
+    if piece.end_s is not None:
+        inside = (first is None or first <= start) and (last is None or end <= last)
+        return piece if inside else None
     if first is not None and first > start:
         start += -(-(first - start) // period) * period
     if last is not None and last < end:

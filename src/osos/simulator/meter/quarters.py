@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from osos.simulator.meter.metrology import EXPORT, IMPORT, MeteredDay
+from osos.simulator.load import MINUTES
+from osos.simulator.meter.metrology import EXPORT, IMPORT, MeteredDay, Small
+from osos.simulator.meter.moment import DAY_S
 
 Ints = NDArray[np.int64]
 QUARTER_S = 900
 _QUARTERS = 96
+MINUTE_STARTS = np.arange(MINUTES, dtype=np.int64) * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class QuarterDay:
     cells: Cells
 
 
-def minute_cells(day: MeteredDay) -> Cells:
+def minute_cells(cut: MeteredDay) -> Cells:
+    day = minute_grid(cut)
     return Cells(
         minutes=1,
         high_dv=day.high_dv.astype(np.int64),
@@ -47,9 +51,13 @@ def minute_cells(day: MeteredDay) -> Cells:
     )
 
 
-def quarters(day: MeteredDay) -> QuarterDay:
-    ends = np.zeros((len(day.rate), _QUARTERS + 1), dtype=np.int64)
-    np.cumsum(_by_quarter(day.rate).sum(axis=-1, dtype=np.int64) * 60, axis=1, out=ends[:, 1:])
+def quarters(cut: MeteredDay) -> QuarterDay:
+    ends = np.zeros((len(cut.rate), _QUARTERS + 1), dtype=np.int64)
+    if cut.starts_s is None:
+        np.cumsum(_by_quarter(cut.rate).sum(axis=-1, dtype=np.int64) * 60, axis=1, out=ends[:, 1:])
+    else:
+        ends[:] = within(cut, np.arange(_QUARTERS + 1, dtype=np.int64) * QUARTER_S).T
+    day = minute_grid(cut)
     active = np.abs(day.power_w).sum(axis=0, dtype=np.int64)
     cells = Cells(
         minutes=15,
@@ -61,6 +69,41 @@ def quarters(day: MeteredDay) -> QuarterDay:
         apparent_va=_by_quarter(day.apparent_va).sum(axis=(0, -1), dtype=np.int64),
     )
     return QuarterDay(day.rate[[IMPORT, EXPORT]], ends, cells)
+
+
+def within(day: MeteredDay, seconds: Ints) -> Ints:
+    """(n, 6) Ws from midnight to these seconds of the day: power stands still within a cell."""
+    rate = day.rate.astype(np.int64)
+    starts = MINUTE_STARTS if day.starts_s is None else day.starts_s
+    ends = np.zeros((len(rate), len(starts) + 1), dtype=np.int64)
+    np.cumsum(rate * np.diff(starts, append=DAY_S), axis=1, out=ends[:, 1:])
+    cell = np.searchsorted(starts, seconds, side="right") - 1
+    found: Ints = ends[:, cell] + rate[:, cell] * (seconds - starts[cell])
+    return found.T
+
+
+def minute_grid(day: MeteredDay) -> MeteredDay:
+    """Means, and extremes of voltage, of each minute of a day that was cut."""
+    if day.starts_s is None:
+        return day
+    first = np.searchsorted(day.starts_s, MINUTE_STARTS)
+    seconds = np.diff(day.starts_s, append=DAY_S)
+
+    def mean(values: Small) -> Small:
+        total = np.add.reduceat(values * seconds, first, axis=-1)
+        found: Small = ((total + 30) // 60).astype(np.int32)
+        return found
+
+    return MeteredDay(
+        rate=mean(day.rate),
+        power_w=mean(day.power_w),
+        apparent_va=mean(day.apparent_va),
+        current_da=mean(day.current_da),
+        voltage_dv=mean(day.voltage_dv),
+        high_dv=np.maximum.reduceat(day.high_dv, first, axis=-1),
+        low_dv=np.minimum.reduceat(day.low_dv, first, axis=-1),
+        frequency_chz=mean(day.frequency_chz),
+    )
 
 
 def _by_quarter(values: NDArray[np.int32] | Ints) -> NDArray[np.int32] | Ints:

@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.tariffs import DayTable
 
 FACTORY_MASK = "".join("1" if bit in {6, *range(8, 17), 54} else "0" for bit in reversed(range(64)))  # M-131
@@ -17,6 +18,8 @@ class Settings:
     window_from_s: int  # the demand window holds nothing older (M-90)
     grid_from_s: int  # the load profile's present grid began here (M-106)
     password: str
+    rig: Rig
+    live: tuple[bool, ...]  # phases, as judged by M-64
     offset_s: int = 0  # wall clock minus world
     tables: tuple[DayTable, DayTable, DayTable] = (DayTable(), DayTable(), DayTable())
     changes: tuple[int, ...] = ()  # wall minutes of tariff changes, newest first (M-85)
@@ -28,6 +31,44 @@ class Settings:
     resets: tuple[int, ...] = ()  # world seconds of demand resets by hand (M-72)
     wrong_tries: int = 0
     locked_until_s: int = 0  # world seconds: the clock cannot shorten it (M-50)
+    clock_fault: bool = False  # M-128
+    clock_set: frozenset[str] = frozenset()  # which of 0.9.1 and 0.9.2 were written since it was lost
+    power_changed_s: int = 0  # world second at which power last came or went
+    battery_sessions: tuple[int, ...] = ()  # world seconds of optical sessions of this outage (M-17)
+    contact_closed: bool = True  # of the relay (M-140)
+
+    @property
+    def powered(self) -> bool:
+        """Any one live phase, or the external supply, powers everything (M-8)."""
+        return any(self.live) or self.rig.external
+
+    @property
+    def clock_runs(self) -> bool:
+        return self.powered or self.rig.clock_battery
+
+    @property
+    def records(self) -> bool:
+        """Are load profile records being stored? (M-105, M-106)"""
+        return self.powered and not self.clock_fault
+
+    @property
+    def wires(self) -> Rig:
+        """The rig as far as it changes what is metered."""
+        rig = self.rig
+        return replace(
+            Rig.plain(len(rig.supply)),
+            supply=rig.supply,
+            voltage_dv=rig.voltage_dv,
+            current=rig.current,
+            reversed_current=rig.reversed_current,
+            reversed_voltage=rig.reversed_voltage,
+            currents_shifted=rig.currents_shifted,
+        )
+
+    @property
+    def flow(self) -> tuple[object, ...]:
+        """Two settings with the same flow count alike."""
+        return self.wires, self.live, self.contact_closed
 
     def table(self, weekday: int) -> DayTable:
         return self.tables[max(0, weekday - 5)]
@@ -42,24 +83,51 @@ class Epoch:
     settings: Settings
 
 
-class Timeline:
-    """The settings of a whole life; acts are added at its end only."""
+Automatic = Callable[[Settings, int], list[tuple[int, Settings]]]
 
-    def __init__(self, since_s: int, first: Settings) -> None:
-        self._starts, self._settings = [since_s], [first]
+
+def _nothing(settings: Settings, second: int) -> list[tuple[int, Settings]]:  # noqa: ARG001  # an Automatic
+    return []
+
+
+class Timeline:
+    """The settings of a whole life; acts are added at its end only.
+
+    `automatic`: what the meter will do by itself after these settings, such as summer time; an act before
+    then undoes what was foreseen after it.
+    """
+
+    def __init__(self, since_s: int, first: Settings, *, automatic: Automatic = _nothing) -> None:
+        self._starts, self._settings, self._by_hand = [since_s], [first], [True]
+        self._automatic = automatic
 
     def at(self, second: int) -> Settings:
         return self._settings[max(0, bisect_right(self._starts, second) - 1)]
 
     @property
     def last_act_s(self) -> int:
-        return self._starts[-1]
+        return max(start for start, by_hand in zip(self._starts, self._by_hand, strict=True) if by_hand)
 
     def add(self, second: int, settings: Settings) -> None:
-        if second < self._starts[-1]:
-            raise ValueError(f"an act at {second} after one at {self._starts[-1]}: acts come in order")
+        if second < self.last_act_s:
+            raise ValueError(f"an act at {second} after one at {self.last_act_s}: acts come in order")
+        self._put(second, settings, by_hand=True)
+
+    def foresee(self, second: int, settings: Settings) -> None:
+        """Something the meter does by itself, not to be known from the settings alone."""
+        self._put(second, settings, by_hand=False)
+
+    def _put(self, second: int, settings: Settings, *, by_hand: bool) -> None:
+        keep = bisect_right(self._starts, second)
+        del self._starts[keep:], self._settings[keep:], self._by_hand[keep:]
+        self._append(second, settings, by_hand=by_hand)
+        for then, following in self._automatic(settings, second):
+            self._append(then, following, by_hand=False)
+
+    def _append(self, second: int, settings: Settings, *, by_hand: bool) -> None:
         self._starts.append(second)
         self._settings.append(settings)
+        self._by_hand.append(by_hand)
 
     def epochs(self, start_s: int, end_s: int) -> list[Epoch]:
         """The stretches that cover `[start_s, end_s)`, in order."""

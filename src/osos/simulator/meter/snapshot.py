@@ -42,23 +42,24 @@ class Snapshot:
         return self._life.counters.day(self.second // DAY_S)
 
     @property
-    def _minute(self) -> int:
-        return self.second % DAY_S // 60
+    def _cell(self) -> int:
+        starts, of_day = self._day.starts_s, self.second % DAY_S
+        return of_day // 60 if starts is None else int(starts.searchsorted(of_day, side="right")) - 1
 
     def voltage_dv(self, phase: int) -> int:
-        return int(self._day.voltage_dv[phase, self._minute])
+        return int(self._day.voltage_dv[phase, self._cell])
 
     def current_da(self, phase: int) -> int:
-        return int(self._day.current_da[phase, self._minute])
+        return int(self._day.current_da[phase, self._cell])
 
     @property
     def frequency_dhz(self) -> int:
-        return (int(self._day.frequency_chz[self._minute]) + 5) // 10
+        return (int(self._day.frequency_chz[self._cell]) + 5) // 10
 
     def cos_phi_percent(self, phase: int) -> int:
         """Without sign; 1.00 where nothing flows."""
-        apparent = int(self._day.apparent_va[phase, self._minute])
+        apparent = int(self._day.apparent_va[phase, self._cell])
         if apparent == 0:
             return 100
-        active = abs(int(self._day.power_w[phase, self._minute]))
+        active = abs(int(self._day.power_w[phase, self._cell]))
         return min(100, (200 * active + apparent) // (2 * apparent))
