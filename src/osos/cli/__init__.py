@@ -19,6 +19,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "sayaç çıktısı içeren dosyayı çözer",
             "decode a file of meter output",
         ),
+        "read": (
+            "osos.cli.read",
+            "bir sayacı kablodan ya da TCP'den okur",
+            "read a meter over a cable or TCP",
+        ),
         "registry": (
             "osos.cli.registry",
             "modem ve sayaçları kaydeder, listeler",

@@ -1,0 +1,113 @@
+"""What does a meter say when a packet, or single codes, are asked for?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from osos.iec62056 import (
+    Answer,
+    Command,
+    DataBlock,
+    Event,
+    Failed,
+    Identification,
+    ProgrammingSession,
+    ReadoutReceived,
+    ReadoutSession,
+    Refused,
+    parse_readout,
+)
+from osos.reader.failing import trouble_of
+from osos.reader.identity import is_another, serial_of
+from osos.reader.link import Link
+from osos.reader.spans import Span
+from osos.reader.trouble import LineTrouble, Trouble, trouble
+
+# Y of the acknowledge by the names of the directives (M-13).
+PACKETS = {"0": "long", "5": "quality", "6": "short", "7": "history", "8": "alert", "9": "interruption"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Got:
+    """What came of a reading; `data` is what `meters.read` decodes, empty when nothing whole came."""
+
+    data: bytes = b""
+    identification: Identification | None = None
+    trouble: Trouble | None = None
+    refused: tuple[str, ...] = ()  # codes the meter does not give
+    missing: tuple[Span, ...] = ()  # of a load profile: labels that could not be had
+    is_checked: bool = True  # the serial it printed is the one that was called, or none was
+
+
+def read_packet(link: Link, y: str, *, accept_bad_bcc: bool = False) -> Got:
+    """One of PACKETS, whole and with the right check character, or a trouble."""
+    address = link.place.address
+
+    def session(line: object) -> ReadoutSession:
+        return ReadoutSession(address, y, line=line, accept_bad_bcc=accept_bad_bcc)  # type: ignore[arg-type]  # always a Line
+
+    link.watch.step("asking", what=f"packet {y}", parity=link.parity)
+    try:
+        _, events = link.talk(session)
+    except LineTrouble as fell:
+        return Got(identification=link.identification, trouble=fell.trouble)
+    for event in events:
+        if isinstance(event, ReadoutReceived):
+            return _checked(link, event)
+    return Got(identification=link.identification, trouble=_why(events, link, f"packet {y}"))
+
+
+def _checked(link: Link, received: ReadoutReceived) -> Got:
+    address, named = link.place.address, received.readout.identification
+    serial = serial_of(received.readout.lines) if address else None
+    other = is_another(address, named, serial)
+    data = b"" if other else received.data
+    return Got(data=data, identification=named, trouble=other, is_checked=not address or serial is not None)
+
+
+def read_codes(link: Link, codes: Sequence[str]) -> Got:
+    """Each by R2, one row a query (M-43); whose serial it is is asked first when a meter was called."""
+    address = link.place.address
+    asked = [Command.for_code("R2", code) for code in (*(["0.0.0"] if address else []), *codes)]
+    link.watch.step("asking", what=", ".join(codes), parity=link.parity)
+    try:
+        _, events = link.talk(lambda line: ProgrammingSession(address, asked, line=line))
+    except LineTrouble as fell:
+        return Got(identification=link.identification, trouble=fell.trouble)
+    why = _why(events, link, "programming mode")
+    answers = [(each.asked, each.data) for each in events if isinstance(each, Answer)]
+    serial = None
+    if address and answers and answers[0][0].startswith("R2 0.0.0("):
+        serial = serial_of(parse_readout(b"\x02" + answers.pop(0)[1] + b"\r\n\x03").lines)
+    other = is_another(address, link.identification, serial)
+    if other:
+        return Got(identification=link.identification, trouble=other)
+    refused = tuple(_code(each.asked) for each in events if isinstance(each, Refused))
+    refused = tuple(code for code in refused if code in codes)
+    if refused and why is None:
+        why = trouble("unknown-code", code=", ".join(refused))
+    return Got(
+        data=message_of(link.identification, [block for _, block in answers]),
+        identification=link.identification,
+        trouble=why,
+        refused=refused,
+        is_checked=not address or serial is not None,
+    )
+
+
+def message_of(identification: Identification | None, blocks: Sequence[bytes]) -> bytes:
+    """Identification and data blocks, framed and checked anew: what a decoder takes."""
+    if not blocks:
+        return b""
+    head = identification.raw + b"\r\n" if identification else b""
+    return head + b"".join(DataBlock(block).framed() for block in blocks)
+
+
+def _why(events: Sequence[Event], link: Link, what: str) -> Trouble | None:
+    for event in events:
+        if isinstance(event, Failed):
+            return trouble_of(event, link, what=what)
+    return None
+
+
+def _code(asked: str) -> str:
+    return asked.partition(" ")[2].partition("(")[0]
