@@ -21,7 +21,7 @@ from osos.headend.actions import Entry, ModemFacts, Prepared, Say, Verdict
 from osos.headend.admission import TokenBucket
 from osos.headend.conversation import Ended
 from osos.headend.counters import Counters
-from osos.headend.keeping import Desk, Work, keep_outgoing, settle, settle_poison
+from osos.headend.keeping import Desk, keep_outgoing, settle, settle_poison
 from osos.headend.link import Link
 from osos.headend.outcome_book import write_outcome
 from osos.headend.outcomes import Finding
@@ -29,6 +29,7 @@ from osos.headend.reading import prepare, warm_up
 from osos.headend.session import Session
 from osos.headend.settings import HeadEndSettings
 from osos.headend.tables import modem_plans
+from osos.headend.work import Work
 from osos.quantities import Clock
 from osos.store import Committer, StoreUnavailable, insert, record_event
 

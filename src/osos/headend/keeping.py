@@ -4,7 +4,6 @@ Ledger, registry and readings together: either all of it is kept and the device 
 Runs in the committer's thread; knows neither sockets nor sessions.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,21 +14,17 @@ from osos.headend import outcomes
 from osos.headend.acquaintances import Acquaintance, Acquaintances
 from osos.headend.actions import Entry, ModemFacts, Verdict
 from osos.headend.admission import TokenBucket
-from osos.headend.outcome_book import write_outcome
-from osos.headend.outcomes import DONE, Finding
-from osos.headend.reading import Prepared, take_reading
+from osos.headend.outcome_book import outcome_of, write_outcome
+from osos.headend.outcomes import Finding
+from osos.headend.treatments import treatment_of
+from osos.headend.work import Work
 from osos.mdm import Direction, FrameOutcome, WireFrame
 from osos.modems.mass_json import (
-    FUNCTIONS,
     Message,
     ack,
     encode,
     frame,
-    parse_alarms,
-    parse_log,
-    parse_notification,
 )
-from osos.store import record_event
 
 LINK = "tcp"  # the only one so far; TLS and MQTT follow
 
@@ -46,9 +41,6 @@ _ANSWERED = frozenset(
 )
 
 
-_DONE = Finding(DONE)
-
-
 @dataclass(slots=True)
 class Desk:
     """What the committer's thread remembers between two entries."""
@@ -56,28 +48,6 @@ class Desk:
     strangers: TokenBucket  # how much of what they send is kept
     acquaintances: Acquaintances = field(default_factory=Acquaintances)
     only_counted: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """An entry with what could be found out about it before the transaction began."""
-
-    entry: Entry
-    session: str
-    prepared: Prepared | None = None  # of a reading: the telegram, taken apart
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What a treatment came to."""
-
-    finding: Finding = _DONE
-    readings_new: int = 0
-    intervals_new: int = 0
-    taught: bool = False  # the registry knows something new of this modem or its meters
-
-
-Treatment = Callable[[Connection, Work, Acquaintance, int], Taken]
 
 
 def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
@@ -91,9 +61,7 @@ def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
     ids, done_before = _keep_frames(conn, work, known.facts.modem_id)
     if done_before:
         return _answer_again(conn, work, known.facts)
-    assert entry.message is not None  # without a fault it was understood
-    treatment = TREATMENTS.get(entry.message.function, _unknown_function)
-    taken = treatment(conn, work, known, ids[-1])
+    taken = treatment_of(work.message.function)(conn, work, known, ids[-1])
     if taken.finding.code and entry.asked is None:
         _write_finding(conn, work, taken.finding)
     if taken.taught:
@@ -272,11 +240,9 @@ def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None)
 
 
 def _answer_again(conn: Connection, work: Work, facts: ModemFacts) -> Verdict:
-    """The same reference and bytes as before: acknowledged again, nothing done twice (X-16)."""
-    finding = Finding(DONE)
-    return Verdict(
-        finding=finding, facts=facts, reply=_reply(conn, work, finding, facts.modem_id), repeated=True
-    )
+    """The same reference and bytes as before: answered as before, nothing done twice (X-16)."""
+    found = outcome_of(conn, modem=str(facts.device), reference=work.entry.reference)
+    return Verdict(finding=found, facts=facts, reply=_reply(conn, work, found, facts.modem_id), repeated=True)
 
 
 def _write_finding(conn: Connection, work: Work, finding: Finding) -> None:
@@ -293,105 +259,3 @@ def _write_finding(conn: Connection, work: Work, finding: Finding) -> None:
         finding=finding,
         reference=entry.reference,
     )
-
-
-# -- what each function means --
-
-
-def _introduce(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
-    message = _message(work)
-    body = (
-        message.response[0] if isinstance(message.response, list) and message.response else message.response
-    )
-    told = body if isinstance(body, dict) else {}
-    registry.note_identification(conn, known.facts.modem_id, told, work.entry.received_at)
-    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason="identification")
-    return Taken(taught=True)
-
-
-def _read(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
-    assert work.prepared is not None  # taken apart before the transaction
-    taken = take_reading(
-        conn,
-        work.prepared,
-        known.behind,
-        frame_id=frame_id,
-        entry=work.entry,
-        device=known.facts.device,
-    )
-    return Taken(
-        finding=taken.finding,
-        readings_new=taken.readings_new,
-        intervals_new=taken.intervals_new,
-        taught=taken.taught,
-    )
-
-
-def _alarm(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
-    said = parse_alarms(_message(work), zone=work.entry.zone)
-    for each in said:
-        mdm.record_alarm(
-            conn,
-            modem_id=known.facts.modem_id,
-            meter=each.meter_serial,
-            incident_code=each.incident_code or 0,
-            level=each.level,
-            type=each.type,
-            description=each.description,
-            happened_at=each.date or work.entry.received_at,
-            received_at=work.entry.received_at,
-            frame_id=frame_id,
-        )
-    return _noted(conn, frame_id, f"{len(said)} alarms")
-
-
-def _log(conn: Connection, work: Work, _: Acquaintance, frame_id: int) -> Taken:
-    return _noted(conn, frame_id, f"{len(parse_log(_message(work), zone=work.entry.zone))} log entries")
-
-
-def _notification(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> Taken:
-    """A change of the modem's own parameters is part of the event log (C-9)."""
-    said = parse_notification(_message(work), zone=work.entry.zone)
-    for change in said.changes:
-        record_event(
-            conn,
-            at=said.date or work.entry.received_at,
-            actor=str(known.facts.device),
-            act=f"changed {change.field}",
-            subject=f"modem {known.facts.device}",
-            before=change.old,
-            after=change.new,
-        )
-    return _noted(conn, frame_id, said.message or f"{len(said.changes)} changes")
-
-
-def _kept_only(conn: Connection, work: Work, _: Acquaintance, frame_id: int) -> Taken:
-    return _noted(conn, frame_id, _message(work).function)
-
-
-def _unknown_function(conn: Connection, work: Work, _: Acquaintance, frame_id: int) -> Taken:
-    name = _message(work).function
-    finding = Finding(outcomes.UNKNOWN, f"function {name!r}")
-    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=finding.en)
-    return Taken(finding=finding)
-
-
-def _noted(conn: Connection, frame_id: int, words: str) -> Taken:
-    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason=words)
-    return Taken()
-
-
-def _message(work: Work) -> Message:
-    assert work.entry.message is not None
-    return work.entry.message
-
-
-TREATMENTS: dict[str, Treatment] = dict.fromkeys(FUNCTIONS, _kept_only)
-TREATMENTS |= {
-    "identification": _introduce,
-    "read": _read,
-    "profile": _read,
-    "alarm": _alarm,
-    "log": _log,
-    "notification": _notification,
-}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from osos.headend.outcomes import Finding
+from osos.headend.outcomes import DONE, Finding, Kind
 from osos.headend.tables import outcomes
 
 
@@ -54,6 +54,13 @@ def write_outcome(
             job_id=job_id,
         )
     )
+
+
+def outcome_of(conn: Connection, *, modem: str, reference: str) -> Finding:
+    """What was found of this reference before; done when nothing was written against it."""
+    same = (outcomes.c.reference_id == reference) & (outcomes.c.modem == modem)
+    row = conn.execute(select(outcomes).where(same).order_by(outcomes.c.id.desc()).limit(1)).first()
+    return Finding(DONE) if row is None else Finding(Kind(row.code, row.name, row.tr, row.en))
 
 
 def list_outcomes(

@@ -20,6 +20,7 @@ outcomes = Table(
     Column("reference_id", Words, nullable=False),
     Column("job_id", Id),
     Index(None, "modem", "id"),
+    Index(None, "reference_id"),
 )
 
 modem_plans = Table(

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("job_id", Id),
     )
     op.create_index("ix_outcomes_modem_id", "outcomes", ["modem", "id"])
+    op.create_index("ix_outcomes_reference_id", "outcomes", ["reference_id"])
     op.create_table(
         "modem_plans",
         sa.Column("modem_id", Id, primary_key=True, autoincrement=False),
