@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 
 import zstandard
-from sqlalchemy import Connection, Row, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, false, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from osos.mdm.tables import frames
 from osos.quantities import DeviceId
@@ -87,24 +88,49 @@ def keep(conn: Connection, frame: WireFrame) -> Kept:
     """Keep the frame in the caller's transaction; acknowledge it only after that has committed (H-4)."""
     payload_hash = hashlib.blake2b(frame.payload, digest_size=16).digest()
     once = _once(frame, payload_hash)
-    reused = once is not None and _is_reference_known(conn, frame)
-    added = conn.execute(
-        insert(conn, frames)
-        .values(
-            **_who_and_when(frame),
-            size=len(frame.payload),
-            payload=_own.press.compress(frame.payload),
-            payload_hash=payload_hash,
-            once=once,
-            repeats=0,
-            reference_reused=reused,
-        )
-        .on_conflict_do_nothing(index_elements=[frames.c.once])
-        .returning(frames.c.id)
-    ).scalar()
+    row = _who_and_when(frame) | {
+        "size": len(frame.payload),
+        "payload": _own.press.compress(frame.payload),
+        "payload_hash": payload_hash,
+        "once": once,
+    }
+    if once is not None:
+        row |= {f"of_{name}": row[name] for name in _NAMED}
+    added = conn.execute(_keeping(conn, has_reference=once is not None), row).first()
     if added is not None:
-        return Kept(added, repeated=False, reference_reused=reused)
+        return Kept(added.id, repeated=False, reference_reused=added.reference_reused)
     return _count_repeat(conn, once, frame.received_at)
+
+
+_NAMED = ("serial", "reference_id", "flag", "function", "direction", "part")
+_built: dict[
+    tuple[str, bool], ReturningInsert[tuple[int, bool]]
+] = {}  # building one takes longer than running it
+
+
+def _keeping(conn: Connection, *, has_reference: bool) -> ReturningInsert[tuple[int, bool]]:
+    """The statement of `keep`; if it inserts a frame whose reference is known, that came with other bytes."""
+    key = (conn.dialect.name, has_reference)
+    if key not in _built:
+        _built[key] = (
+            insert(conn, frames)
+            .values(repeats=0, reference_reused=_reference_known() if has_reference else false())
+            .on_conflict_do_nothing(index_elements=[frames.c.once])
+            .returning(frames.c.id, frames.c.reference_reused)
+        )
+    return _built[key]
+
+
+def _reference_known() -> ColumnElement[bool]:
+    """Whether this reference and part came already; takes the values as `of_serial` and so on."""
+    earlier = frames.alias("earlier")
+    same = [
+        earlier.c[name].is_not_distinct_from(bindparam(f"of_{name}", type_=frames.c[name].type))
+        if name == "part"
+        else earlier.c[name] == bindparam(f"of_{name}", type_=frames.c[name].type)
+        for name in _NAMED
+    ]
+    return exists(select(earlier.c.id).where(*same))
 
 
 def set_outcome(conn: Connection, frame_id: int, *, outcome: FrameOutcome, reason: str) -> None:
@@ -160,19 +186,6 @@ def _once(frame: WireFrame, payload_hash: bytes) -> bytes | None:
     )
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(payload_hash + text, digest_size=16).digest()
-
-
-def _is_reference_known(conn: Connection, frame: WireFrame) -> bool:
-    """Whether this reference and part came already; if the insert then succeeds, it was with other bytes."""
-    same = select(frames.c.id).where(
-        frames.c.serial == frame.serial,
-        frames.c.reference_id == frame.reference_id,
-        frames.c.flag == frame.flag,
-        frames.c.function == frame.function,
-        frames.c.direction == frame.direction.value,
-        frames.c.part.is_not_distinct_from(frame.part),
-    )
-    return conn.execute(same.limit(1)).first() is not None
 
 
 def _count_repeat(conn: Connection, once: bytes | None, at: datetime) -> Kept:
