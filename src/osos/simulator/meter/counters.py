@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osos.simulator.load import Load
+from osos.simulator.meter.limits import exceeded
 from osos.simulator.meter.metrology import MeteredDay
 from osos.simulator.meter.moment import DAY_S, second_of
 from osos.simulator.meter.quarters import (
@@ -42,7 +43,9 @@ class Counters:
         self.since_s = second_of(spec.since)
         self._first = self.since_s // DAY_S
         self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT, self._meter)
-        self._quarters: _Lately[QuarterDay] = _Lately(days_kept, lambda number: quarters(self.day(number)))
+        self._quarters: _Lately[QuarterDay] = _Lately(
+            days_kept, lambda number: quarters(self.day(number), spec)
+        )
         self._base = [np.zeros(6, dtype=np.int64)]
         self._base[0] = -self._counted(np.array([self.since_s], dtype=np.int64))[0]
 
@@ -63,6 +66,14 @@ class Counters:
     def active_w(self, number: int) -> NDArray[np.int32]:
         """(2, 1440) import and export of a day, minute by minute; nothing before `since`."""
         return self._quarters.get_day(number).active_w
+
+    def exceeded(self, start_s: int, upto_s: int) -> NDArray[np.bool_]:
+        """(3, phases) F.F.0 bits 45-53 of the whole days of `[start, upto)` and of today so far."""
+        first, last = max(start_s, self.since_s) // DAY_S, upto_s // DAY_S
+        found = exceeded(self.day(last), self._spec, upto_s=upto_s % DAY_S)
+        for number in range(first, last):
+            found = found | self._quarters.get_day(number).exceeded
+        return found
 
     def cells(self, first_day: int, last_day: int, *, fine: bool) -> Cells:
         """Voltages and sums of these days, by the minute where quarter hours are too coarse."""

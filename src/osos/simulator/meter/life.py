@@ -48,6 +48,7 @@ class Life:
         self.demand = Demand(self.counters, self.timeline)
         self.profile = Profile(spec, self.counters, self.booking, self.timeline)
         self._months: dict[int, MonthRow] = {}
+        self._shelf_left_s: int | None = None
 
     def act(self, second: int, settings: Settings) -> None:
         """From this second on these settings hold; what was worked out beyond it is forgotten."""
@@ -59,6 +60,8 @@ class Life:
     def _forget_after(self, second: int, *, rewired: bool) -> None:
         if rewired:
             self.counters.forget_after(second)
+        if self._shelf_left_s is not None and self._shelf_left_s > second:
+            self._shelf_left_s = None
         self.booking.forget_after(second)
         self.demand.forget_after(second)
         self._months = {closed: row for closed, row in self._months.items() if closed < second}
@@ -79,6 +82,18 @@ class Life:
             found[f"{way + 1}.8.0"] = int(booked[way].sum())
             found.update({f"{way + 1}.8.{n + 1}": int(booked[way, n]) for n in range(TARIFFS)})
         return found
+
+    def shelf_left_s(self, upto_s: int) -> int | None:
+        """When 1.8.0 first reached the limit; None: still on the shelf (M-121)."""
+        limit_wh = int(str(self.spec.profile.value("shelf.limit_wh")))
+        if self._shelf_left_s is None and self.registers(upto_s)["1.8.0"] >= limit_wh:
+            low, high = self.since_s - 1, upto_s
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (low, middle) if self.registers(middle)["1.8.0"] >= limit_wh else (middle, high)
+            self._shelf_left_s = high
+        left_s = self._shelf_left_s
+        return left_s if left_s is not None and left_s <= upto_s else None
 
     def closings(self, second: int) -> list[Closing]:
         return closings(self.timeline, second)

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osos.simulator.load import MINUTES
+from osos.simulator.meter.limits import exceeded
 from osos.simulator.meter.metrology import EXPORT, IMPORT, MeteredDay, Small
 from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.spec import MeterSpec
 
 Ints = NDArray[np.int64]
 QUARTER_S = 900
@@ -36,6 +38,7 @@ class QuarterDay:
     active_w: NDArray[np.int32]  # (2, 1440) import and export, minute by minute, for the demand window
     ends: Ints  # (6, 97) Ws counted from midnight to the start of each quarter, the last to midnight
     cells: Cells
+    exceeded: NDArray[np.bool_]  # (3, phases) F.F.0 bits 45-53 of this day
 
 
 def minute_cells(cut: MeteredDay) -> Cells:
@@ -51,7 +54,7 @@ def minute_cells(cut: MeteredDay) -> Cells:
     )
 
 
-def quarters(cut: MeteredDay) -> QuarterDay:
+def quarters(cut: MeteredDay, spec: MeterSpec) -> QuarterDay:
     ends = np.zeros((len(cut.rate), _QUARTERS + 1), dtype=np.int64)
     if cut.starts_s is None:
         np.cumsum(_by_quarter(cut.rate).sum(axis=-1, dtype=np.int64) * 60, axis=1, out=ends[:, 1:])
@@ -68,7 +71,7 @@ def quarters(cut: MeteredDay) -> QuarterDay:
         active_w=_by_quarter(active).sum(axis=-1, dtype=np.int64),
         apparent_va=_by_quarter(day.apparent_va).sum(axis=(0, -1), dtype=np.int64),
     )
-    return QuarterDay(day.rate[[IMPORT, EXPORT]], ends, cells)
+    return QuarterDay(day.rate[[IMPORT, EXPORT]], ends, cells, exceeded(cut, spec))
 
 
 def within(day: MeteredDay, seconds: Ints) -> Ints:

@@ -36,6 +36,9 @@ class Settings:
     power_changed_s: int = 0  # world second at which power last came or went
     battery_sessions: tuple[int, ...] = ()  # world seconds of optical sessions of this outage (M-17)
     contact_closed: bool = True  # of the relay (M-140)
+    magnet_read_s: int = 0  # world second at which a read put the magnet icon off (M-119)
+    cover_read_s: int = 0  # … and the terminal cover icon (M-123)
+    reported_word: int = 0  # F.F.0 of the last acknowledged report (M-28)
 
     @property
     def powered(self) -> bool:
@@ -100,6 +103,10 @@ class Timeline:
     def __init__(self, since_s: int, first: Settings, *, automatic: Automatic = _nothing) -> None:
         self._starts, self._settings, self._by_hand = [since_s], [first], [True]
         self._automatic = automatic
+
+    @property
+    def since_s(self) -> int:
+        return self._starts[0]
 
     def at(self, second: int) -> Settings:
         return self._settings[max(0, bisect_right(self._starts, second) - 1)]

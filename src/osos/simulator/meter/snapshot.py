@@ -2,13 +2,27 @@
 
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
+from osos.simulator.meter.alarms import (
+    connection_alarms,
+    currents,
+    magnet_threshold_mt,
+    magnetic_alarms,
+    voltages,
+)
 from osos.simulator.meter.closings import Closing
+from osos.simulator.meter.covers import CoverMonth, Opening, cover_month, terminal_openings
 from osos.simulator.meter.demand import Peaks
+from osos.simulator.meter.interruptions import Interruptions, interruptions, of_length
 from osos.simulator.meter.life import Life, MonthRow, Registers
 from osos.simulator.meter.metrology import MeteredDay
-from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.moment import DAY_S, wall, wall_second
 from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.spans import Span, changes_to
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.state_bits import state_bits
 
 
 class Snapshot:
@@ -36,6 +50,82 @@ class Snapshot:
     def month(self, row: int) -> MonthRow | None:
         """Row *row, 1 newest; None: never recorded (M-75)."""
         return self._life.month_row(self.closings, len(self.closings) - row)
+
+    @cached_property
+    def interruptions(self) -> Interruptions:
+        return interruptions(self._life.timeline, self.second)
+
+    def interruption_rows(self, number: int, *, short: bool) -> list[Span]:
+        """Newest first (M-112)."""
+        spans = self.interruptions.spans[number]
+        return of_length(spans, self._life.timeline, self.second, short=short)
+
+    @cached_property
+    def voltage_alarms(self) -> list[Span]:
+        return connection_alarms(self._life.timeline, self.second, voltages(self.spec))
+
+    @cached_property
+    def current_alarms(self) -> list[Span]:
+        return connection_alarms(self._life.timeline, self.second, currents(self.spec))
+
+    @cached_property
+    def magnetic_alarms(self) -> list[Span]:
+        return magnetic_alarms(self._life.timeline, self.second, from_mt=magnet_threshold_mt(self.spec))
+
+    @cached_property
+    def top_opened(self) -> Opening | None:
+        """The first opening of the top cover, for ever (M-125)."""
+        for change in changes_to(self._life.timeline, self.second):
+            if change.after.rig.top_open:
+                return Opening(change.second, change.minute)
+        return None
+
+    @cached_property
+    def shelf_left_s(self) -> int | None:
+        return self._life.shelf_left_s(self.second)
+
+    @cached_property
+    def openings(self) -> list[Opening]:
+        """Of the terminal cover, since shelf mode was left (M-121)."""
+        changes = changes_to(self._life.timeline, self.second)
+        if not any(change.after.rig.terminal_open for change in changes):
+            return []  # nothing to record, so no need to know when shelf mode was left
+        left_s = self.shelf_left_s
+        return terminal_openings(self._life.timeline, self.second, shelf_left_s=left_s)
+
+    def cover_month(self, row: int) -> CoverMonth:
+        """96.71 and its rows; 0 is the present month (M-122, M-124)."""
+        at = len(self.closings) - row
+        if at < 0 or not self.openings:
+            return CoverMonth()
+        after = self.closings[at - 1] if at else None
+        upto_s = self.second if row == 0 else self.closings[at].second
+        timeline, left_s = self._life.timeline, self.shelf_left_s
+        return cover_month(timeline, self.openings, after=after, upto_s=upto_s, left_s=left_s)
+
+    @cached_property
+    def exceeded(self) -> NDArray[np.bool_]:
+        """(3, phases) F.F.0 bits 45-53 since the month began by the clock."""
+        shown = wall(self.wall_s)
+        first = wall_second(shown.replace(day=1, hour=0, minute=0, second=0)) - self.settings.offset_s
+        return self._life.counters.exceeded(first, self.second)
+
+    @cached_property
+    def state(self) -> int:
+        """F.F.0 (M-131)."""
+        return state_bits(self)
+
+    @property
+    def alert_pending(self) -> bool:
+        """F.A.1: a bit allowed by F.A.0 changed since the last acknowledged report (M-28, M-133)."""
+        return bool((self.state ^ self.settings.reported_word) & int(self.settings.alert_mask, 2))
+
+    def current_ma(self, phase: int) -> int:
+        by_hand = self.settings.rig.current[phase]
+        if by_hand is not None and self.settings.contact_closed:
+            return by_hand[0]
+        volts = max(self.voltage_dv(phase), 1)
+        return int(self._day.apparent_va[phase, self._cell]) * 10_000 // volts
 
     @cached_property
     def _day(self) -> MeteredDay:

@@ -5,12 +5,17 @@ from datetime import date, timedelta
 
 from osos.meters import Entry
 from osos.simulator.load import weekday
+from osos.simulator.meter.alarms import minutes_of
 from osos.simulator.meter.demand import Peak
 from osos.simulator.meter.life import MonthRow, rolled
 from osos.simulator.meter.moment import DAY_S, NO_STAMP, stamp, wall
 from osos.simulator.meter.profile import profile_columns
 from osos.simulator.meter.snapshot import Snapshot
+from osos.simulator.meter.spans import Span
 from osos.simulator.meter.spec import MeterSpec
+
+Value = Callable[[Entry, Snapshot], str]
+RowValue = Callable[[Snapshot, int], str]
 
 _NO_SPAN = f"({NO_STAMP};{NO_STAMP})"
 
@@ -87,29 +92,49 @@ def _contents(name: str) -> Callable[[Entry, Snapshot], str]:
 
 
 def state_word(shot: Snapshot) -> str:
-    """F.F.0, bit 0 rightmost (M-131): the bits that tariffs and dates decide."""
-    settings, spec = shot.settings, shot.spec
-    changed_year = wall(settings.changes[0] * 60).year if settings.changes else spec.produced.year
-    bits = {
-        31: rolled(shot.registers["1.8.4"]) != 0 or rolled(shot.registers["2.8.4"]) != 0,
-        32: not all(table.fits for table in settings.tables),
-        33: changed_year != spec.produced.year,
-        34: spec.produced.year != (spec.calibrated or spec.produced).year,
-    }
-    return "(" + "".join("1" if bits.get(bit) else "0" for bit in reversed(range(64))) + ")"
+    """F.F.0, bit 0 rightmost (M-131)."""
+    return f"({shot.state:064b})"
+
+
+def _span(rows: list[Span], row: int) -> str:
+    """Row *row of rows with the newest first."""
+    return rows[row - 1].text if row <= len(rows) else _NO_SPAN
+
+
+def _lost(number: int, *, short: bool) -> tuple[str, str, Value, RowValue]:
+    """Count and list codes of one interruption list (M-110); counts stop at 9999 (M-114)."""
+    tail = f"{number}0" if short else f"{number}"
+
+    def count(_: Entry, shot: Snapshot) -> str:
+        return f"({min(len(shot.interruption_rows(number, short=short)), 9999):04d})"
+
+    def listed(shot: Snapshot, row: int) -> str:
+        return _span(shot.interruption_rows(number, short=short), row)
+
+    return f"96.7.{tail}", f"96.77.{tail}", count, listed
+
+
+def _count2(rows: Callable[[Snapshot], list[Span]]) -> Value:
+    return lambda _, shot: f"({min(len(rows(shot)), 99):02d})"
+
+
+def _magnet(_: Entry, shot: Snapshot) -> str:
+    rows = shot.magnetic_alarms
+    return f"({min(len(rows), 99):02d})({min(minutes_of(rows), 99999):05d}*min)"
 
 
 def _load_limit(spec: MeterSpec) -> str:
     return "(020.000*kW)" if spec.kind == "1p" else "(060.000*kW)"  # M-143
 
 
-def _with_code(make: Callable[[str], Callable[[Entry, Snapshot], str]], *codes: str) -> dict[str, "Value"]:
+def _with_code(make: Callable[[str], Value], *codes: str) -> dict[str, Value]:
     return {code: make(code) for code in codes}
 
 
-Value = Callable[[Entry, Snapshot], str]
 _ACTIVE = tuple(f"{way}.8.{n}" for way in (1, 2) for n in range(5))
 _REACTIVE = ("5.8.0", "6.8.0", "7.8.0", "8.8.0")
+
+_LOST = tuple(_lost(number, short=short) for number in range(4) for short in (False, True))
 
 CURRENT: dict[str, Value] = {
     "0.0.0": lambda _, shot: f"({shot.spec.device.serial.rjust(9, '0')})",
@@ -120,7 +145,9 @@ CURRENT: dict[str, Value] = {
     **_with_code(_energies, *_ACTIVE, *_REACTIVE),
     "1.6.0": lambda _, shot: demand(shot.peaks[0]),
     "2.6.0": lambda _, shot: demand(shot.peaks[1]),
-    "96.6.1": lambda *_: "(1)",
+    "96.6.1": lambda _, shot: f"({shot.settings.rig.clock_battery & shot.settings.rig.system_battery:d})",
+    "96.70": lambda _, shot: f"({stamp(shot.top_opened.minute if shot.top_opened else None)})",
+    "96.71": lambda _, shot: shot.cover_month(0).text,
     "96.50": lambda _, shot: f"({shot.settings.tables[0].hours})",
     "96.51": lambda _, shot: f"({shot.settings.tables[1].hours})",
     "96.52": lambda _, shot: f"({shot.settings.tables[2].hours})",
@@ -141,6 +168,12 @@ CURRENT: dict[str, Value] = {
     "14.7.0": lambda _, shot: "({:02d}.{:d})".format(*divmod(shot.frequency_dhz, 10)),
     **_with_code(_cos_phi, "33.7.0", "53.7.0", "73.7.0"),
     "F.F.0": lambda _, shot: state_word(shot),
+    "F.F.1": lambda _, shot: f"({shot.settings.rig.location})",
+    "F.A.1": lambda _, shot: f"({shot.alert_pending:d})",
+    "96.7.4": _count2(lambda shot: shot.voltage_alarms),
+    "96.7.5": _count2(lambda shot: shot.current_alarms),
+    "96.7.6": _magnet,
+    **{code: count for code, _, count, _ in _LOST},
     "F.A.0": lambda _, shot: f"({shot.settings.alert_mask})",
     **{f"97.{number}.0": _contents(f"P.0{number}") for number in (1, 2, 3)},
     "0.9.9": lambda _, shot: f"({shot.settings.threshold_s:03d}*sec)",
@@ -162,6 +195,15 @@ MONTHLY: dict[str, MonthValue] = {
 }
 
 
+LISTED: dict[str, RowValue] = {
+    "96.71": lambda shot, row: shot.cover_month(row).text,
+    "96.77.4": lambda shot, row: _span(shot.voltage_alarms[::-1], row),
+    "96.77.5": lambda shot, row: _span(shot.current_alarms[::-1], row),
+    "96.77.6": lambda shot, row: _span(shot.magnetic_alarms[::-1], row),
+    **{code: listed for _, code, _, listed in _LOST},
+}
+
+
 def value(entry: Entry, row: int | None, shot: Snapshot) -> str:
     """The brackets of one line; an event that never happened prints zeros by its layout."""
     if row is None:
@@ -169,6 +211,8 @@ def value(entry: Entry, row: int | None, shot: Snapshot) -> str:
         return found(entry, shot) if found else EMPTY[entry.layout]
     if entry.code in MONTHLY:
         return MONTHLY[entry.code](entry, shot.month(row))
+    if entry.code in LISTED:
+        return LISTED[entry.code](shot, row)
     if entry.code == "96.2.2":  # *1 is the change before the one that 96.2.2 itself shows
         changes = shot.settings.changes
         return f"({stamp(changes[row] if row < len(changes) else None)})"

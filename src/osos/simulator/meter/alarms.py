@@ -1,0 +1,126 @@
+"""Were the voltages, the currents or the magnetic field ever wrong, and for how long? (M-115…M-119)"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.spans import Span, began, changes_to, epochs_to
+from osos.simulator.meter.spec import MeterSpec
+
+HELD_S = 180  # a connection fault is held aside so long (M-118)
+MAGNET_MT = 400  # M-119
+
+Phases = frozenset[int]
+NONE: Phases = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the meter sees of a kind of fault: phases surely wrong, phases surely right."""
+
+    wrong: Phases
+    right: Phases
+
+
+Look = Callable[[Settings], Sight]
+
+
+def voltages(spec: MeterSpec) -> Look:
+    """Phase order, and polarity where there are voltage transformers (M-115)."""
+    polarity = spec.voltage == "3x57.7/100"
+
+    def look(settings: Settings) -> Sight:
+        rig, every = settings.rig, frozenset(range(len(settings.live)))
+        turned = {k for k in every if polarity and settings.live[k] and rig.reversed_voltage[k]}
+        if not all(settings.live):
+            return Sight(frozenset(turned), NONE)
+        wrong = every if rig.wrong_order else frozenset(turned)
+        return Sight(wrong, every - wrong if not wrong else NONE)
+
+    return look
+
+
+def currents(spec: MeterSpec) -> Look:
+    """Direction against the own voltage, or every current on another phase (M-116, M-117)."""
+    mixed_only = spec.ways == 2 and spec.profile.value("current_alarm.two_way") == "mixed"
+
+    def look(settings: Settings) -> Sight:
+        angles = _angles(settings, spec)
+        backward = frozenset(phase for phase, angle in angles.items() if abs(angle) > 90)
+        forward = frozenset(angles) - backward
+        if mixed_only:
+            wrong = backward if backward and forward else NONE
+        else:
+            wrong = frozenset(angles) if _changed_places(list(angles.values())) else backward
+        if len(angles) < len(settings.live) and not all(settings.live):
+            return Sight(wrong, NONE)  # proof wants three voltages (M-118)
+        return Sight(wrong, forward - wrong if not settings.rig.wrong_order else NONE)
+
+    return look
+
+
+def _angles(settings: Settings, spec: MeterSpec) -> dict[int, int]:
+    """Degrees of each current that flows; a load's own is taken as in phase with its voltage."""
+    rig, found = settings.rig, {}
+    for phase, live in enumerate(settings.live):
+        by_hand = rig.current[phase]
+        if not live or not settings.contact_closed or (by_hand and by_hand[0] < spec.starting_ma):
+            continue
+        degrees = (by_hand[1] if by_hand else 0) + 180 * rig.reversed_current[phase]
+        found[phase] = (degrees + 120 * rig.currents_shifted + 180) % 360 - 180
+    return found
+
+
+def _changed_places(angles: list[int]) -> bool:
+    """Every phase more than 60° off, and turning all by ±120° mends all."""
+    if len(angles) < 3 or any(abs(angle) <= 60 for angle in angles):
+        return False
+    return any(all(abs((a + turn + 180) % 360 - 180) <= 60 for a in angles) for turn in (120, -120))
+
+
+def connection_alarms(timeline: Timeline, second: int, look: Look) -> list[Span]:
+    """Rows, oldest first: held aside for 180 s, ended only on proof (M-118)."""
+    rows: list[Span] = []
+    pending: Span | None = None
+    suspects: Phases = NONE
+    changes = {change.second: change for change in changes_to(timeline, second)}
+    for epoch in epochs_to(timeline, second):
+        sight, change = look(epoch.settings), changes.get(epoch.start_s)
+        if rows and rows[-1].end_s is None:
+            suspects |= sight.wrong
+            if change and not sight.wrong and suspects <= sight.right:
+                rows[-1] = rows[-1].ended(change)
+            continue
+        if not sight.wrong or change is None:
+            pending = None
+            continue
+        pending, suspects = pending or began(change), suspects | sight.wrong if pending else sight.wrong
+        if epoch.end_s - 1 - pending.start_s >= HELD_S:
+            rows.append(pending)
+            pending = None
+    return rows
+
+
+def magnetic_alarms(timeline: Timeline, second: int, *, from_mt: int) -> list[Span]:
+    """A field opens a row at once; an unpowered meter feels none, and an open row waits (M-119)."""
+    rows: list[Span] = []
+    for change in changes_to(timeline, second):
+        if not change.after.powered:
+            continue
+        felt = change.after.rig.magnet_mt >= from_mt
+        is_open = bool(rows) and rows[-1].end_s is None
+        if felt and not is_open:
+            rows.append(began(change))
+        elif is_open and not felt:
+            rows[-1] = rows[-1].ended(change)
+    return rows
+
+
+def magnet_threshold_mt(spec: MeterSpec) -> int:
+    """More than 400 mT; gen3 from 400 on."""
+    return MAGNET_MT if spec.profile.generation == 3 else MAGNET_MT + 1
+
+
+def minutes_of(rows: list[Span]) -> int:
+    """Of all ended fields, each rounded up."""
+    return sum(-(-(row.end_s - row.start_s) // 60) for row in rows if row.end_s is not None)
