@@ -88,7 +88,7 @@ def kill_under_city(home: Path, *, kills: int, points: int, days: int, seed: int
     with HeadEndProcess(home) as head_end:
         with city(head_end.port, *world, "--journal", str(journal)):
             for _ in range(kills):
-                wait_for(more_than(taken, taken() + chance.randint(20, 40)), 120, "load")
+                wait_for(more_than(taken, taken() + chance.randint(5, 15)), 120, "load")
                 head_end.kill()
                 head_end.start()
             quiet(taken)
@@ -124,7 +124,7 @@ def quiet(taken: Callable[[], int]) -> None:
 @pytest.mark.chaos
 @pytest.mark.timeout(400)
 def test_three_kills_and_the_citys_journal_is_whole_in_the_store(tmp_path: Path) -> None:
-    assert kill_under_city(tmp_path, kills=3, points=10, days=4, seed=5) > 40
+    assert kill_under_city(tmp_path, kills=3, points=12, days=8, seed=5) > 40
 
 
 @pytest.mark.long
