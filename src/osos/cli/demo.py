@@ -23,7 +23,7 @@ from osos.quantities import Clock
 
 WIRES = ("good", "bad", *BAD_LINES, *(name for name in BAD_LINKS if name not in BAD_LINES))
 FILLED_WITHIN_S = 300.0  # the back-fill of a demo; longer means something is wrong
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 1.0
 
 app = typer.Typer(add_completion=False)
 
