@@ -19,6 +19,16 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "sayaç çıktısı içeren dosyayı çözer",
             "decode a file of meter output",
         ),
+        "find": (
+            "osos.cli.find",
+            "bir portta sayaç arar: hız, eşlik, adres, marka",
+            "find a meter on a port: speed, parity, address, make",
+        ),
+        "program": (
+            "osos.cli.program",
+            "sayacın bir parametresini değiştirir",
+            "change one parameter of a meter",
+        ),
         "read": (
             "osos.cli.read",
             "bir sayacı kablodan ya da TCP'den okur",

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
@@ -124,11 +125,14 @@ def _packets(wanted: list[str]) -> list[str]:
 def _show(asked: argparse.Namespace, got: Got, link: Link) -> int:
     """Print one reading; its exit code."""
     from osos.cli.decode_document import document
-    from osos.meters import read
+    from osos.meters import Telegram, read
+    from osos.meters.telegram import suspect
 
     if got.trouble is not None:
         say(got.trouble, asked.lang)
-    telegram = read(got.data)
+    telegram = read(got.data) if got.data else Telegram("unknown")
+    if not got.is_whole:
+        telegram = replace(telegram, readings=suspect(telegram.readings))
     form = "json" if asked.json else asked.format or ("text" if sys.stdout.isatty() else "json")
     if form == "json":
         said = document(asked.url, telegram)

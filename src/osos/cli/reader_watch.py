@@ -13,6 +13,7 @@ _MOVES_EVERY_S = 0.2
 STEPS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "opening": ("{url} açılıyor", "opening {url}"),
+        "asking-packet": ("{y} paketi isteniyor", "asking for packet {y}"),
         "asking": ("{what} isteniyor", "asking for {what}"),
         "identified": ("sayaç: {identification}", "meter: {identification}"),
         "portion": (

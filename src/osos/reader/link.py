@@ -5,10 +5,12 @@ it has learnt about this line: whether parity travels, and which speed the meter
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
 from osos.iec62056 import (
+    BREAK,
     Action,
     Close,
     Event,
@@ -20,12 +22,15 @@ from osos.iec62056 import (
     ReadoutSession,
     SwitchBaud,
     Write,
+    add_parity,
     speeds_to_try,
     strip_parity,
 )
+from osos.iec62056.reading_side import State
 from osos.iec62056.speeds import sending_s
 from osos.quantities import Clock
-from osos.reader.place import Place
+from osos.reader.place import Parity, Place
+from osos.reader.trouble import LineTrouble
 from osos.reader.watching import Nobody, Watch
 from osos.reader.wire import Wire, open_wire
 
@@ -34,7 +39,7 @@ S = TypeVar("S", ReadoutSession, ProgrammingSession)
 
 REACTION_S = 0.25  # M-16: no sooner after a byte of the meter
 SLOWER = (19200, 9600, 300)  # tried in turn where an identified meter falls silent after the option select
-_SHOWN = 24  # bytes of what was heard that a trouble quotes
+_HOLDING = {State.SELECTED, State.READY, State.ASKING}  # of a programming session: the meter waits for more
 
 
 class Link:
@@ -53,9 +58,10 @@ class Link:
         self.identification: Identification | None = None
         self.sessions = self.received = 0
         self.tried: list[str] = []
-        self.head = b""  # of what was heard since the last sign-on
-        self._opened, self._reaction_s = opened, reaction_s
+        self._kept = bytearray()  # what was heard since the last sign-on, 7 bits each
+        self._opened, self.reaction_s = opened, reaction_s
         self._wire: Wire | None = None
+        self._session: ProgrammingSession | None = None
         self._baud = 300
         self._parities = _parities(place)
         self._limits = [baud for baud in SLOWER if baud <= (place.max_baud or SLOWER[0])] or [300]
@@ -77,7 +83,8 @@ class Link:
     def sign_on(self, session: S) -> tuple[S, list[Event]]:
         """Run this very session, once."""
         self.sessions += 1
-        self.head = b""
+        self._kept.clear()
+        self._session = session if isinstance(session, ProgrammingSession) else None
         events = list(self._carry_out(session, session.start))
         self.identification = session.identification or self.identification
         return session, events
@@ -96,14 +103,24 @@ class Link:
         return Line(
             start_bauds=(place.baud,) if place.baud else usual,
             max_baud=self._limits[0],
-            reaction_s=self._reaction_s,
+            reaction_s=self.reaction_s,
             parity=self._parities[0] == "even",
             delay_s=place.delay_s,
         )
 
     @property
-    def parity(self) -> str:
+    def parity(self) -> Parity:
         return self._parities[0]
+
+    @property
+    def heard(self) -> bytes:
+        """All since the last sign-on, parity taken off where it is known to be on."""
+        return bytes(self._kept)
+
+    @property
+    def baud(self) -> int:
+        """The speed the port has now."""
+        return self._baud
 
     # -- the wire --
 
@@ -114,9 +131,16 @@ class Link:
         return self._wire
 
     def close(self) -> None:
-        if self._wire is not None:
-            self._wire.close()
-            self._wire = None
+        """A meter left in programming mode would hear no request for 60 s (M-18), so it is told."""
+        wire, session = self._wire, self._session
+        self._wire = self._session = None
+        if wire is None:
+            return
+        if session is not None and session.state in _HOLDING:
+            message = BREAK.render()
+            with suppress(LineTrouble):
+                self._send(wire, add_parity(message) if self.parity == "even" else message)
+        wire.close()
 
     def listen(self, for_s: float) -> bytes:
         """What the line says unasked."""
@@ -125,11 +149,15 @@ class Link:
             self._heard(data)
         return data
 
-    def send(self, data: bytes, *, baud: int) -> None:
-        """Bytes outside of any session, at this speed."""
+    def send_alone(self, message: bytes, *, baud: int) -> None:
+        """A message outside of any session, at this speed."""
         wire = self.open()
         self._switch(wire, baud)
-        self._send(wire, data)
+        self._send(wire, add_parity(message) if self.parity == "even" else message)
+
+    def use_parity(self, parity: Parity) -> None:
+        """This one from now on."""
+        self._parities = [parity]
 
     def pause(self, seconds: float) -> None:
         if seconds > 0:
@@ -179,9 +207,9 @@ class Link:
 
     def _heard(self, data: bytes) -> None:
         self.received += len(data)
-        if len(self.head) < _SHOWN:
-            self.head += data[:_SHOWN]
-        self.watch.heard(strip_parity(data)[0] if self.parity == "even" else data)
+        plain = strip_parity(data)[0] if self.parity == "even" else data
+        self._kept += plain
+        self.watch.heard(plain)
 
     def _another_way(self, failed: Failed) -> bool:
         """Is there something else to try? Only silence is a reason to."""
@@ -201,7 +229,7 @@ class Link:
         del self._parities[1:], self._limits[1:]
 
 
-def _parities(place: Place) -> list[str]:
+def _parities(place: Place) -> list[Parity]:
     """Serial lines of meters are 7E1; a modem's TCP port mostly hands on plain characters."""
     if place.parity != "auto":
         return [place.parity]

@@ -16,11 +16,11 @@ from osos.iec62056 import (
     Refused,
     parse_readout,
 )
-from osos.reader.failing import trouble_of
+from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link
 from osos.reader.spans import Span
-from osos.reader.trouble import LineTrouble, Trouble, trouble
+from osos.reader.trouble import LineTrouble, Trouble, Words, trouble
 
 # Y of the acknowledge by the names of the directives (M-13).
 PACKETS = {"0": "long", "5": "quality", "6": "short", "7": "history", "8": "alert", "9": "interruption"}
@@ -31,6 +31,7 @@ class Got:
     """What came of a reading; `data` is what `meters.read` decodes, empty when nothing whole came."""
 
     data: bytes = b""
+    is_whole: bool = True  # False: the line fell in mid-message, `data` is what had come, unchecked
     identification: Identification | None = None
     trouble: Trouble | None = None
     refused: tuple[str, ...] = ()  # codes the meter does not give
@@ -45,15 +46,17 @@ def read_packet(link: Link, y: str, *, accept_bad_bcc: bool = False) -> Got:
     def session(line: object) -> ReadoutSession:
         return ReadoutSession(address, y, line=line, accept_bad_bcc=accept_bad_bcc)  # type: ignore[arg-type]  # always a Line
 
-    link.watch.step("asking", what=f"packet {y}", parity=link.parity)
     try:
+        link.open()
+        link.watch.step("asking-packet", y=y)
         _, events = link.talk(session)
     except LineTrouble as fell:
-        return Got(identification=link.identification, trouble=fell.trouble)
+        heard = b"" if link.identification is None else link.heard
+        return Got(data=heard, identification=link.identification, trouble=fell.trouble, is_whole=False)
     for event in events:
         if isinstance(event, ReadoutReceived):
             return _checked(link, event)
-    return Got(identification=link.identification, trouble=_why(events, link, f"packet {y}"))
+    return Got(identification=link.identification, trouble=_why(events, link, (f"{y} paketi", f"packet {y}")))
 
 
 def _checked(link: Link, received: ReadoutReceived) -> Got:
@@ -68,12 +71,13 @@ def read_codes(link: Link, codes: Sequence[str]) -> Got:
     """Each by R2, one row a query (M-43); whose serial it is is asked first when a meter was called."""
     address = link.place.address
     asked = [Command.for_code("R2", code) for code in (*(["0.0.0"] if address else []), *codes)]
-    link.watch.step("asking", what=", ".join(codes), parity=link.parity)
     try:
+        link.open()
+        link.watch.step("asking", what=", ".join(codes))
         _, events = link.talk(lambda line: ProgrammingSession(address, asked, line=line))
     except LineTrouble as fell:
         return Got(identification=link.identification, trouble=fell.trouble)
-    why = _why(events, link, "programming mode")
+    why = _why(events, link, PROGRAMMING_MODE)
     answers = [(each.asked, each.data) for each in events if isinstance(each, Answer)]
     serial = None
     if address and answers and answers[0][0].startswith("R2 0.0.0("):
@@ -102,7 +106,7 @@ def message_of(identification: Identification | None, blocks: Sequence[bytes]) -
     return head + b"".join(DataBlock(block).framed() for block in blocks)
 
 
-def _why(events: Sequence[Event], link: Link, what: str) -> Trouble | None:
+def _why(events: Sequence[Event], link: Link, what: Words) -> Trouble | None:
     for event in events:
         if isinstance(event, Failed):
             return trouble_of(event, link, what=what)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from osos.iec62056 import Answer, Command, DataBlock, Failed, ProgrammingSession, Refused, parse_readout
 from osos.quantities import to_local
-from osos.reader.failing import trouble_of
+from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link
 from osos.reader.packets import Got
@@ -129,11 +129,12 @@ class _Reading:
     def _begin(self) -> ProgrammingSession:
         """Into programming mode; whose profile it is is asked first when a meter was called."""
         link, address = self._link, self._link.place.address
-        link.watch.step("asking", what=self._name, parity=link.parity)
+        link.open()
+        link.watch.step("asking", what=self._name)
         session, events = link.talk(lambda line: ProgrammingSession(address, line=line, keep_open=True))
         for event in events:
             if isinstance(event, Failed):
-                raise _Gave(trouble_of(event, link, what="programming mode"))
+                raise _Gave(trouble_of(event, link, what=PROGRAMMING_MODE))
         if not self._checked:
             self._check(session, address)
         self._session = session

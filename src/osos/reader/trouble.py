@@ -99,8 +99,8 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
         ),
         "no-packet": (
             (
-                "{identification} kendini tanıttı ama {what} isteğine yanıt vermedi",
-                "{identification} identified itself but did not answer to {what}",
+                "{identification} kendini tanıttı ama {what_tr} isteğine yanıt vermedi",
+                "{identification} identified itself but did not answer to {what_en}",
             ),
             (
                 "bu paketi bilmiyor olabilir (--packet 0) ya da hat hız değişimini taşımıyor "
@@ -110,7 +110,7 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
             ),
         ),
         "packet-refused": (
-            ("{identification} {what} isteğini reddetti", "{identification} refused {what}"),
+            ("{identification} {what_tr} isteğini reddetti", "{identification} refused {what_en}"),
             ("başka bir paket okuyun (--packet 0)", "read another packet (--packet 0)"),
         ),
         "not-mode-c": (
@@ -217,6 +217,13 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
                 "yeniden yazmayın; önce `osos read --code {code}` ile bakın",
                 "do not write again; look first by `osos read --code {code}`",
             ),
+        ),
+        "write-lost": (
+            (
+                "hat yanıttan önce koptu; {code} eski değerinde, yazılmamış",
+                "the line fell before the answer; {code} has its old value, it was not written",
+            ),
+            ("hattı denetleyip yeniden yazın", "check the line and write again"),
         ),
         "not-as-asked": (
             (

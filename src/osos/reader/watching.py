@@ -16,7 +16,8 @@ class Watch(Protocol):
 # What a watch may be told.
 STEPS = (
     "opening",  # url
-    "asking",  # what, baud, parity
+    "asking",  # what
+    "asking-packet",  # y
     "identified",  # identification
     "portion",  # number, of, first, last: this part of a profile is asked for
     "fell",  # why, pause_s: and will be tried again
