@@ -109,7 +109,7 @@ async def _serve(
 
         def side(name: PortName = name) -> MeterSide:
             reaction_s = 0.25 if speed == 1 else 0.0  # M-16
-            return MeterSide(virtual.port(name, now=clock.now), _START_BAUD[name], reaction_s=reaction_s)
+            return virtual.port(name, now=clock.now).side(_START_BAUD[name], reaction_s=reaction_s)
 
         address, close = await _opened(where, name, side, loop=loop, paced=paced and speed == 1)
         closers.append(close)

@@ -10,7 +10,7 @@ from osos.meters import rows
 from osos.quantities import Interval, to_local
 from osos.simulator.load import Load
 from osos.simulator.meter.life import Life, MonthRow, rolled
-from osos.simulator.meter.moment import second_of, wall, wall_second
+from osos.simulator.meter.moment import DAY_S, instant_of, second_of, wall, wall_second
 from osos.simulator.meter.parameters import Write, changed
 from osos.simulator.meter.power import rigged
 from osos.simulator.meter.profile import ProfileRows
@@ -31,6 +31,9 @@ PROFILES = ("P.01", "P.02", "P.03")
 _ROW = re.compile(r"[1-9][0-9]?")
 TRIES = 3  # wrong passwords in a row (M-50)
 LOCKED_S = 6 * 3600  # M-50
+BATTERY_SESSIONS = 3  # in each 24 h of an outage (M-17)
+ICON_PACKETS = frozenset("08")  # reading them puts icons off (M-119, M-123)
+MAGNET_CODES, COVER_CODES = frozenset({"96.7.6", "96.77.6"}), frozenset({"96.71"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,15 @@ class VirtualMeter:
         name = str(device) if flag_serial else f"{company}{self.spec.model}"
         return f"/{device.flag}{profile.baud}<{profile.generation}>{name}\r\n".encode()
 
-    def packet(self, y: str, *, at: datetime) -> bytes | None:
-        """All lines of a packet, of one instant (M-37); None: this meter offers no such packet."""
+    def packet(self, y: str, *, at: datetime, port: PortName | None = None) -> bytes | None:
+        """All lines of a packet, of one instant (M-37); None: this meter offers no such packet.
+
+        Read over a port, packets 8 and 0 put icons off (M-119, M-123).
+        """
         if y not in PACKETS:
             return None
+        if port and y in ICON_PACKETS:
+            self._icons_read(port, second_of(at), magnet=True, cover=True)
         spec, shot = self.spec, self._snapshot(at)
         entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
         lines = [
@@ -117,7 +125,15 @@ class VirtualMeter:
         ]
         return "".join(lines).encode()
 
-    def read(self, code: str, argument: str, *, at: datetime, trusted: bool = False) -> bytes | None:
+    def read(
+        self,
+        code: str,
+        argument: str,
+        *,
+        at: datetime,
+        trusted: bool = False,
+        port: PortName | None = None,
+    ) -> bytes | None:
         """The answer to `R2 code(argument)`, one row a query (M-43); None: NAK."""
         if code in PROFILES:
             asked = label_range(argument)
@@ -132,6 +148,9 @@ class VirtualMeter:
         entry = self.spec.profile.entry(bare, row)
         if entry is None or not self._fits(bare, row) or (bare == "96.96" and not trusted):  # M-52
             return None
+        if port:
+            second = second_of(at)
+            self._icons_read(port, second, magnet=bare in MAGNET_CODES, cover=bare in COVER_CODES)
         return f"{code}{value(entry, row, self._snapshot(at))}".encode()
 
     def write(self, code: str, argument: str, *, port: PortName, at: datetime, trusted: bool) -> bool:
@@ -184,6 +203,42 @@ class VirtualMeter:
             self._act(second, found)
         self.acts.append(Act(at, "rig", ", ".join(changes), ", ".join(map(str, changes.values())), True))
 
+    def hears(self, port: PortName, *, at: datetime, in_session: bool) -> bool:
+        """RS-485 wants power; the optical port does with the battery, three sessions in 24 h (M-17)."""
+        second = second_of(at)
+        settings = self._life.timeline.at(second)
+        if settings.powered or port == "rs485" or not settings.rig.system_battery:
+            return settings.powered
+        return in_session or len(_sessions_today(settings, second)) < BATTERY_SESSIONS
+
+    def note_session(self, *, at: datetime, port: PortName) -> None:
+        """A session on battery reached its acknowledge (M-17)."""
+        second = second_of(at)
+        settings = self._life.timeline.at(second)
+        if not settings.powered and port == "optical":
+            kept = (*_sessions_today(settings, second), second)
+            self._act(second, replace(settings, battery_sessions=kept))
+
+    def alert_report(self, *, at: datetime) -> str | None:
+        """The word `/*!` is answered with; None: nothing changed that F.A.0 allows (M-28)."""
+        shot = self._snapshot(at)
+        return f"{shot.state:064b}" if shot.alert_pending else None
+
+    def alert_acknowledged(self, *, at: datetime) -> None:
+        """F.A.1 = 0 until another allowed bit changes (M-28)."""
+        shot = self._snapshot(at)
+        self._act(shot.second, replace(shot.settings, reported_word=shot.state))
+
+    def _icons_read(self, port: PortName, second: int, *, magnet: bool, cover: bool) -> None:
+        shot = self._snapshot(instant_of(second))
+        settings = shot.settings
+        if magnet and shot.magnet_icon == "on":
+            settings = replace(settings, magnet_read_s=second)
+        if cover and shot.cover_icon == "on" and port == self.spec.profile.value("cover.clear_port"):
+            settings = replace(settings, cover_read_s=second)
+        if settings != shot.settings:
+            self._act(second, settings)
+
     def _act(self, second: int, settings: Settings) -> None:
         self._life.act(second, settings)
         self._shot = None
@@ -216,6 +271,13 @@ def changed_rig(rig: Rig, changes: dict[str, object]) -> Rig:
     if unknown:
         raise ValueError(f"a rig has no {', '.join(sorted(unknown))}")
     return replace(rig, **changes)  # type: ignore[arg-type]  # the names are checked, the values by Rig
+
+
+def _sessions_today(settings: Settings, second: int) -> tuple[int, ...]:
+    """Of the present 24 h, counted from the start of the outage."""
+    start = settings.power_changed_s
+    today = (second - start) // DAY_S
+    return tuple(one for one in settings.battery_sessions if (one - start) // DAY_S == today)
 
 
 def _label(at: datetime | None) -> int | None:

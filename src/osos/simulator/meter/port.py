@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from random import Random
 from typing import TYPE_CHECKING
 
 from osos.iec62056 import same_address
+from osos.simulator.meter.polls import PollAnswers
+from osos.simulator.meter.port_side import PortSide
 
 if TYPE_CHECKING:
     from osos.simulator.meter.meter import PortName, VirtualMeter
@@ -18,6 +21,40 @@ class MeterPort:
         self._meter, self._name, self._now = meter, name, now
         self._trusted = False
         self._sessions = 0
+        self.in_session = False  # for the reading icon (M-18)
+
+    @property
+    def chance(self) -> str:
+        """What this port's dice are thrown by."""
+        return f"{self._meter.spec.seed} {self._meter.spec.device} {self._name}"
+
+    @property
+    def acks_break(self) -> bool:
+        return self._meter.spec.profile.generation == 1  # M-45
+
+    @property
+    def reads_out_unasked(self) -> bool:
+        return self._meter.spec.profile.value("no_ack") == "readout"  # M-14
+
+    def side(self, start_baud: int | tuple[int, ...], *, reaction_s: float = 0.25) -> PortSide:
+        """This port as it hears and speaks, power cuts and polls included."""
+        return PortSide(self, start_baud, reaction_s=reaction_s)
+
+    def awake(self, *, in_session: bool) -> bool:
+        return self._meter.hears(self._name, at=self._now(), in_session=in_session)
+
+    def polls(self, dice: Random) -> PollAnswers | None:
+        """RS-485 alone is polled."""
+        if self._name != "rs485":
+            return None
+        device = self._meter.spec.device
+        return PollAnswers(
+            device.flag,
+            device.serial.rjust(9, "0"),
+            dice=dice,
+            alert=lambda: self._meter.alert_report(at=self._now()),
+            acknowledged=lambda: self._meter.alert_acknowledged(at=self._now()),
+        )
 
     def is_me(self, address: str) -> bool:
         device = self._meter.spec.device
@@ -28,10 +65,13 @@ class MeterPort:
         return self._meter.identification()
 
     def packet(self, y: str) -> bytes | None:
-        return self._meter.packet(y, at=self._now())
+        lines = self._meter.packet(y, at=self._now(), port=self._name)
+        if lines is not None:
+            self._meter.note_session(at=self._now(), port=self._name)
+        return lines
 
     def read(self, code: str, argument: str) -> bytes | None:
-        return self._meter.read(code, argument, at=self._now(), trusted=self._trusted)
+        return self._meter.read(code, argument, at=self._now(), trusted=self._trusted, port=self._name)
 
     def write(self, code: str, argument: str) -> bool:
         return self._meter.write(code, argument, port=self._name, at=self._now(), trusted=self._trusted)
@@ -53,5 +93,6 @@ class MeterPort:
         """16 hex digits, fresh each session (M-40), the same again for the same seed and history."""
         self._trusted = False
         self._sessions += 1
+        self._meter.note_session(at=self._now(), port=self._name)
         told = f"{self._meter.spec.seed} {self._meter.spec.device} {self._name} {self._sessions}"
         return hashlib.sha256(told.encode()).hexdigest()[:16].upper()

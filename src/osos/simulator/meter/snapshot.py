@@ -120,6 +120,24 @@ class Snapshot:
         """F.A.1: a bit allowed by F.A.0 changed since the last acknowledged report (M-28, M-133)."""
         return bool((self.state ^ self.settings.reported_word) & int(self.settings.alert_mask, 2))
 
+    @property
+    def magnet_icon(self) -> str:
+        """Blinks in the field, steady after it until read (M-119)."""
+        rows = self.magnetic_alarms
+        if rows and rows[-1].end_s is None:
+            return "blink"
+        last = rows[-1].end_s if rows else None
+        return "on" if last is not None and last > self.settings.magnet_read_s else "off"
+
+    @property
+    def cover_icon(self) -> str:
+        """Blinks while open, steady after it until read (M-123); on the shelf on only while open (M-121)."""
+        is_open = self.settings.rig.terminal_open
+        if is_open:
+            return "blink" if self.shelf_left_s is not None else "on"
+        recorded = any(one.second > self.settings.cover_read_s for one in self.openings)
+        return "on" if recorded else "off"
+
     def current_ma(self, phase: int) -> int:
         by_hand = self.settings.rig.current[phase]
         if by_hand is not None and self.settings.contact_closed:
