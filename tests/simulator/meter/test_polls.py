@@ -92,7 +92,7 @@ class Clockwork:
 
 def test_an_alert_is_reported_until_it_is_acknowledged(meter, local):  # M-28
     one = meter("combi", 1, load=LOAD, device=DeviceId("OSO", "000123456"))
-    clock = Clockwork(local(2026, 2, 10, 12)  # on the first of a month T2 has not moved yet: bit 15)
+    clock = Clockwork(local(2026, 2, 10, 12))  # on the first of a month T2 has not moved yet: bit 15
     side = one.port("rs485", now=clock.now).side((300, 9600))
     assert side.receive(b"/*!\r\n", baud=9600, now=0.0) == []
     one.rig(at=clock.instant, top_open=True)
