@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osos.meters import label_of, label_time, parse_profile, read
-from osos.meters.record_fold import Template
+from osos.meters.record_template import Template
 from osos.meters.record_text import printed_records
 
 ENERGY, POWER, VOLTAGE, CURRENT, HERTZ, COSINE = (6, 3), (3, 3), (3, 1), (3, 1), (2, 1), (1, 2)
@@ -221,8 +221,21 @@ def test_the_meters_own_characters_can_be_had_again(printed):
 
 def test_a_template_is_only_made_from_a_plain_line():
     assert Template.of(b"(26-03-01,00:15)(000001.000)\r\n") is not None
-    for line in (b"(26-03-01,00:15)( 00001.000)\r\n", b"(26-02-31,00:15)(000001.000)\r\n", b"junk\r\n", b""):
+    for line in (
+        b"(26-03-01,00:15)( 00001.000)\r\n",
+        b"(26-03-01,00:15)(0000001234567.000)\r\n",
+        b"junk\r\n",
+        b"",
+    ):
         assert Template.of(line) is None
+
+
+def test_lines_that_differ_in_digits_alone_share_their_template():
+    assert Template.of(b"(26-03-01,00:15)(000001.000)\r\n") is Template.of(
+        b"(25-12-31,23:45)(999999.999)\r\n"
+    )
+    prefixed = [Template.of(b"P.0%d(26-03-01,00:15)(000001.000)\r\n" % k) for k in (1, 2)]
+    assert [one.profile for one in prefixed] == ["P.01", "P.02"]
 
 
 @pytest.mark.parametrize("form", LAYOUTS.values())

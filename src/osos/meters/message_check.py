@@ -9,9 +9,8 @@ SOH, STX, ETX = b"\x01", b"\x02", b"\x03"
 _FILL = b"\x00\xff\r\n"  # bytes that a line may put between ETX and the check character
 
 
-def check_of(message: bytes) -> Check:
-    """Of a message STX … ETX BCC or SOH … ETX BCC, or of one whose first character was lost."""
-    etx = message.find(ETX)
+def check_of(message: bytes, etx: int) -> Check:
+    """Of a message STX … ETX BCC or SOH … ETX BCC whose ETX stands at `etx` (-1: nowhere)."""
     if etx < 0:
         return Check("bcc", None, None, ok=None)
     rest = message[etx + 1 :]

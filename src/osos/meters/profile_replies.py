@@ -16,6 +16,26 @@ from osos.meters.record_text import parse_profile, parse_span
 from osos.meters.telegram import Telegram, complaint, shifted
 from osos.quantities import Reading
 
+_HEAD = 512  # bytes in which a record shows its form
+
+
+def read_plain_reply(telegram: bytes, profile: MeterProfile | None) -> Telegram | None:
+    """STX, nothing but whole records, ETX, BCC: the usual answer, a megabyte long; None: anything else.
+
+    Records without units hold no other bytes than their own, so nothing needs to be looked for in them.
+    """
+    start, end = 1, len(telegram) - 2
+    head = telegram[:_HEAD]
+    if not (head.startswith(STX) and telegram[end : end + 1] == ETX and has_records(head)) or b"*" in head:
+        return None
+    records, wrong = parse_span(telegram, start, end)
+    if wrong:
+        return None
+    known = profile or profile_for(None)
+    check = check_of(telegram, end)
+    wrong = complaints_of(check, telegram, 0, telegram)
+    return Telegram("profile", None, known.name, check, [], records, wrong, ((telegram, start, end),))
+
 
 def read_records(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     """A load profile: one block, or several messages around one or more blocks."""
@@ -44,15 +64,13 @@ def nothing_in_range(
     """`02 03 03`: a load profile was asked for and has no record there (M-108)."""
     records, _ = parse_profile(b"")
     known = profile or profile_for(identification)
-    check = check_of(block.data)
+    check = check_of(block.data, block.data.find(ETX))
     wrong = complaints_of(check, telegram, block.offset, block.data)
     return Telegram("profile", name_of(identification), known.name, check, [], records, wrong)
 
 
 def _pieces(telegram: bytes) -> Sequence[Piece]:
-    """The messages; the two usual forms need no cutting of a megabyte."""
-    if telegram.startswith(STX) and telegram.find(ETX) == len(telegram) - 2 and telegram.find(STX, 1) < 0:
-        return [Piece("data", telegram, 0)]
+    """The messages; text without any needs no cutting of a megabyte."""
     if STX in telegram or ETX in telegram:
         return split_dialogue(telegram)
     start = start_of_records(telegram)  # without STX or ETX the records are all that follows
@@ -95,7 +113,7 @@ class _Found:
             words = "the block ends with ETX but does not begin with STX"
             self.complaints.append(complaint("stx-missing", self.telegram, start, words, expected="STX"))
         if framed or etx >= 0:
-            self.checks.append(check_of(piece.data))
+            self.checks.append(check_of(piece.data, etx))
             self.complaints += complaints_of(self.checks[-1], self.telegram, piece.offset, piece.data)
         joined = _joined(self.records, records)
         if joined is None:

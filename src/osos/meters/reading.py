@@ -6,7 +6,7 @@ from types import MappingProxyType
 from osos.iec62056.complaints import Complaints
 from osos.iec62056.parity import seven_bits
 from osos.meters.other_families import read_dlms, read_lis200, read_sml
-from osos.meters.profile_replies import read_records
+from osos.meters.profile_replies import read_plain_reply, read_records
 from osos.meters.profiles import MeterProfile
 from osos.meters.pushes import read_elektromed, read_gridbox, read_grp, read_viko
 from osos.meters.readouts import read_mode_c, read_p1, read_vdew_form
@@ -37,6 +37,9 @@ def read(telegram: bytes, *, profile: MeterProfile | None = None) -> Telegram:
     Takes what a modem collected: with or without identification, echoes, P0 messages, STX, ETX, BCC, one data
     block or several. Never raises on any bytes: what is wrong is a complaint with its place.
     """
+    plain_reply = read_plain_reply(telegram, profile)
+    if plain_reply is not None:
+        return plain_reply
     if not telegram[:64].strip() and not telegram.strip():
         return Telegram("unknown", complaints=[complaint("empty", telegram, 0, "no bytes at all")])
     binary = binary_form_of(telegram)

@@ -65,7 +65,7 @@ def _read_dialogue(telegram: bytes, pieces: list[Piece], profile: MeterProfile |
     checks: list[Check] = []
     for piece in pieces:
         if piece.kind == "command":
-            checks.append(check_of(piece.data))
+            checks.append(check_of(piece.data, piece.data.find(ETX)))
         if piece.kind != "data":
             continue
         readout = parse_readout(piece.data)

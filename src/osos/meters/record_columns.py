@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from osos.meters.catalogue import catalogue, profile_columns
 
-_HEADER = re.compile(rb"LPCH:([^\r\n]{1,2000})(?:\r?\n|\Z)")
+_HEADER = re.compile(rb"[\r\n \t]{0,16}LPCH:([^\r\n]{1,2000})(?:\r?\n|\Z)")
 
 # Digits before and after the point by the last group of a code (M-38); gen2 records carry no units.
 _FORM = {"8": (6, 3), "6": (3, 3)}
@@ -30,10 +30,8 @@ class Columns:
 
 
 def header(text: bytes, start: int, end: int) -> tuple[Columns, int] | None:
-    """The gen3 line `LPCH:code*unit,…` (M-109) and where it ends."""
-    letter = text.find(b"L", start, end)  # one byte is found ten times as fast as five; records have no L
-    at = text.find(b"LPCH:", letter, end) if letter >= 0 else -1
-    found = _HEADER.match(text, at, end) if at >= 0 else None
+    """The gen3 line `LPCH:code*unit,…` that begins a reply (M-109), and where it ends."""
+    found = _HEADER.match(text, start, end)
     if found is None:
         return None
     pairs = [part.partition("*") for part in found[1].decode("latin-1").split(",")]

@@ -8,21 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from osos.iec62056 import Complaint
 from osos.iec62056.limits import COMPLAINTS_MAX
 from osos.meters import record_columns
 from osos.meters.load_profile import ProfileRecords
+from osos.meters.record_body import Body, First, first_record
 from osos.meters.record_columns import Columns
-from osos.meters.record_fold import Template, fold
+from osos.meters.record_fold import fold
 from osos.meters.record_lines import Damage, Record, read_lines
-
-Bytes = NDArray[np.uint8]
-Integers = NDArray[np.int64]
+from osos.meters.record_template import Integers, Template
 
 WORTH_FOLDING = 8  # lines of one width; fewer are read one by one
-_TAIL = 64  # bytes that may stand between the last record and the end
 SHOWN = 80  # characters of a damaged stretch that a complaint quotes
 
 _COMPLAINTS = {  # code: (what was expected, in words)
@@ -55,9 +52,9 @@ def parse_span(
 ) -> tuple[ProfileRecords, list[Complaint]]:
     """The same for a stretch of a longer text, without a copy; offsets and lines are those of the text."""
     head = record_columns.header(text, start, end)
-    body = _Body.of(text, start if head is None else head[1], end)
+    body = Body.of(text, start if head is None else head[1], end)
     known = head[0].codes if head else columns
-    reader = _Reader(body, _first_record(body, None if known is None else len(known)))
+    reader = _Reader(body, first_record(body, None if known is None else len(known)))
     reader.read()
     named = _columns(reader, head[0] if head else None, columns, profile)
     return reader.records(named), reader.complaints()
@@ -66,68 +63,20 @@ def parse_span(
 def printed_records(block: bytes) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
     """Label, the meter's own characters and the printed units of each record that parse_profile takes."""
     head = record_columns.header(block, 0, len(block))
-    body = _Body.of(block, 0 if head is None else head[1], len(block))
-    reader = _Reader(body, _first_record(body, len(head[0].codes) if head else None))
+    body = Body.of(block, 0 if head is None else head[1], len(block))
+    reader = _Reader(body, first_record(body, len(head[0].codes) if head else None))
     for start, end in body.lines():
         for found in read_lines(body.line(start, end), body.start + start):
             if isinstance(found, Record) and reader.fits(found):
                 yield found.label, found.texts, head[0].units if head else found.units
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """The record lines of a block: without header and closing `!`."""
-
-    block: bytes
-    start: int
-    end: int
-
-    @classmethod
-    def of(cls, block: bytes, start: int, end: int) -> "_Body":
-        tail = block[max(start, end - _TAIL) : end]
-        bare = tail.rstrip(b"\r\n \t\x00")
-        if bare.endswith(b"!"):  # M-108: a closing `!` is tolerated
-            end -= len(tail) - len(bare) + 1
-        return cls(block, start, end)
-
-    @property
-    def text(self) -> Bytes:
-        return np.frombuffer(self.block, np.uint8)[self.start : self.end]
-
-    def line(self, start: int, end: int) -> bytes:
-        return self.block[self.start + start : self.start + end]
-
-    def line_end(self, start: int) -> int:
-        found = self.block.find(b"\n", self.start + start, self.end)
-        return (found + 1 if found >= 0 else self.end) - self.start
-
-    def lines(self) -> Iterator[tuple[int, int]]:
-        start, size = 0, self.end - self.start
-        while start < size:
-            end = self.line_end(start)
-            yield start, end
-            start = end
-
-    def number(self, offset: int) -> int:
-        """Which line of the block this offset lies in, from 1."""
-        return self.block.count(b"\n", 0, offset) + 1
-
-
-def _first_record(body: _Body, columns: int | None) -> Record | None:
-    """The first record with so many columns: what it holds, all others must hold."""
-    for start, end in body.lines():
-        for found in read_lines(body.line(start, end), body.start + start):
-            if isinstance(found, Record) and columns in (None, len(found.values)):
-                return found
-    return None
-
-
 @dataclass
 class _Reader:
     """Collects pieces of records, each with the line it stood in, and what was no record."""
 
-    body: _Body
-    first: Record | None
+    body: Body
+    first: First | None
     damages: list[Damage] = field(default_factory=list)
     pieces: list[tuple[Integers, Integers, Integers]] = field(
         default_factory=list
@@ -176,7 +125,9 @@ class _Reader:
         for start, end in lines:
             template = Template.of(self.body.line(start, end))
             if template:
-                return template if self.fits(template.record) else None
+                first = self.first
+                fits = first is not None and not any(first.units) and template.decimals == first.decimals
+                return template if fits else None
         return None
 
     def fits(self, record: Record) -> bool:
