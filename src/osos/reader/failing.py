@@ -10,7 +10,7 @@ _SHOWN = 24
 
 def trouble_of(failed: Failed, link: Link, *, what: Words) -> Trouble:
     """`what` was asked for, in Turkish and English."""
-    if failed.reason == "silent" and link.identification is None:
+    if failed.reason == "silent" and not link.is_identified:
         return _never_identified(link)
     facts = {
         "identification": str(link.identification),
@@ -32,11 +32,18 @@ _NAMES = {
 
 
 def _never_identified(link: Link) -> Trouble:
-    tried = "; ".join(dict.fromkeys(link.tried))
-    if not link.heard:
+    tried = "; ".join(dict.fromkeys(way for way, _ in link.tried))
+    each = [heard for _, heard in link.tried if heard] or [link.heard]
+    if not each[0]:
         return trouble("silent", tried=tried)
-    request = f"/?{link.place.address}!\r\n".encode()
-    plain = bytes(byte & 0x7F for byte in link.heard)
-    if (request * 8).startswith(plain) or plain.startswith(request * 2):
+    foreign = [heard for heard in each if not _is_echo(heard, link)]
+    if not foreign:
         return trouble("only-echo", tried=tried)
-    return trouble("garbled", heard=link.heard[:_SHOWN].hex(" "), tried=tried)
+    return trouble("garbled", heard=foreign[0][:_SHOWN].hex(" "), tried=tried)
+
+
+def _is_echo(heard: bytes, link: Link) -> bool:
+    """Nothing but our own request, as often as it was sent, each bit even or not."""
+    request = f"/?{link.place.address}!\r\n".encode()
+    plain = bytes(byte & 0x7F for byte in heard)
+    return (request * (len(plain) // len(request) + 1)).startswith(plain)

@@ -25,7 +25,7 @@ from osos.iec62056 import (
 from osos.meters import MeterProfile, profile_for
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
-from osos.reader.link import SLOWER, Link
+from osos.reader.link import Link, limits
 from osos.reader.place import Parity
 from osos.reader.trouble import LineTrouble, Trouble
 
@@ -168,7 +168,7 @@ class _Finding:
         link, is_serial = self._link, self._link.place.is_serial
         what = f"{baud} Bd, parity {parity}" if is_serial else f"parity {parity}"
         identified = False
-        for limit in self._limits():
+        for limit in limits(self._link.place):
             self._try(what)
             session = self._session(parity, baud, limit)
             _, events = link.sign_on(session)
@@ -194,10 +194,6 @@ class _Finding:
         self._unsure = [each for each in self._unsure if each != "slower"]
         self._unsure += ["no-programming", "serial-unread"]
         return True
-
-    def _limits(self) -> list[int]:
-        most = self._link.place.max_baud or SLOWER[0]
-        return [baud for baud in SLOWER if baud <= most] or [most]
 
     def _session(self, parity: Parity, baud: int, limit: int) -> ProgrammingSession:
         place = self._link.place

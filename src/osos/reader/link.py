@@ -38,7 +38,7 @@ Session = ReadoutSession | ProgrammingSession
 S = TypeVar("S", ReadoutSession, ProgrammingSession)
 
 REACTION_S = 0.25  # M-16: no sooner after a byte of the meter
-SLOWER = (19200, 9600, 300)  # tried in turn where an identified meter falls silent after the option select
+SLOWER = (19200, 9600, 300)  # where an identified meter falls silent after the option select
 _HOLDING = {State.SELECTED, State.READY, State.ASKING}  # of a programming session: the meter waits for more
 
 
@@ -56,15 +56,16 @@ class Link:
     ) -> None:
         self.place, self.clock, self.watch = place, clock, watch or Nobody()
         self.identification: Identification | None = None
+        self.is_identified = False  # in this session
         self.sessions = self.received = 0
-        self.tried: list[str] = []
+        self.tried: list[tuple[str, bytes]] = []  # in vain: which way, and what was heard
         self._kept = bytearray()  # what was heard since the last sign-on, 7 bits each
         self._opened, self.reaction_s = opened, reaction_s
         self._wire: Wire | None = None
         self._session: ProgrammingSession | None = None
         self._baud = 300
         self._parities = _parities(place)
-        self._limits = [baud for baud in SLOWER if baud <= (place.max_baud or SLOWER[0])] or [300]
+        self._limits = limits(place)
 
     # -- sessions --
 
@@ -84,9 +85,9 @@ class Link:
         """Run this very session, once."""
         self.sessions += 1
         self._kept.clear()
+        self.is_identified = False
         self._session = session if isinstance(session, ProgrammingSession) else None
         events = list(self._carry_out(session, session.start))
-        self.identification = session.identification or self.identification
         return session, events
 
     def further(
@@ -191,6 +192,7 @@ class Link:
 
     def _told(self, event: Event) -> Event:
         if isinstance(event, Identified):
+            self.identification, self.is_identified = event.identification, True
             self.watch.step("identified", identification=str(event.identification))
         return event
 
@@ -215,10 +217,10 @@ class Link:
         """Is there something else to try? Only silence is a reason to."""
         line = self.line()
         speeds = f"{'/'.join(map(str, line.start_bauds))} Bd, " if self.open().carries_speed else ""
-        self.tried.append(f"{speeds}parity {self.parity}")
+        self.tried.append((f"{speeds}parity {self.parity}", self.heard))
         if failed.reason != "silent":
             return False
-        ways = self._parities if self.identification is None else self._limits
+        ways = self._parities if not self.is_identified else self._limits
         if len(ways) == 1:
             return False
         ways.pop(0)
@@ -227,6 +229,12 @@ class Link:
     def _settle(self) -> None:
         """The way that worked is the only one from now on."""
         del self._parities[1:], self._limits[1:]
+
+
+def limits(place: Place) -> list[int]:
+    """The highest speed to go to, and what to be content with where the line does not follow."""
+    most = place.max_baud or SLOWER[0]
+    return [most, *(baud for baud in SLOWER if baud < most)]
 
 
 def _parities(place: Place) -> list[Parity]:

@@ -51,7 +51,7 @@ def read_packet(link: Link, y: str, *, accept_bad_bcc: bool = False) -> Got:
         link.watch.step("asking-packet", y=y)
         _, events = link.talk(session)
     except LineTrouble as fell:
-        heard = b"" if link.identification is None else link.heard
+        heard = link.heard if link.is_identified else b""
         return Got(data=heard, identification=link.identification, trouble=fell.trouble, is_whole=False)
     for event in events:
         if isinstance(event, ReadoutReceived):

@@ -1,0 +1,328 @@
+"""A virtual meter at the end of a real socket or pseudo-terminal, and what may be wrong with its cable."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+
+import pytest
+
+from osos.cli.clocks import ScaledClock
+from osos.iec62056 import MeterSide, Write, add_parity, strip_parity
+from osos.quantities import TURKIYE, DeviceId
+from osos.reader import Link, parse_place
+from osos.simulator.load import Steady
+from osos.simulator.meter import MeterSpec, VirtualMeter
+
+NOW = datetime(2026, 3, 20, 12, 1, tzinfo=TURKIYE)
+SINCE = NOW - timedelta(days=20)
+PASSWORD = "24681357"
+
+
+class Cable:
+    """A good one. Others say what becomes of each message; None among the pieces: the line falls."""
+
+    def forth(self, data: bytes) -> bytes:
+        """What the meter hears of the reader."""
+        return data
+
+    def at_once(self, data: bytes) -> bytes:
+        """What the reader hears before the meter answers."""
+        return b""
+
+    def back(self, data: bytes) -> Iterator[bytes | None]:
+        """What the reader hears of the meter."""
+        yield data
+
+
+class MeterSocket:
+    """A meter behind a TCP port; each peer has a thread and a fresh session."""
+
+    def __init__(self, make: Callable[[], MeterSide], cable: Cable) -> None:
+        self._make, self.cable = make, cable
+        self.heard: list[bytes] = []  # what the reader sent, in all connections
+        self.peers = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                peer, _ = self._listener.accept()
+            except OSError:
+                return
+            self.peers += 1
+            threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
+
+    def _serve(self, peer: socket.socket) -> None:
+        side = self._make()
+        with peer:
+            try:
+                while data := peer.recv(4096):
+                    self.heard.append(data)
+                    peer.sendall(self.cable.at_once(data))
+                    for action in side.receive(self.cable.forth(data), baud=None, now=time.monotonic()):
+                        if isinstance(action, Write) and not self._say(peer, action.data):
+                            return
+            except OSError:
+                return
+
+    def _say(self, peer: socket.socket, data: bytes) -> bool:
+        for piece in self.cable.back(data):
+            if piece is None:
+                return False
+            peer.sendall(piece)
+        return True
+
+
+def built(kind: str = "combi", ways: int = 1, **more) -> VirtualMeter:
+    spec = {"device": DeviceId("OSO", "100000001"), "kind": kind, "ways": ways, "since": SINCE}
+    spec |= {"connection": "X/5" if kind == "combi" else "direct", "password": PASSWORD}
+    phases = 1 if kind == "1p" else 3
+    return VirtualMeter(MeterSpec(**(spec | more)), Steady(power_w=(400,) * phases))
+
+
+@pytest.fixture(scope="session")
+def combi() -> VirtualMeter:
+    """A meter that is only read."""
+    return built()
+
+
+@pytest.fixture
+def fresh() -> VirtualMeter:
+    """A meter of this test's own, to be changed."""
+    return built()
+
+
+@pytest.fixture
+def plugged() -> Iterator[Callable[..., MeterSocket]]:
+    """Puts a meter at the end of a TCP port."""
+    opened: list[MeterSocket] = []
+
+    def plug(
+        meter, cable: Cable | None = None, *, port="rs485", now=lambda: NOW, answers=None
+    ) -> MeterSocket:
+        def side() -> MeterSide:
+            device = meter.port(port, now=now)
+            return MeterSide(answers(device) if answers else device, (300, 9600), reaction_s=0.0)
+
+        opened.append(MeterSocket(side, cable or Cable()))
+        return opened[-1]
+
+    yield plug
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def linked() -> Iterator[Callable[..., Link]]:
+    """A reader's link; its seconds pass `speed` times as fast."""
+    opened: list[Link] = []
+
+    def link(where, *, speed=10.0, watch=None, query="", **more) -> Link:
+        url = where if isinstance(where, str) else f"tcp://127.0.0.1:{where.port}"
+        place = parse_place(url + query)
+        opened.append(Link(place, clock=ScaledClock(NOW, speed), watch=watch, reaction_s=0.0, **more))
+        return opened[-1]
+
+    yield link
+    for each in opened:
+        each.close()
+
+
+class KeepingWatch:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.bytes = bytearray()
+        self.steps: list[tuple[str, dict]] = []
+
+    def heard(self, data: bytes) -> None:
+        self.bytes += data
+
+    def step(self, name: str, **facts) -> None:
+        self.steps.append((name, facts))
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.steps]
+
+
+@pytest.fixture
+def watch() -> KeepingWatch:
+    return KeepingWatch()
+
+
+class EchoCable(Cable):
+    """Two wires: the reader hears itself first."""
+
+    def at_once(self, data):
+        return data
+
+
+class EchoAlone(EchoCable):
+    """… and nobody else."""
+
+    def back(self, data):
+        yield from ()
+
+
+class SilentCable(Cable):
+    def back(self, data):
+        yield from ()
+
+
+class NoiseCable(Cable):
+    """A wrong speed is heard as other bytes, none of them what was said."""
+
+    def back(self, data):
+        yield bytes((byte * 7 + 3) & 0x7F | 0x80 for byte in data)
+
+
+class CrumblingCable(Cable):
+    """Three bytes at a time."""
+
+    def back(self, data):
+        for at in range(0, len(data), 3):
+            yield data[at : at + 3]
+
+
+class SpoilingCable(Cable):
+    """Flips a bit of the first `times` data messages."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def back(self, data):
+        if data.startswith(b"\x02") and self.times and len(data) > 10:
+            self.times -= 1
+            data = data[:9] + bytes([data[9] ^ 1]) + data[10:]
+        yield data
+
+
+class StoppingCable(Cable):
+    """Loses the second half of the first `times` data messages."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def back(self, data):
+        if data.startswith(b"\x02") and self.times and len(data) > 10:
+            self.times -= 1
+            data = data[: len(data) // 2]
+        yield data
+
+
+class FallingCable(Cable):
+    """Comes off in the middle of the data messages named by their number."""
+
+    def __init__(self, *numbers: int) -> None:
+        self._numbers, self._count = numbers, 0
+
+    def back(self, data):
+        if data.startswith(b"\x02") and len(data) > 40:
+            self._count += 1
+            if self._count in self._numbers:
+                yield data[: len(data) // 2]
+                yield None
+        yield data
+
+
+class ParityCable(Cable):
+    """A modem that hands on 8 bits to a meter that speaks 7E1 and hears nothing else."""
+
+    def forth(self, data):
+        plain, wrong = strip_parity(data)
+        return b"" if wrong else plain
+
+    def back(self, data):
+        yield add_parity(data)
+
+
+class FixedSpeedModem(Cable):
+    """Stays at 9600 Bd whatever the meter changes to."""
+
+    def __init__(self) -> None:
+        self._lost = False
+
+    def forth(self, data):
+        if data[:1] == b"\x06":
+            self._lost = data[2:3] != b"5"
+        elif data[:1] == b"/":
+            self._lost = False
+        return data
+
+    def back(self, data):
+        if not self._lost:
+            yield data
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., object]]:
+    """Puts a meter at the other end of a pseudo-terminal."""
+    with _loop() as loop:
+        from osos.simulator.meter.pseudo_terminal import PtyPort
+
+        opened = []
+
+        def plug(meter, *, start_baud=(300,), port="optical"):
+            async def go():
+                pty = PtyPort()
+                device = meter.port(port, now=lambda: NOW)
+                await pty.open(MeterSide(device, start_baud, reaction_s=0.0), loop=loop, paced=False)
+                return pty
+
+            opened.append(asyncio.run_coroutine_threadsafe(go(), loop).result(10))
+            return opened[-1]
+
+        def unplug(pty) -> None:
+            async def go():
+                pty.close()
+
+            asyncio.run_coroutine_threadsafe(go(), loop).result(10)
+
+        plug.unplug = unplug
+        yield plug
+        for pty in opened:
+            with suppress(OSError):  # already pulled by the test
+                unplug(pty)
+
+
+@contextmanager
+def _loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()
+
+
+CABLES = {
+    each.__name__: each
+    for each in (
+        EchoCable,
+        EchoAlone,
+        SilentCable,
+        NoiseCable,
+        CrumblingCable,
+        SpoilingCable,
+        StoppingCable,
+        FallingCable,
+        ParityCable,
+        FixedSpeedModem,
+    )
+}
+
+
+@pytest.fixture
+def cable() -> Callable[..., Cable]:
+    """`cable("FallingCable", 1, 3)`."""
+    return lambda name, *facts: CABLES[name](*facts)

@@ -1,0 +1,94 @@
+"""Are meters read over serial ports, as pseudo-terminals are to a program?"""
+
+from datetime import datetime
+
+from osos.meters import read
+from osos.reader import find, read_codes, read_packet, read_profile
+from osos.reader.serial_wire import _why_not
+
+FIRST, LAST = datetime(2026, 3, 3), datetime(2026, 3, 5)
+
+
+def url(pty):
+    return f"serial://{pty.path}"
+
+
+def test_a_packet_over_a_serial_port_changes_speed_and_back(combi, terminal, linked):
+    link = linked(url(terminal(combi)), query="?baud=300")
+    for y in ("6", "8"):
+        got = read_packet(link, y)
+        assert got.trouble is None
+        assert read(got.data).complaints == []
+    assert link.baud == 19200
+
+
+def test_codes_and_profiles_over_a_serial_port(combi, terminal, linked):
+    link = linked(url(terminal(combi)), query="?baud=300")
+    assert read_codes(link, ["1.8.0"]).trouble is None
+    got = read_profile(link, "P.01", first=FIRST, last=LAST)
+    assert got.trouble is None
+    assert len(read(got.data).records) == 2 * 96 + 1
+
+
+def test_the_wrong_start_speed_is_silence_that_says_so(combi, terminal, linked):
+    got = read_packet(linked(url(terminal(combi)), query="?baud=9600", speed=40.0), "6")
+    assert got.trouble.name == "silent"
+    assert "9600 Bd" in got.trouble.said("en")
+
+
+def test_without_a_start_speed_the_usual_ones_are_tried(combi, terminal, linked):
+    pty = terminal(combi, start_baud=(9600,), port="rs485")
+    got = read_packet(linked(url(pty), speed=20.0), "6")
+    assert got.trouble is None
+
+
+def test_a_meter_is_found_on_a_serial_port_with_its_speeds(combi, terminal, linked):
+    pty = terminal(combi, start_baud=(9600,), port="rs485")
+    found = find(linked(url(pty), speed=20.0))
+    assert found.address == "OSO100000001"
+    assert (found.start_baud, found.baud, found.parity) == (9600, 19200, "even")
+    assert [one.what for one in found.rungs][:3] == ["listen", "300 Bd, parity even", "9600 Bd, parity even"]
+
+
+def test_a_highest_speed_is_kept_to(combi, terminal, linked):
+    link = linked(url(terminal(combi)), query="?baud=300&max=2400")
+    assert read_packet(link, "6").trouble is None
+    assert link.baud == 2400
+
+
+def test_a_cable_pulled_out_is_a_line_that_fell(combi, terminal, linked):
+    pty = terminal(combi)
+
+    class Pulls:
+        def heard(self, data):
+            pass
+
+        def step(self, name, **facts):
+            if name == "identified":
+                terminal.unplug(pty)
+
+    got = read_packet(linked(url(pty), query="?baud=300", watch=Pulls()), "6")
+    assert got.trouble.name == "fell"
+
+
+def test_a_port_that_is_not_there(linked):
+    got = read_packet(linked("serial:///dev/ttyNOBODY"), "6")
+    assert got.trouble.name == "no-such-port"
+    assert "/dev/ttyNOBODY" in got.trouble.said("tr")
+
+
+def test_a_port_that_another_program_holds(combi, terminal, linked):
+    pty = terminal(combi)
+    first = linked(url(pty), query="?baud=300")
+    first.open()
+    assert read_packet(linked(url(pty), query="?baud=300"), "6").trouble.name == "port-busy"
+
+
+def test_a_file_is_no_port(linked, tmp_path):
+    file = tmp_path / "not-a-port"
+    file.write_text("x")
+    assert read_packet(linked(f"serial://{file}"), "6").trouble.name == "port-broken"
+
+
+def test_a_port_without_permission():
+    assert _why_not("/dev/ttyUSB0", PermissionError(13, "Permission denied")).name == "port-denied"
