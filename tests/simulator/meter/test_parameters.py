@@ -64,9 +64,9 @@ ARGUMENTS = [
     ("96.96", "٨٧٦٥٤٣٢١", False, None),
     ("1.8.0", "000000.000*kWh", False, None),  # nothing but the listed may be changed (M-54)
     ("0.0.0", "999999999", False, None),
-    ("96.3.10", "1", False, None),  # the relay is not built yet
-    ("96.90.0", "1", False, "0"),  # nor is summer time
-    ("96.90.1", "+01:00,26-03-29,03:00;26-10-25,04:00", False, None),
+    ("96.3.10", "1", False, None),  # a meter without relay
+    ("96.90.0", "1", True, "1"),
+    ("96.90.1", "+01:00,26-03-29,03:00;26-10-25,04:00", True, None),
     ("", "", False, None),
 ]
 

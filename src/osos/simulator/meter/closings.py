@@ -27,18 +27,21 @@ def closings(timeline: Timeline, upto_s: int) -> list[Closing]:
         if second <= upto_s
     ]
     closed_by_hand = [_month(wall(closing.wall_minute * 60)) for closing in found]
+    reached_s, clock = 0, None  # how far this clock came: a jump back passes no midnight twice
     for run in timeline.runs(upto_s, key=_clock):
-        offset = run.settings.offset_s
-        if run.settings.clock_fault:
-            continue  # no month end (M-128)
-        for first in _firsts(run.start_s + offset, run.end_s + offset):
+        offset, set_s = run.settings.offset_s, run.settings.clock_from_s
+        if set_s != clock:
+            reached_s, clock = run.start_s + offset, set_s
+        for first in [] if run.settings.clock_fault else _firsts(reached_s, run.end_s + offset):
             if _month_before(first) not in closed_by_hand:
-                found.append(Closing(wall_second(first) - offset, wall_second(first) // 60))
+                passed_s = max(wall_second(first) - offset, run.start_s)  # a jump may pass it too
+                found.append(Closing(passed_s, wall_second(first) // 60))
+        reached_s = max(reached_s, run.end_s + offset)
     return sorted(found, key=lambda closing: closing.second)
 
 
-def _clock(settings: Settings) -> int:
-    return settings.clock_from_s
+def _clock(settings: Settings) -> tuple[int, int]:
+    return settings.clock_from_s, settings.offset_s
 
 
 def _firsts(after_wall_s: int, upto_wall_s: int) -> list[datetime]:

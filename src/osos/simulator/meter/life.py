@@ -12,9 +12,11 @@ from osos.simulator.meter.demand import Demand, Peaks
 from osos.simulator.meter.metrology import CHANNELS
 from osos.simulator.meter.moment import DAY_S, second_of
 from osos.simulator.meter.profile import ROLLOVER, Profile
+from osos.simulator.meter.relay import LIMIT_W, commanded, first_passing
 from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.settings import Settings, Timeline
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.summer_time import default_periods, jumps
 
 Registers = dict[str, int]  # code → whole Wh or varh since the beginning, not yet rolled over
 
@@ -41,14 +43,17 @@ class Life:
             password=spec.first_password,
             rig=Rig.plain(spec.phases),
             live=(True,) * spec.phases,
+            limit_w=LIMIT_W[spec.kind],
+            summer=default_periods(spec.produced.year),
         )
-        self.timeline = Timeline(self.since_s, first)
+        self.timeline = Timeline(self.since_s, first, automatic=jumps)
         self.counters = Counters(spec, load, self.timeline, days_kept=days_kept)
         self.booking = Booking(self.counters, self.timeline, start_wh=spec.start_wh)
         self.demand = Demand(self.counters, self.timeline)
         self.profile = Profile(spec, self.counters, self.booking, self.timeline)
         self._months: dict[int, MonthRow] = {}
         self._shelf_left_s: int | None = None
+        self._watched_to = self.since_s  # how far an armed relay was looked after
 
     def act(self, second: int, settings: Settings) -> None:
         """From this second on these settings hold; what was worked out beyond it is forgotten."""
@@ -57,7 +62,22 @@ class Life:
         self.timeline.add(second, settings)
         self._forget_after(second, rewired=rewired)
 
+    def settle(self, second: int) -> None:
+        """Find out whether the relay opened by itself up to this second (M-140)."""
+        if "relay" not in self.spec.options:
+            return
+        while self._watched_to < second:
+            found = None
+            for epoch in self.timeline.epochs(self._watched_to, second):
+                if (found := first_passing(self.counters, epoch)) is not None:
+                    opened = commanded(self.timeline.at(found), closed=False)
+                    self.timeline.foresee(found, opened)
+                    self._forget_after(found, rewired=True)
+                    break
+            self._watched_to = second if found is None else found
+
     def _forget_after(self, second: int, *, rewired: bool) -> None:
+        self._watched_to = min(self._watched_to, second)
         if rewired:
             self.counters.forget_after(second)
         if self._shelf_left_s is not None and self._shelf_left_s > second:

@@ -11,10 +11,12 @@ from osos.quantities import Interval, to_local
 from osos.simulator.load import Load
 from osos.simulator.meter.life import Life, MonthRow, rolled
 from osos.simulator.meter.moment import DAY_S, instant_of, second_of, wall, wall_second
-from osos.simulator.meter.parameters import Write, changed
+from osos.simulator.meter.parameters import RELAY_CODES, Write, changed
 from osos.simulator.meter.power import rigged
+from osos.simulator.meter.presses import pressed
 from osos.simulator.meter.profile import ProfileRows
 from osos.simulator.meter.ranges import label_range
+from osos.simulator.meter.relay import Relay, commanded, relay_state
 from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.snapshot import Snapshot
@@ -32,6 +34,7 @@ _ROW = re.compile(r"[1-9][0-9]?")
 TRIES = 3  # wrong passwords in a row (M-50)
 LOCKED_S = 6 * 3600  # M-50
 BATTERY_SESSIONS = 3  # in each 24 h of an outage (M-17)
+LONG_PRESS_S = 5
 ICON_PACKETS = frozenset("08")  # reading them puts icons off (M-119, M-123)
 MAGNET_CODES, COVER_CODES = frozenset({"96.7.6", "96.77.6"}), frozenset({"96.71"})
 
@@ -68,12 +71,12 @@ class VirtualMeter:
 
     def registers(self, at: datetime) -> dict[str, int]:
         """Whole Wh and varh by code, as its kind and ways have them, rolled over as printed."""
-        raw = self._life.registers(second_of(at))
+        raw = self._life.registers(self._second(at))
         return {code: rolled(amount) for code, amount in raw.items() if self._has(code)}
 
     def energy_wh(self, code: str, period: Interval) -> int:
         """By how much a register moves in `[start, end)`, in Wh or varh, however often it rolls over."""
-        first, last = (self._life.registers(second_of(at)) for at in (period.start, period.end))
+        first, last = (self._life.registers(self._second(at)) for at in (period.start, period.end))
         return last[code] - first[code]
 
     def profile_records(
@@ -89,7 +92,7 @@ class VirtualMeter:
         Labels are what the meter's own clock showed, here as Turkish time (aware, or naive wall clock).
         """
         return self._life.profile.rows(
-            name, first=_label(start_label), last=_label(end_label), at_s=second_of(at)
+            name, first=_label(start_label), last=_label(end_label), at_s=self._second(at)
         )
 
     def month_rows(self, at: datetime) -> list[MonthRow]:
@@ -98,7 +101,7 @@ class VirtualMeter:
         return [row for number in range(1, 13) if (row := shot.month(number))]
 
     def settings(self, at: datetime) -> Settings:
-        return self._life.timeline.at(second_of(at))
+        return self._life.timeline.at(self._second(at))
 
     def identification(self) -> bytes:
         """`/FLG6<2>EEE(model)` (M-12)."""
@@ -116,7 +119,7 @@ class VirtualMeter:
         if y not in PACKETS:
             return None
         if port and y in ICON_PACKETS:
-            self._icons_read(port, second_of(at), magnet=True, cover=True)
+            self._icons_read(port, self._second(at), magnet=True, cover=True)
         spec, shot = self.spec, self._snapshot(at)
         entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
         lines = [
@@ -138,7 +141,7 @@ class VirtualMeter:
         if code in PROFILES:
             asked = label_range(argument)
             found = asked and self._life.profile.rows(
-                code, first=asked.first, last=asked.last, at_s=second_of(at)
+                code, first=asked.first, last=asked.last, at_s=self._second(at)
             )
             return records_text(found) if found else None
         bare, star, number = code.partition("*")
@@ -149,16 +152,17 @@ class VirtualMeter:
         if entry is None or not self._fits(bare, row) or (bare == "96.96" and not trusted):  # M-52
             return None
         if port:
-            second = second_of(at)
+            second = self._second(at)
             self._icons_read(port, second, magnet=bare in MAGNET_CODES, cover=bare in COVER_CODES)
         return f"{code}{value(entry, row, self._snapshot(at))}".encode()
 
     def write(self, code: str, argument: str, *, port: PortName, at: datetime, trusted: bool) -> bool:
         """`W2 code(argument)`: kept at this instant, or refused and nothing changed (M-44)."""
-        second = second_of(at)
+        second = self._second(at)
         settings = self._life.timeline.at(second)
         found = None
-        if trusted and not self._locked(second) and self._cover_allows(port, settings):
+        allowed = code in RELAY_CODES or self._cover_allows(port, settings)
+        if trusted and not self._locked(second) and allowed:
             found = changed(code, Write(self.spec, settings, second, argument))
         if found is not None and found != settings:
             self._act(second, found)
@@ -167,19 +171,31 @@ class VirtualMeter:
 
     def reset_demand(self, *, port: PortName, at: datetime, trusted: bool) -> bool:
         """E2 1.6.0: the month closes now; once a calendar month (M-49, M-72)."""
-        second = second_of(at)
-        settings = self._life.timeline.at(second)
-        month = _month(second + settings.offset_s)
-        used = any(_month(one + self._life.timeline.at(one).offset_s) == month for one in settings.resets)
-        done = trusted and not self._locked(second) and not used
-        if done:
-            self._act(second, replace(settings, resets=(*settings.resets, second)))
+        second = self._second(at)
+        asks = bool(self.spec.profile.value("reset.password"))
+        done = (trusted or not asks) and not self._locked(second) and self._reset(second)
         self.acts.append(Act(at, port, "E2 1.6.0", "", done))
         return done
 
+    def press_reset(self, *, at: datetime) -> bool:
+        """The sealed button of a combi meter: the same act, powered or not (M-72)."""
+        second = self._second(at)
+        done = self.spec.kind == "combi" and self._reset(second)
+        self.acts.append(Act(at, "rig", "reset button", "", done))
+        return done
+
+    def _reset(self, second: int) -> bool:
+        timeline = self._life.timeline
+        settings = timeline.at(second)
+        month = _month(second + settings.offset_s)
+        if any(_month(one + timeline.at(one).offset_s) == month for one in settings.resets):
+            return False
+        self._act(second, replace(settings, resets=(*settings.resets, second)))
+        return True
+
     def try_password(self, text: str, *, port: PortName, at: datetime) -> bool:
         """Three wrong ones in a row, both ports together, lock all changes for 6 h (M-50)."""
-        second = second_of(at)
+        second = self._second(at)
         settings = self._life.timeline.at(second)
         right = text == settings.password
         tries = 0 if right else settings.wrong_tries + 1
@@ -196,16 +212,27 @@ class VirtualMeter:
 
     def rig(self, *, at: datetime, **changes: object) -> None:
         """Do something from outside, `rig(at=…, supply=(False,) * 3)`, by the fields of `Rig` (M-181)."""
-        second = second_of(at)
+        second = self._second(at)
         settings = self._life.timeline.at(second)
         found = rigged(settings, changed_rig(settings.rig, changes), second)
         if found != settings:
             self._act(second, found)
         self.acts.append(Act(at, "rig", ", ".join(changes), ", ".join(map(str, changes.values())), True))
 
+    def press(self, *, at: datetime, held_s: float = 0.2) -> None:
+        """The display button, felt when it is let go or has been held for 5 s (M-152, M-153)."""
+        second = self._second(at)
+        settings, is_long = self._life.timeline.at(second), held_s >= LONG_PRESS_S
+        awake = settings.powered or settings.rig.system_battery
+        if is_long and relay_state(settings) is Relay.READY and settings.powered:
+            self._act(second, commanded(settings, closed=True))
+        elif awake:
+            self._act(second, pressed(settings, second, is_long=is_long))
+        self.acts.append(Act(at, "rig", "button", f"{held_s:g} s", awake))
+
     def hears(self, port: PortName, *, at: datetime, in_session: bool) -> bool:
         """RS-485 wants power; the optical port does with the battery, three sessions in 24 h (M-17)."""
-        second = second_of(at)
+        second = self._second(at)
         settings = self._life.timeline.at(second)
         if settings.powered or port == "rs485" or not settings.rig.system_battery:
             return settings.powered
@@ -213,7 +240,7 @@ class VirtualMeter:
 
     def note_session(self, *, at: datetime, port: PortName) -> None:
         """A session on battery reached its acknowledge (M-17)."""
-        second = second_of(at)
+        second = self._second(at)
         settings = self._life.timeline.at(second)
         if not settings.powered and port == "optical":
             kept = (*_sessions_today(settings, second), second)
@@ -250,8 +277,14 @@ class VirtualMeter:
         """Optical wants the terminal cover open, RS-485 closed (M-47)."""
         return settings.rig.terminal_open == (port == "optical")
 
-    def _snapshot(self, at: datetime) -> Snapshot:
+    def _second(self, at: datetime) -> int:
+        """Every question and act passes here: first what the meter did by itself until then."""
         second = second_of(at)
+        self._life.settle(second)
+        return second
+
+    def _snapshot(self, at: datetime) -> Snapshot:
+        second = self._second(at)
         if self._shot is None or self._shot.second != second:
             self._shot = Snapshot(self._life, second)
         return self._shot

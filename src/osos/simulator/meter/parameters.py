@@ -7,8 +7,10 @@ from datetime import datetime
 
 from osos.simulator.load import weekday
 from osos.simulator.meter.moment import DAY_S, wall, wall_second
+from osos.simulator.meter.relay import limit, limit_period, limiting
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.summer_time import PERIODS, in_force, parsed
 from osos.simulator.meter.tariffs import DayTable, accepted_hours, accepted_slices
 
 CHANGES_KEPT = 11  # 96.2.2 and *1 … *10 (M-85)
@@ -47,7 +49,7 @@ def _set_clock(write: Write, shown: datetime, code: str) -> Settings:
 
     A clock that was lost is trusted again once time and date are both written (M-128).
     """
-    settings = write.settings
+    settings = replace(write.settings, summer_in_force=in_force(write.settings, wall_second(shown)))
     done = settings.clock_set | {code} if settings.clock_fault else frozenset[str]()
     return replace(
         settings,
@@ -136,7 +138,9 @@ def _demand_period(write: Write) -> Settings | None:
 
 
 def _profile_period(write: Write) -> Settings | None:
-    minutes = _minutes(write.argument)
+    """1 min is for test samples (M-55)."""
+    sample = write.argument in {"01", "01*min"} and bool(write.spec.profile.value("test_sample"))
+    minutes = 1 if sample else _minutes(write.argument)
     if minutes is None or minutes == write.settings.profile_min:
         return write.settings if minutes else None
     return replace(write.settings, profile_min=minutes, grid_from_s=write.second)
@@ -165,6 +169,30 @@ def _password(write: Write) -> Settings | None:
     return replace(write.settings, password=write.argument, password_month=month)
 
 
+def _summer_switch(write: Write) -> Settings | None:
+    """Switching on in mid-period shifts nothing (M-98)."""
+    if write.argument not in {"0", "1"}:
+        return None
+    return replace(write.settings, summer_on=write.argument == "1", summer_in_force=None)
+
+
+def _summer_period(number: int) -> Change:
+    def change(write: Write) -> Settings | None:
+        period, periods = parsed(write.argument), list(write.settings.summer)
+        if period is None:
+            return None
+        periods[number] = period
+        return replace(write.settings, summer=tuple(periods))
+
+    return change
+
+
+def _for_relay(change: Callable[[Write], Settings | None]) -> Change:
+    return lambda write: change(write) if "relay" in write.spec.options else None
+
+
+RELAY_CODES = frozenset({"96.3.10", "96.3.12", "96.3.13"})  # either port, any cover (M-48)
+
 CHANGES: dict[str, Change] = {
     "0.9.1": _time,
     "0.9.2": _date,
@@ -180,4 +208,9 @@ CHANGES: dict[str, Change] = {
     "0.9.9": _threshold,
     "F.A.0": _mask,
     "96.96": _password,
+    "96.90.0": _summer_switch,
+    **{f"96.90.{number}": _summer_period(number - 1) for number in range(1, PERIODS + 1)},
+    "96.3.10": _for_relay(lambda write: limiting(write.settings, write.argument, write.spec)),
+    "96.3.12": _for_relay(lambda write: limit(write.settings, write.argument)),
+    "96.3.13": _for_relay(lambda write: limit_period(write.settings, write.argument)),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from osos.simulator.meter.relay import commanded
 from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.settings import Settings
 
@@ -9,6 +10,8 @@ from osos.simulator.meter.settings import Settings
 def rigged(before: Settings, rig: Rig, second: int) -> Settings:
     """The settings after the rig was changed at this second: power up, clock lost or running again."""
     after = replace(before, rig=rig, live=rig.live(before.live))
+    if before.rig.relay_stuck and not rig.relay_stuck:
+        after = commanded(after, closed=after.contact_command)
     if after.powered and not before.powered:  # window and grid start afresh (M-90, M-105)
         after = replace(after, window_from_s=second, grid_from_s=second)
     if after.powered != before.powered:

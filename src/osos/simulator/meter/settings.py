@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from osos.simulator.meter.rig import Rig
+from osos.simulator.meter.summer_time import SummerTime
 from osos.simulator.meter.tariffs import DayTable
 
 FACTORY_MASK = "".join("1" if bit in {6, *range(8, 17), 54} else "0" for bit in reversed(range(64)))  # M-131
@@ -35,7 +36,16 @@ class Settings:
     clock_set: frozenset[str] = frozenset()  # which of 0.9.1 and 0.9.2 were written since it was lost
     power_changed_s: int = 0  # world second at which power last came or went
     battery_sessions: tuple[int, ...] = ()  # world seconds of optical sessions of this outage (M-17)
-    contact_closed: bool = True  # of the relay (M-140)
+    limiting: bool = False  # 96.3.10 (M-141)
+    limit_w: int = 60_000  # 96.3.12
+    limit_min: int = 15  # 96.3.13
+    contact_command: bool = True  # what the relay was told …
+    contact_closed: bool = True  # … and where its contact stands (M-144)
+    relay_operations: int = 0
+    presses: tuple[tuple[int, bool], ...] = ()  # world second and whether held 5 s, since the display rested
+    summer_on: bool = False  # 96.90.0
+    summer: tuple[SummerTime, ...] = ()  # 96.90.1 … .12
+    summer_in_force: int | None = None  # the period whose way back is still to come
     magnet_read_s: int = 0  # world second at which a read put the magnet icon off (M-119)
     cover_read_s: int = 0  # … and the terminal cover icon (M-123)
     reported_word: int = 0  # F.F.0 of the last acknowledged report (M-28)

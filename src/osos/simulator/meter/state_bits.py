@@ -107,7 +107,7 @@ BITS: dict[int, Bit] = {
         and max(peak.power_w for peak in shot.peaks) > HIGH_DEMAND_W[shot.spec.kind]
     ),
     **{45 + 3 * row + k: _latched(row, k) for row in range(3) for k in range(3)},
-    55: lambda shot: "relay" in shot.spec.options and shot.settings.rig.relay_stuck,
+    55: lambda shot: shot.settings.contact_command != shot.settings.contact_closed,
 }
 _PHASE_BITS = {8, 11, 20, 39, 45, 48, 51}  # the L1 bit of each three
 

@@ -1,7 +1,6 @@
 """What stands between the brackets of each code?"""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 from osos.meters import Entry
 from osos.simulator.load import weekday
@@ -12,7 +11,6 @@ from osos.simulator.meter.moment import DAY_S, NO_STAMP, stamp, wall
 from osos.simulator.meter.profile import profile_columns
 from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spans import Span
-from osos.simulator.meter.spec import MeterSpec
 
 Value = Callable[[Entry, Snapshot], str]
 RowValue = Callable[[Snapshot, int], str]
@@ -65,19 +63,8 @@ def _cos_phi(code: str) -> Callable[[Entry, Snapshot], str]:
     return lambda _, shot: "({:d}.{:02d})".format(*divmod(shot.cos_phi_percent(phase), 100))
 
 
-def _last_sunday(year: int, month: int) -> date:
-    last = date(year, month, 31)  # March and October, the only two asked for
-    return last - timedelta(days=last.isoweekday() % 7)
-
-
-def _summer_time(number: int) -> Callable[[Entry, Snapshot], str]:
-    """Default periods from the production year on; printed, and never applied while 96.90.0 = 0 (M-96)."""
-
-    def text(_: Entry, shot: Snapshot) -> str:
-        year = shot.spec.produced.year + number - 1
-        return f"(+01:00,{_last_sunday(year, 3):%y-%m-%d},03:00;{_last_sunday(year, 10):%y-%m-%d},04:00)"
-
-    return text
+def _summer_time(number: int) -> Value:
+    return lambda _, shot: f"({shot.settings.summer[number - 1].text})"
 
 
 def _contents(name: str) -> Callable[[Entry, Snapshot], str]:
@@ -123,10 +110,6 @@ def _magnet(_: Entry, shot: Snapshot) -> str:
     return f"({min(len(rows), 99):02d})({min(minutes_of(rows), 99999):05d}*min)"
 
 
-def _load_limit(spec: MeterSpec) -> str:
-    return "(020.000*kW)" if spec.kind == "1p" else "(060.000*kW)"  # M-143
-
-
 def _with_code(make: Callable[[str], Value], *codes: str) -> dict[str, Value]:
     return {code: make(code) for code in codes}
 
@@ -160,8 +143,10 @@ CURRENT: dict[str, Value] = {
     "0.8.4": lambda _, shot: f"({shot.settings.profile_min:02d}*min)",
     "96.1.3": lambda _, shot: f"({shot.spec.produced:%y-%m-%d})",
     "96.2.5": lambda _, shot: f"({shot.spec.calibrated or shot.spec.produced:%y-%m-%d})",
-    "96.3.12": lambda _, shot: _load_limit(shot.spec),
-    "96.3.13": lambda *_: "(15*min)",
+    "96.3.12": lambda _, shot: "({:03d}.{:03d}*kW)".format(*divmod(shot.settings.limit_w, 1000)),
+    "96.3.13": lambda _, shot: f"({shot.settings.limit_min:02d}*min)",
+    "96.3.10": lambda _, shot: f"({shot.settings.limiting:d})",
+    "96.90.0": lambda _, shot: f"({shot.settings.summer_on:d})",
     "0.1.0": lambda _, shot: f"({len(shot.closings) % 100:02d})",
     **_with_code(_volts, "32.7.0", "52.7.0", "72.7.0"),
     **_with_code(_amperes, "31.7.0", "51.7.0", "71.7.0"),
