@@ -69,7 +69,7 @@ TABLE = {
     ),
     "tr_grp_modem_m2_push_kohler.txt": ("push", "kohler", None, 12, ()),
     "tr_kohler_ael_21005763_full_readout.txt": ("readout", "kohler", None, 686, ("after-end",)),
-    "tr_luna_70000130_kombi_readout.txt": ("readout", "luna", None, 101, ("end-glued",)),
+    "tr_luna_70000130_kombi_readout.txt": ("readout", "luna", None, 101, ()),
     "tr_makel_c500_80099921_readout.txt": ("readout", "makel", None, 104, ()),
     "tr_mas5_gen3_programming_session_hex.txt": ("dialogue", "gen3", True, 0, ()),
     "tr_mastermeter_etd1023_mode0_full_readout.txt": ("readout", "gen3", True, 1962, ()),

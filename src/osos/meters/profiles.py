@@ -40,6 +40,7 @@ class MeterProfile:
     records: str | None  # load profile lines: plain or lpch
     tariffs: str | None  # M-82: style1, style2, viko
     signs: frozenset[str]
+    habits: frozenset[str]  # complaints of iec62056 that are this family's usual way, no damage (M-171)
     chosen: Mapping[str, Chosen]
 
     def value(self, key: str) -> Chosen:
@@ -82,6 +83,7 @@ def profile_named(name: str) -> MeterProfile:
         records=raw.get("records"),
         tariffs=raw.get("tariffs"),
         signs=frozenset(raw.get("signs", ())),
+        habits=frozenset(raw.get("habits", ())),
         chosen=MappingProxyType(raw["chosen"]),
     )
 

@@ -46,7 +46,8 @@ def read_lines(telegram: bytes, profile: MeterProfile | None, kind: str = "reado
     readings, complaints = interpret_all(readout.lines, profile, telegram)
     if distrusted(readout.check):
         readings = suspect(readings)
-    every = sorted([*readout.complaints, *complaints], key=lambda one: one.offset)
+    odd = [one for one in readout.complaints if one.code not in profile.habits]
+    every = sorted([*odd, *complaints], key=lambda one: one.offset)
     return Telegram(kind, named, profile.name, readout.check, readings, None, every)
 
 
