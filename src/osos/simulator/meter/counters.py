@@ -84,13 +84,10 @@ class Counters:
 
     def _meter(self, number: int) -> MeteredDay:
         start = number * DAY_S
-        pieces: list[Piece] = []
+        pieces: list[Piece] = [(0, self._timeline.at(start))]  # on the first day: as the factory left it
         for epoch in self._timeline.epochs(start, start + DAY_S):
-            if not pieces or pieces[-1][1].flow != epoch.settings.flow:
+            if pieces[-1][1].flow != epoch.settings.flow:
                 pieces.append((max(0, epoch.start_s - start), epoch.settings))
-        if not pieces:  # before it was installed
-            pieces = [(0, self._timeline.at(start))]
-        pieces[0] = (0, pieces[0][1])
         return metered_through(self._load.day(number), pieces, self._spec)
 
     def _counted(self, seconds: Ints) -> Ints:

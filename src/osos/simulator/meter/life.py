@@ -62,6 +62,11 @@ class Life:
         self.timeline.add(second, settings)
         self._forget_after(second, rewired=rewired)
 
+    def restore(self, entries: list[tuple[int, bool, Settings]]) -> None:
+        self.timeline.restore(entries)
+        self.counters.forget_after(self.since_s)
+        self._watched_to = self.timeline.last_act_s
+
     def settle(self, second: int) -> None:
         """Find out whether the relay opened by itself up to this second (M-140)."""
         if "relay" not in self.spec.options:

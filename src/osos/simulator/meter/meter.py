@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from osos.meters import rows
 from osos.quantities import Interval, to_local
 from osos.simulator.load import Load
+from osos.simulator.meter.display import Screen, screen
 from osos.simulator.meter.life import Life, MonthRow, rolled
 from osos.simulator.meter.moment import DAY_S, instant_of, second_of, wall, wall_second
 from osos.simulator.meter.parameters import RELAY_CODES, Write, changed
@@ -18,6 +19,14 @@ from osos.simulator.meter.profile import ProfileRows
 from osos.simulator.meter.ranges import label_range
 from osos.simulator.meter.relay import Relay, commanded, relay_state
 from osos.simulator.meter.rig import Rig
+from osos.simulator.meter.saving import (
+    FORMAT,
+    SavedAct,
+    SavedEntry,
+    SavedMeter,
+    parsed,
+    written,
+)
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spec import MeterSpec
@@ -60,6 +69,7 @@ class VirtualMeter:
     def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int = 40) -> None:
         self.spec = spec
         self.acts: list[Act] = []
+        self.sessions: dict[str, int] = {}  # programming sessions begun, by port
         self._life = Life(spec, load, days_kept=days_kept)
         self._shot: Snapshot | None = None
 
@@ -229,6 +239,35 @@ class VirtualMeter:
         elif awake:
             self._act(second, pressed(settings, second, is_long=is_long))
         self.acts.append(Act(at, "rig", "button", f"{held_s:g} s", awake))
+
+    def display(self, *, at: datetime, reading: bool = False) -> Screen:
+        """What its display shows; `reading`: is one of the ports in session? (M-150)"""
+        return screen(self._snapshot(at), reading=reading)
+
+    def save(self) -> bytes:
+        """The whole state; with the same spec and load `restore` brings it back (M-180)."""
+        saved = SavedMeter(
+            FORMAT,
+            str(self.spec.device),
+            tuple(SavedEntry(*entry) for entry in self._life.timeline.entries()),
+            self.sessions,
+            tuple(
+                SavedAct(one.at.isoformat(), one.port, one.what, one.argument, one.done) for one in self.acts
+            ),
+        )
+        return written(saved)
+
+    @classmethod
+    def restore(cls, spec: MeterSpec, load: Load, saved: bytes, *, days_kept: int = 40) -> "VirtualMeter":
+        """Raises `NotAState` for anything that is not this meter's."""
+        state, meter = parsed(saved, device=str(spec.device)), cls(spec, load, days_kept=days_kept)
+        meter._life.restore([(one.second, one.by_hand, one.settings) for one in state.timeline])
+        meter.sessions = dict(state.sessions)
+        meter.acts = [
+            Act(datetime.fromisoformat(one.at), one.port, one.what, one.argument, one.done)
+            for one in state.acts
+        ]
+        return meter
 
     def hears(self, port: PortName, *, at: datetime, in_session: bool) -> bool:
         """RS-485 wants power; the optical port does with the battery, three sessions in 24 h (M-17)."""

@@ -20,7 +20,6 @@ class MeterPort:
     def __init__(self, meter: "VirtualMeter", name: "PortName", *, now: Callable[[], datetime]) -> None:
         self._meter, self._name, self._now = meter, name, now
         self._trusted = False
-        self._sessions = 0
         self.in_session = False  # for the reading icon (M-18)
 
     @property
@@ -92,7 +91,7 @@ class MeterPort:
     def seed(self) -> str | None:
         """16 hex digits, fresh each session (M-40), the same again for the same seed and history."""
         self._trusted = False
-        self._sessions += 1
+        sessions = self._meter.sessions[self._name] = self._meter.sessions.get(self._name, 0) + 1
         self._meter.note_session(at=self._now(), port=self._name)
-        told = f"{self._meter.spec.seed} {self._meter.spec.device} {self._name} {self._sessions}"
+        told = f"{self._meter.spec.seed} {self._meter.spec.device} {self._name} {sessions}"
         return hashlib.sha256(told.encode()).hexdigest()[:16].upper()

@@ -146,6 +146,18 @@ class Timeline:
         self._settings.append(settings)
         self._by_hand.append(by_hand)
 
+    def entries(self) -> list[tuple[int, bool, Settings]]:
+        """All up to the last act by hand; what the meter does by itself after it follows from them."""
+        last = max(at for at, by_hand in enumerate(self._by_hand) if by_hand)
+        return list(zip(self._starts, self._by_hand, self._settings, strict=True))[: last + 1]
+
+    def restore(self, entries: list[tuple[int, bool, Settings]]) -> None:
+        self._starts = [second for second, _, _ in entries]
+        self._by_hand = [by_hand for _, by_hand, _ in entries]
+        self._settings = [settings for _, _, settings in entries]
+        for then, following in self._automatic(self._settings[-1], self._starts[-1]):
+            self._append(then, following, by_hand=False)
+
     def epochs(self, start_s: int, end_s: int) -> list[Epoch]:
         """The stretches that cover `[start_s, end_s)`, in order."""
         first = max(0, bisect_right(self._starts, start_s) - 1)

@@ -1,10 +1,12 @@
 """What does the meter hold at one instant?"""
 
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from osos.simulator.load import weekday
 from osos.simulator.meter.alarms import (
     connection_alarms,
     currents,
@@ -121,7 +123,7 @@ class Snapshot:
         return bool((self.state ^ self.settings.reported_word) & int(self.settings.alert_mask, 2))
 
     @property
-    def magnet_icon(self) -> str:
+    def magnet_icon(self) -> Literal["off", "on", "blink"]:
         """Blinks in the field, steady after it until read (M-119)."""
         rows = self.magnetic_alarms
         if rows and rows[-1].end_s is None:
@@ -130,13 +132,42 @@ class Snapshot:
         return "on" if last is not None and last > self.settings.magnet_read_s else "off"
 
     @property
-    def cover_icon(self) -> str:
+    def cover_icon(self) -> Literal["off", "on", "blink"]:
         """Blinks while open, steady after it until read (M-123); on the shelf on only while open (M-121)."""
         is_open = self.settings.rig.terminal_open
         if is_open:
             return "blink" if self.shelf_left_s is not None else "on"
         recorded = any(one.second > self.settings.cover_read_s for one in self.openings)
         return "on" if recorded else "off"
+
+    @property
+    def since_s(self) -> int:
+        return self._life.since_s
+
+    @cached_property
+    def cover_opened_s(self) -> int | None:
+        """When either cover was last opened."""
+        for change in reversed(changes_to(self._life.timeline, self.second)):
+            was, now = change.before.rig, change.after.rig
+            if (now.terminal_open and not was.terminal_open) or (now.top_open and not was.top_open):
+                return change.second
+        return None
+
+    @property
+    def tariff(self) -> int:
+        """The one in force by the clock."""
+        table = self.settings.table(weekday(self.wall_s // DAY_S))
+        minute = self.wall_s % DAY_S // 60
+        return [tariff for start, tariff in table.switches() if start <= minute][-1]
+
+    def power_w(self, phase: int) -> int:
+        return int(self._day.power_w[phase, self._cell])
+
+    @property
+    def quadrant(self) -> int:
+        """Of the register that reactive energy now moves most; 0: none moves."""
+        rates = self._day.rate[2:, self._cell]
+        return int(rates.argmax()) + 1 if rates.any() else 0
 
     def current_ma(self, phase: int) -> int:
         by_hand = self.settings.rig.current[phase]
