@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from osos import mdm
 from osos.headend import GapLimits
 from osos.headend.actions import Entry
@@ -310,3 +312,33 @@ def test_a_meter_that_does_not_answer_rests_before_it_is_asked_again(live_here, 
         assert heard.function == "read"
 
     live_here(story, gap=replace(GAPS, first_backoff_s=3600.0, cap_backoff_s=3600.0))
+
+
+@pytest.mark.parametrize("spelling", ["MKS123456789", "000123456789", "MKS000123456789"])
+def test_a_meter_is_found_however_the_modem_spells_its_serial(live_here, meter_says, spelling) -> None:
+    async def story(centre) -> None:
+        modem = await centre.call()
+        await modem.settle()
+        modem.read_result(meter_says.readout(), reference="r-1", serial=spelling)
+        assert (await modem.hear()).response is None
+        assert count(centre, "readings") == 1
+        modem.read_result(meter_says.readout(), reference="r-2", serial=spelling.replace("9", "8"))
+        assert (await modem.hear()).response["failCode"] == 9404
+
+    live_here(story)
+
+
+def test_two_makers_meters_with_one_number_are_told_apart(live_here, meter_says) -> None:
+    async def story(centre) -> None:
+        modem = await centre.call()
+        await modem.settle()
+        lun = meter_says.readout(kwh="000777.000", ident="/LUN5<2>TED(K1)\r\n")
+        for reference, raw in (("r-1", lun), ("r-2", meter_says.readout())):
+            modem.read_result(raw, reference=reference)
+            assert (await modem.hear()).response is None
+        told = centre.rows(
+            "SELECT flag, text FROM readings JOIN meters ON meters.id = meter_id ORDER BY flag"
+        )
+        assert told == [("LUN", "000777.000"), ("MKS", "000123.456")]
+
+    live_here(story, sheet=("ABC,100200300400500,MKS123456789;LUN123456789,1,2099-12-31",))

@@ -1,6 +1,5 @@
 """What becomes of a meter's answer that a modem brings?"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from osos.headend import outcomes
 from osos.headend.actions import Entry
 from osos.headend.outcomes import DONE, Finding
 from osos.headend.plan import PROFILE_DIRECTIVES
+from osos.headend.whose import find_meter, maker_in
 from osos.mdm import FrameOutcome, Interpreted
 from osos.modems.mass_json import ReadResult, parse_read
 from osos.quantities import DeviceId, NotADevice
@@ -19,9 +19,6 @@ from osos.registry import Learned, MeterBehind
 from osos.store import record_event
 
 _NOTHING = Learned(())
-_FLAG = re.compile(
-    r"/?([A-Za-z]{3})[0-9A-I]"
-)  # a lower-case third letter means a fast meter, not another maker
 _PROFILE_OF = {directive: profile for profile, directive in PROFILE_DIRECTIVES.items()}
 # What the ledger's findings are in the language of the wire; the rest is recorded, with its words.
 _ENDS = {
@@ -86,7 +83,7 @@ def take_reading(
 ) -> TakenReading:
     """Record it for the meter it belongs to, or say why it belongs to none; nothing is ever mixed (F51)."""
     serial = prepared.meter_serial
-    meter = next((each for each in behind if each.meter.serial == serial), None)
+    meter = find_meter(behind, serial, maker=maker_in(prepared.interpreted.identification))
     if meter is None:
         return _stranger(conn, frame_id, entry, device, serial)
     interpreted = prepared.interpreted
@@ -146,8 +143,7 @@ def _learn(conn: Connection, meter: MeterBehind, interpreted: Interpreted, entry
     """Flag, kind and ways are learned from the meter itself (H-14); in words what cannot be true."""
     if any(finding.code in _ENDS for finding in interpreted.findings):
         return _NOTHING  # what is broken, or another meter's, teaches nothing
-    told = _FLAG.match(interpreted.identification or "")
-    flag = told[1].upper() if told is not None else None
+    flag = maker_in(interpreted.identification)
     records = interpreted.records if interpreted.profile == "P.01" else None
     kind = records.kind if records is not None else None
     if flag in (None, meter.meter.flag) and kind in (None, meter.kind):

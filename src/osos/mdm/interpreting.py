@@ -18,6 +18,7 @@ CLOCK_TOLERANCE_S = 600  # chosen: a push waits in the modem, and the demo's clo
 LABEL_AHEAD_MIN = 60  # the label of the running period, and a clock within tolerance
 _NAK, _ETX, _EMPTY_PROFILE = b"\x15", b"\x03", b"\x02\x03\x03"  # M-108
 _CLOCK = re.compile(r"(\d\d)-(\d\d)-(\d\d) (\d\d):(\d\d)(?::(\d\d))?")
+_BEFORE_NUMBER = re.compile(r"\A(?:[A-Z]{3})?0*(?=[0-9])")
 _SERIAL_AT_END = re.compile(rb"(?:[A-Z]{3}|[A-Z]{4})(\d{8,9})\s*$")
 
 
@@ -114,9 +115,14 @@ def _refusal(raw: bytes, telegram: Telegram, asked: DeviceId | None, told: list[
     if telegram.kind == "unknown" or (not telegram.readings and telegram.records is None):
         return Finding("not understood", {"kind": telegram.kind})
     for serial in told:
-        if asked is not None and serial.lstrip("0") != asked.serial.lstrip("0"):
+        if asked is not None and _number(serial) != _number(asked.serial):
             return Finding("other meter", {"asked": str(asked), "told": serial})
     return None
+
+
+def _number(serial: str) -> str:
+    """Without the zeros and the maker's letters that may stand before it (M-11)."""
+    return _BEFORE_NUMBER.sub("", serial, count=1)
 
 
 def _hex(byte: int | None) -> str:
