@@ -207,3 +207,9 @@ def test_no_body_makes_a_parser_raise(response):
     message = Message(device=DeviceId("ABC", "1"), function="x", response=response)
     for parse in PARSERS:
         parse(message)
+
+
+@pytest.mark.parametrize("code", [10**30, 2**31, -(2**40), "999999999999"])
+def test_an_incident_code_no_table_can_hold_is_odd_and_the_alarm_is_read(code, said):
+    (alarm,) = parse_alarms(said([{"incidentCode": code, "description": "kapak", "type": "alarm"}]))
+    assert (alarm.incident_code, alarm.description) == (None, "kapak")

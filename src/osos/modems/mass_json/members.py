@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from osos.modems.mass_json import wall_time
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
+_LARGEST = 2**31 - 1  # chosen: what a column of the store holds; no number of the document comes near
 Body = dict[str, Any]
 T = TypeVar("T")
 
@@ -29,10 +30,9 @@ class Members:
 
     def number(self, name: str) -> int | None:
         value = self._body.pop(name, None)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, str) and _NUMBER.fullmatch(value):
-            return int(value)
+        said = int(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
+        if isinstance(said, int) and not isinstance(said, bool) and abs(said) <= _LARGEST:
+            return said
         return self._missing(name, value, None)
 
     def flag(self, name: str) -> bool | None:
