@@ -14,9 +14,10 @@ from osos.simulator.meter.moment import DAY_S, second_of
 from osos.simulator.meter.profile import ROLLOVER, Profile
 from osos.simulator.meter.relay import LIMIT_W, commanded, first_passing
 from osos.simulator.meter.rig import Rig
-from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.settings import Settings, Timeline, factory_mask
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.summer_time import default_periods, jumps
+from osos.simulator.meter.tariffs import STYLE2_HOURS, DayTable
 
 Registers = dict[str, int]  # code → whole Wh or varh since the beginning, not yet rolled over
 
@@ -36,6 +37,7 @@ class Life:
     def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int) -> None:
         self.spec = spec
         self.since_s = second_of(spec.since)
+        gen3 = spec.profile.generation == 3
         first = Settings(
             clock_from_s=self.since_s,
             window_from_s=self.since_s,
@@ -44,6 +46,8 @@ class Life:
             rig=Rig.plain(spec.phases),
             live=(True,) * spec.phases,
             limit_w=LIMIT_W[spec.kind],
+            tables=(DayTable(hours=STYLE2_HOURS),) * 3 if gen3 else (DayTable(),) * 3,
+            alert_mask=factory_mask(gen3=gen3),
             summer=default_periods(spec.produced.year),
         )
         self.timeline = Timeline(self.since_s, first, automatic=jumps)

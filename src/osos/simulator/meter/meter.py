@@ -32,6 +32,7 @@ from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.text import records_text
 from osos.simulator.meter.values import value
+from osos.simulator.meter.values_gen3 import header
 
 if TYPE_CHECKING:
     from osos.simulator.meter.port import MeterPort
@@ -149,11 +150,13 @@ class VirtualMeter:
     ) -> bytes | None:
         """The answer to `R2 code(argument)`, one row a query (M-43); None: NAK."""
         if code in PROFILES:
+            if self.spec.profile.generation == 3 and code != "P.01":
+                return None  # P.02 and P.12 are not played yet
             asked = label_range(argument)
             found = asked and self._life.profile.rows(
                 code, first=asked.first, last=asked.last, at_s=self._second(at)
             )
-            return records_text(found) if found else None
+            return self._printed(found) if found else None
         bare, star, number = code.partition("*")
         if star and not _ROW.fullmatch(number):
             return None
@@ -309,11 +312,20 @@ class VirtualMeter:
         self._life.act(second, settings)
         self._shot = None
 
+    def _printed(self, found: ProfileRows) -> bytes:
+        """gen3 puts the columns before the records, once a reply (M-109)."""
+        text = records_text(found)
+        if self.spec.profile.records != "lpch" or not text:
+            return text
+        return f"LPCH:{header(found.columns)}\r\n".encode() + text
+
     def _locked(self, second: int) -> bool:
         return second < self._life.timeline.at(second).locked_until_s
 
     def _cover_allows(self, port: PortName, settings: Settings) -> bool:
         """Optical wants the terminal cover open, RS-485 closed (M-47)."""
+        if port == "rs485" and self.spec.profile.generation == 3:
+            return True
         return settings.rig.terminal_open == (port == "optical")
 
     def _second(self, at: datetime) -> int:

@@ -37,3 +37,8 @@ def wall_second(shown: datetime) -> int:
 def stamp(minute: int | None) -> str:
     """`yy-mm-dd,hh:mm` of a wall minute; None prints as zeros (M-75)."""
     return NO_STAMP if minute is None else wall(minute * 60).strftime("%y-%m-%d,%H:%M")
+
+
+def stamp_s(wall_s: int | None) -> str:
+    """`yy-mm-dd,hh:mm:ss` of a wall second, as gen3 prints spans; None prints as zeros."""
+    return f"{NO_STAMP}:00" if wall_s is None else wall(wall_s).strftime("%y-%m-%d,%H:%M:%S")

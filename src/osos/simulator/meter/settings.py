@@ -8,7 +8,16 @@ from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.summer_time import SummerTime
 from osos.simulator.meter.tariffs import DayTable
 
-FACTORY_MASK = "".join("1" if bit in {6, *range(8, 17), 54} else "0" for bit in reversed(range(64)))  # M-131
+_FACTORY_BITS = frozenset({6, *range(8, 17), 54})
+
+
+def factory_mask(*, gen3: bool) -> str:
+    """F.A.0 as it leaves the maker (M-131)."""
+    bits = _FACTORY_BITS | {5, 56} if gen3 else _FACTORY_BITS
+    return "".join("1" if bit in bits else "0" for bit in reversed(range(64)))
+
+
+FACTORY_MASK = factory_mask(gen3=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,14 @@ from osos.simulator.meter.alarms import (
     voltages,
 )
 from osos.simulator.meter.closings import Closing
-from osos.simulator.meter.covers import CoverMonth, Opening, cover_month, terminal_openings
+from osos.simulator.meter.covers import CoverMonth, Opening, cover_month, spans_of, terminal_openings
 from osos.simulator.meter.demand import Peaks
 from osos.simulator.meter.interruptions import Interruptions, interruptions, of_length
 from osos.simulator.meter.life import Life, MonthRow, Registers
 from osos.simulator.meter.metrology import MeteredDay
 from osos.simulator.meter.moment import DAY_S, wall, wall_second
 from osos.simulator.meter.settings import Settings
-from osos.simulator.meter.spans import Span, changes_to
+from osos.simulator.meter.spans import Span, began, changes_to
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.state_bits import state_bits
 
@@ -94,6 +94,18 @@ class Snapshot:
             return []  # nothing to record, so no need to know when shelf mode was left
         left_s = self.shelf_left_s
         return terminal_openings(self._life.timeline, self.second, shelf_left_s=left_s)
+
+    def cover_spans(self, name: str) -> list[Span]:
+        """gen3: each opening with its closing, oldest first; on the shelf none (M-121, M-126)."""
+        found = spans_of(self._life.timeline, self.second, name=name)
+        left_s = self.shelf_left_s if found and name == "terminal_open" else 0
+        return [span for span in found if left_s is not None and span.start_s > left_s]
+
+    @cached_property
+    def restarts(self) -> list[Span]:
+        """gen3 96.11.0: each time power came back, oldest first."""
+        changes = changes_to(self._life.timeline, self.second)
+        return [began(one) for one in changes if one.after.powered and not one.before.powered]
 
     def cover_month(self, row: int) -> CoverMonth:
         """96.71 and its rows; 0 is the present month (M-122, M-124)."""

@@ -3,25 +3,43 @@
 import itertools
 from dataclasses import dataclass, replace
 
-from osos.simulator.meter.moment import stamp
+from osos.simulator.meter.moment import NO_STAMP, stamp, stamp_s
 from osos.simulator.meter.settings import Epoch, Settings, Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A row `start;end` with world seconds for the logic and wall minutes for print; None: open, no clock."""
+    """A row `start;end` with world seconds for the logic and wall seconds for print; None: open, no clock."""
 
     start_s: int
-    start_minute: int | None
+    start_wall_s: int | None
     end_s: int | None = None
-    end_minute: int | None = None
+    end_wall_s: int | None = None
 
     def ended(self, change: "Change") -> "Span":
-        return replace(self, end_s=change.second, end_minute=change.minute)
+        return replace(self, end_s=change.second, end_wall_s=change.wall_s)
 
     @property
     def text(self) -> str:
-        return f"({stamp(self.start_minute)};{stamp(self.end_minute)})"
+        """In minutes, gen2."""
+        return f"({stamp(_minute(self.start_wall_s))};{stamp(_minute(self.end_wall_s))})"
+
+    @property
+    def start_text_s(self) -> str:
+        return stamp_s(self.start_wall_s)
+
+    @property
+    def text_s(self) -> str:
+        """In seconds, gen3."""
+        return f"({stamp_s(self.start_wall_s)};{stamp_s(self.end_wall_s)})"
+
+
+NO_SPAN = f"({NO_STAMP};{NO_STAMP})"
+NO_SPAN_S = f"({stamp_s(None)};{stamp_s(None)})"
+
+
+def _minute(wall_s: int | None) -> int | None:
+    return None if wall_s is None else wall_s // 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +51,18 @@ class Change:
     after: Settings
 
     @property
-    def minute(self) -> int | None:
-        """The wall minute printed for it: the clock's that ran then, None without one (M-128)."""
+    def wall_s(self) -> int | None:
+        """The wall second printed for it: the clock's that ran then, None without one (M-128)."""
         clock = self.before if self.before.clock_runs else self.after
-        return None if clock.clock_fault else (self.second + clock.offset_s) // 60
+        return None if clock.clock_fault else self.second + clock.offset_s
+
+    @property
+    def minute(self) -> int | None:
+        return _minute(self.wall_s)
 
 
 def began(change: Change) -> Span:
-    return Span(start_s=change.second, start_minute=change.minute)
+    return Span(start_s=change.second, start_wall_s=change.wall_s)
 
 
 def epochs_to(timeline: Timeline, second: int) -> list[Epoch]:

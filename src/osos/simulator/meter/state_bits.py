@@ -107,6 +107,7 @@ BITS: dict[int, Bit] = {
         and max(peak.power_w for peak in shot.peaks) > HIGH_DEMAND_W[shot.spec.kind]
     ),
     **{45 + 3 * row + k: _latched(row, k) for row in range(3) for k in range(3)},
+    56: lambda shot: shot.spec.profile.generation == 3 and _restarted_often(shot),
     55: lambda shot: shot.settings.contact_command != shot.settings.contact_closed,
 }
 _PHASE_BITS = {8, 11, 20, 39, 45, 48, 51}  # the L1 bit of each three
@@ -115,6 +116,19 @@ _PHASE_BITS = {8, 11, 20, 39, 45, 48, 51}  # the L1 bit of each three
 def _has(bit: int, phases: int) -> bool:
     """1p uses the L1 bits."""
     return phases == 3 or bit not in {start + k for start in _PHASE_BITS for k in (1, 2)}
+
+
+def _restarted_often(shot: "Snapshot") -> bool:
+    """gen3: twice in a month, or once in each of two months running."""
+    month = [_month(shot.wall_s)]
+    month.append((month[0][0] - 1, 12) if month[0][1] == 1 else (month[0][0], month[0][1] - 1))
+    told = [_month(one.start_wall_s) for one in shot.restarts if one.start_wall_s is not None]
+    return told.count(month[0]) >= 2 or all(one in told for one in month)
+
+
+def _month(wall_s: int) -> tuple[int, int]:
+    shown = wall(wall_s)
+    return shown.year, shown.month
 
 
 def state_bits(shot: "Snapshot") -> int:

@@ -4,29 +4,32 @@ from collections.abc import Callable
 
 from osos.meters import Entry
 from osos.simulator.load import weekday
+from osos.simulator.meter import values_gen3
 from osos.simulator.meter.alarms import minutes_of
 from osos.simulator.meter.demand import Peak
 from osos.simulator.meter.life import MonthRow, rolled
 from osos.simulator.meter.moment import DAY_S, NO_STAMP, stamp, wall
 from osos.simulator.meter.profile import profile_columns
 from osos.simulator.meter.snapshot import Snapshot
-from osos.simulator.meter.spans import Span
+from osos.simulator.meter.spans import NO_SPAN, NO_SPAN_S, Span
 
 Value = Callable[[Entry, Snapshot], str]
 RowValue = Callable[[Snapshot, int], str]
 
-_NO_SPAN = f"({NO_STAMP};{NO_STAMP})"
 
 # What a row or count prints that nothing has filled yet (M-75), by layout.
 EMPTY = {
     "stamp": f"({NO_STAMP})",
-    "span": _NO_SPAN,
+    "span": NO_SPAN,
     "stamp_count": f"({NO_STAMP})(00)",
     "count2": "(00)",
     "count4": "(0000)",
     "count_minutes": "(00)(00000*min)",
     "bits64": "(" + "0" * 64 + ")",
     "flag": "(0)",
+    "span_s": NO_SPAN_S,
+    "text": "()",
+    "dip": "(0000,%000,00-00-00,00:00:00)",
 }
 
 
@@ -85,7 +88,7 @@ def state_word(shot: Snapshot) -> str:
 
 def _span(rows: list[Span], row: int) -> str:
     """Row *row of rows with the newest first."""
-    return rows[row - 1].text if row <= len(rows) else _NO_SPAN
+    return rows[row - 1].text if row <= len(rows) else NO_SPAN
 
 
 def _lost(number: int, *, short: bool) -> tuple[str, str, Value, RowValue]:
@@ -191,8 +194,12 @@ LISTED: dict[str, RowValue] = {
 
 def value(entry: Entry, row: int | None, shot: Snapshot) -> str:
     """The brackets of one line; an event that never happened prints zeros by its layout."""
+    is_gen3 = shot.spec.profile.generation == 3
+    if is_gen3 and row is not None and entry.code in values_gen3.LISTED:
+        return values_gen3.LISTED[entry.code](shot, row)
     if row is None:
-        found = CURRENT.get(entry.code)
+        own = values_gen3.CURRENT.get(entry.code) if is_gen3 else None
+        found = own or CURRENT.get(entry.code)
         return found(entry, shot) if found else EMPTY[entry.layout]
     if entry.code in MONTHLY:
         return MONTHLY[entry.code](entry, shot.month(row))

@@ -1,0 +1,131 @@
+"""Does the same meter speak 062.B when its profile says so? (M-162)"""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from osos.meters import profile_named, read
+from osos.simulator.load import Steady
+
+LOAD = Steady(power_w=(1000, 600, 400))
+
+
+@pytest.fixture(scope="session")
+def gen3(meter):
+    def build(kind="3p", ways=1, **more):
+        more.setdefault("load", LOAD)
+        return meter(kind, ways, profile=profile_named("gen3"), model="ETD.CAR-.1125", **more)
+
+    return build
+
+
+@pytest.fixture
+def at(local):
+    return local(2026, 2, 10, 12, 0, 20)
+
+
+def line(one, code, at) -> str:
+    return one.read(code, "", at=at).decode().removeprefix(code)
+
+
+def codes_of(text: str) -> list[str]:
+    return [found[0] for found in re.finditer(r"^[0-9A-F.]+(\*[0-9]+)?(?=\()", text, re.MULTILINE)]
+
+
+@pytest.mark.captures
+def test_a_long_readout_has_the_lines_of_a_real_one_in_their_order(gen3, captures, at):  # M-30, M-162
+    real = (captures / "tr_mastermeter_etd1023_mode0_full_readout.txt").read_bytes().decode("latin-1")
+    ours = gen3(ways=1).packet("0", at=at).decode()
+    both = set(codes_of(real)) & set(codes_of(ours))
+    assert len(both) > 1000
+    assert [c for c in codes_of(ours) if c in both] == list(
+        dict.fromkeys(c for c in codes_of(real) if c in both)
+    )
+
+
+@pytest.mark.parametrize("packet", ["7", "8", "9"])
+def test_every_packet_begins_with_who_and_when(gen3, at, packet):  # M-35
+    lines = gen3().packet(packet, at=at).decode().splitlines()
+    assert [one.split("(")[0] for one in lines[:3]] == ["0.0.0", "0.9.1", "0.9.2"]
+
+
+def test_the_identification_tells_the_generation(gen3):  # M-12
+    assert b"<3>" in gen3().identification()
+
+
+@pytest.mark.parametrize("packet", list("06789"))
+@pytest.mark.parametrize(("kind", "ways"), [("1p", 1), ("3p", 2), ("combi", 2)])
+def test_our_reader_reads_every_packet_without_complaint(gen3, at, packet, kind, ways):
+    load = Steady(power_w=(1000,)) if kind == "1p" else LOAD
+    one = gen3(kind, ways, load=load)
+    one.rig(at=at, terminal_open=True, supply=(False,) + (True,) * (one.spec.phases - 1))
+    lines = one.packet(packet, at=at + timedelta(seconds=5))
+    told = read(lines, profile=profile_named("gen3"))
+    assert [one.code for one in told.complaints if one.code not in {"no-check", "end-missing"}] == []
+
+
+def test_interruptions_stand_in_one_list_with_seconds(gen3, at):  # M-110
+    one = gen3()
+    one.rig(at=at, supply=(True, False, True))
+    assert line(one, "96.7.12", at) == "(26-02-10,12:00:20;00-00-00,00:00:00)"
+    assert line(one, "96.7.2", at) == "(0001)"
+    one.rig(at=at + timedelta(seconds=7), supply=(True,) * 3)
+    later = at + timedelta(seconds=9)
+    assert line(one, "96.7.12", later) == "(00-00-00,00:00:00;00-00-00,00:00:00)"
+    assert line(one, "96.7.12*1", later) == "(26-02-10,12:00:20;26-02-10,12:00:27)"
+
+
+def test_covers_magnet_and_restarts_have_their_own_codes(gen3, at):  # M-119, M-125, M-126
+    one = gen3()
+    one.rig(at=at, terminal_open=True, magnet_mt=400)
+    assert line(one, "96.20.6", at) == "(26-02-10,12:00;00-00-00,00:00)"
+    assert line(one, "96.20.15", at) == "(01)"
+    one.rig(at=at + timedelta(seconds=61), terminal_open=False, magnet_mt=0)
+    later = at + timedelta(seconds=90)
+    assert line(one, "96.20.6*1", later) == "(26-02-10,12:00;26-02-10,12:01)"
+    assert line(one, "96.20.18", later) == "(00002)*min"
+    one.rig(at=later, supply=(False,) * 3)
+    one.rig(at=later + timedelta(seconds=10), supply=(True,) * 3)
+    assert line(one, "96.11.0", later + timedelta(seconds=10)) == "(01)"
+    assert line(one, "96.11.1*1", later + timedelta(seconds=10)) == "(26-02-10,12:02:00)"
+
+
+def test_of_the_top_cover_the_first_ten_are_kept(gen3, at):  # M-125
+    one = gen3()
+    for number in range(12):
+        one.rig(at=at + timedelta(minutes=2 * number), top_open=True)
+        one.rig(at=at + timedelta(minutes=2 * number + 1), top_open=False)
+    later = at + timedelta(hours=1)
+    assert line(one, "96.20.0", later) == "(12)"
+    assert line(one, "96.20.1*10", later).startswith("(26-02-10,12:00;")
+    assert line(one, "96.20.1*1", later).startswith("(26-02-10,12:18;")
+
+
+def test_the_load_profile_has_a_header_and_registers_alone(gen3, at):  # M-109
+    text = gen3("combi", 1).read("P.01", "26-02-10,11:00;26-02-10,11:15", at=at).decode()
+    lines = text.splitlines()
+    assert lines[0] == "LPCH:1.8.0*kWh,5.8.0*kvarh,8.8.0*kvarh"
+    assert all(re.fullmatch(r"\(26-02-10,11:(00|15)\)(\([0-9.,]+\))", one) for one in lines[1:])
+    assert len(lines) == 3
+
+
+def test_writes_over_rs485_ask_for_no_cover_and_a_reset_for_no_password(gen3, at):  # M-47, M-49
+    one = gen3()
+    for opened in (True, False):
+        one.rig(at=at, terminal_open=opened)
+        assert one.write("96.60", "11110000", port="rs485", at=at, trusted=True)
+    assert one.reset_demand(port="rs485", at=at, trusted=False)
+
+
+def test_tables_and_mask_leave_the_factory_in_their_own_style(gen3, at):  # M-82, M-131
+    one = gen3()
+    assert line(one, "96.50", at) == "(00000600170022009999999999999999)"
+    assert one.registers(at)["1.8.0"] == sum(one.registers(at)[f"1.8.{n}"] for n in range(1, 5))
+    assert {bit for bit, c in enumerate(reversed(line(one, "F.A.0", at).strip("()"))) if c == "1"} == {
+        5,
+        6,
+        *range(8, 17),
+        54,
+        56,
+    }
