@@ -6,12 +6,15 @@ The arguments are read by argparse, not typer: typer brings pydantic along, whic
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from types import MappingProxyType
+from typing import NoReturn, TextIO
 
-from osos.cli.decode_document import document
+from osos.cli.decode_document import document, facts, values_of
 from osos.cli.progress import counted
 from osos.meters import Telegram, read
 from osos.meters.hex_text import bytes_of_hex
@@ -20,19 +23,27 @@ DECODED, FOUND_BAD, NOT_READABLE = 0, 1, 2  # exit codes
 
 
 def app(args: Sequence[str], prog_name: str) -> NoReturn:
-    """Decode one file and end: 0 all decoded, 1 with complaints, 2 not readable as a file."""
-    asked = _arguments(prog_name).parse_args(args)
+    """Decode one file and end: 0 all decoded, 1 with complaints, 2 not readable or not writable as a file."""
+    parser = _arguments(prog_name)
+    asked = parser.parse_args(args)
+    form = asked.format or _form_of(asked.output)
+    if form == "xlsx" and asked.output is None and sys.stdout.isatty():
+        parser.error("xlsx uçbirime yazılmaz, --output verin / xlsx is not for a terminal, give --output")
+    if asked.output is not None and _is_same_file(asked.file, asked.output):
+        parser.error("çıktı, girdinin üstüne yazılmaz / the output would overwrite the input")
     data = _bytes_of(asked.file)
     telegram = read(bytes_of_hex(data) or data)
-    form = asked.format or ("text" if sys.stdout.isatty() else "json")
     try:
-        if form == "json":
-            _print_json(asked.file, telegram, len(data))
-        else:
-            _print_text(asked.file, telegram, len(data), asked.lang)
-        sys.stdout.flush()
+        with _output(asked.output) as out:
+            _WRITERS[form](out, asked, telegram, len(data))
+            out.flush()
     except BrokenPipeError:  # who reads has seen enough (`| head`): the rest is for nobody
         sys.stdout = None  # keeps the interpreter from flushing it at its end
+    except OSError as refused:
+        reason = refused.strerror or str(refused)
+        place = asked.output or "-"
+        print(f"osos decode: dosya yazılamıyor / cannot write the file: {place}: {reason}", file=sys.stderr)
+        sys.exit(NOT_READABLE)
     sys.exit(FOUND_BAD if telegram.complaints else DECODED)
 
 
@@ -43,14 +54,18 @@ def _arguments(prog_name: str) -> argparse.ArgumentParser:
     )
     ends = (
         "Çıkış kodu / exit code: 0 hepsi çözüldü / all decoded, 1 şikâyet var / complaints, "
-        "2 okunamadı / not readable"
+        "2 okunamadı ya da yazılamadı / not readable or not writable"
     )
     parser = argparse.ArgumentParser(prog=prog_name, description=words, epilog=ends)
     parser.add_argument("file", metavar="FILE", help="dosya; - standart girdi / file; - for standard input")
     parser.add_argument(
         "--format",
-        choices=("text", "json"),
-        help="uçbirimde text, yoksa json / text on a terminal, else json",
+        choices=tuple(_WRITERS),
+        help="yoksa --output'un uzantısı, uçbirimde text, başka yerde json "
+        "/ default: what --output ends with, text on a terminal, else json",
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", help="yazılacak dosya / file to write (standart çıktı / standard output)"
     )
     parser.add_argument(
         "--lang", choices=("tr", "en"), default="tr", help="metnin dili / language of the text (tr)"
@@ -69,14 +84,58 @@ def _bytes_of(file: str) -> bytes:
         sys.exit(NOT_READABLE)
 
 
-def _print_json(file: str, telegram: Telegram, size: int) -> None:
-    said = document(file, telegram)
+def _form_of(output: str | None) -> str:
+    """The format that nobody named."""
+    if output is None:
+        return "text" if sys.stdout.isatty() else "json"
+    return {".txt": "text", ".csv": "csv", ".xlsx": "xlsx"}.get(Path(output).suffix.lower(), "json")
+
+
+def _is_same_file(source: str, output: str) -> bool:
+    try:
+        return source != "-" and os.path.samefile(source, output)
+    except OSError:  # one of them is not there; reading or writing says which
+        return False
+
+
+@contextmanager
+def _output(output: str | None) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+        return
+    with Path(output).open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+def _write_json(out: TextIO, asked: argparse.Namespace, telegram: Telegram, size: int) -> None:
+    said = document(asked.file, telegram)
     said["values"] = list(counted(said["values"], size=size))
-    sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+    out.write(json.dumps(said, ensure_ascii=False) + "\n")
 
 
-def _print_text(file: str, telegram: Telegram, size: int, language: str) -> None:
+def _write_text(out: TextIO, asked: argparse.Namespace, telegram: Telegram, size: int) -> None:
     from osos.cli.decode_text import lines_of
 
-    for line in counted(lines_of(file, telegram, language), size=size):
-        sys.stdout.write(line + "\n")
+    for line in counted(lines_of(asked.file, telegram, asked.lang), size=size):
+        out.write(line + "\n")
+
+
+def _write_csv(out: TextIO, asked: argparse.Namespace, telegram: Telegram, size: int) -> None:
+    """The values; the complaints go to standard error, so that every row is a value."""
+    from osos.cli.decode_csv import write_csv
+    from osos.cli.decode_text import complaint_lines
+
+    write_csv(out, counted((value for value, _ in values_of(telegram)), size=size))
+    for line in complaint_lines(telegram, asked.lang):
+        print(line, file=sys.stderr)
+
+
+def _write_xlsx(out: TextIO, asked: argparse.Namespace, telegram: Telegram, size: int) -> None:
+    from osos.cli.decode_xlsx import workbook
+
+    out.buffer.write(workbook(facts(asked.file, telegram), counted(values_of(telegram), size=size)))
+
+
+_WRITERS: Mapping[str, Callable[[TextIO, argparse.Namespace, Telegram, int], None]] = MappingProxyType(
+    {"text": _write_text, "json": _write_json, "csv": _write_csv, "xlsx": _write_xlsx}
+)

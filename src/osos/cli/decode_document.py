@@ -12,13 +12,18 @@ from osos.quantities import Quality, Reading, to_local
 
 def document(source: str, telegram: Telegram) -> dict[str, Any]:
     """One object; `values` is an iterator, since a load profile has a hundred thousand of them."""
+    return {**facts(source, telegram), "values": (value for value, _ in values_of(telegram))}
+
+
+def facts(source: str, telegram: Telegram) -> dict[str, Any]:
+    """Everything but the values, which keep their place."""
     return {
         "source": source,
         "kind": telegram.kind,
         "identification": telegram.identification,
         "profile": telegram.profile,
         "check": _check(telegram.check),
-        "values": _values(telegram),
+        "values": (),
         "complaints": [_complaint(one) for one in telegram.complaints],
     }
 
@@ -27,8 +32,9 @@ def _check(check: Check) -> dict[str, Any]:
     return {"kind": check.kind, "sent": check.sent, "computed": check.computed, "ok": check.ok}
 
 
-def _values(telegram: Telegram) -> Iterator[dict[str, Any]]:
-    yield from (_value(one) for one in telegram.readings)
+def values_of(telegram: Telegram) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Each value, and whether it is a number with a meaning: a serial and a stamp are text."""
+    yield from ((_value(one), one.amount is not None) for one in telegram.readings)
     records = telegram.records
     if records is None:
         return
@@ -37,7 +43,7 @@ def _values(telegram: Telegram) -> Iterator[dict[str, Any]]:
         for label, texts, units in printed_records(block):
             time = _time(label_time(label))
             for code, text, unit in zip(records.codes, texts, units, strict=True):
-                yield _row(code, 1, text, unit or None, time, text, quality)
+                yield _row(code, 1, text, unit or None, time, text, quality), True
 
 
 def _value(one: Reading) -> dict[str, Any]:

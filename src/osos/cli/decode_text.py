@@ -31,6 +31,12 @@ def lines_of(source: str, telegram: Telegram, language: str) -> Iterator[str]:
     yield say("summary").format(values=count, complaints=len(telegram.complaints))
 
 
+def complaint_lines(telegram: Telegram, language: str) -> Iterator[str]:
+    """The complaints alone; nothing where there are none."""
+    if telegram.complaints:
+        yield from _complaints(telegram, _Words(language))
+
+
 class _Words:
     """Labels in one language."""
 
