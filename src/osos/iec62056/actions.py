@@ -7,9 +7,10 @@ Times are seconds of any clock that does not run back, the same in every call.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from osos.iec62056.readout import Readout, parse_readout
+
 if TYPE_CHECKING:
     from osos.iec62056.identification import Identification
-    from osos.iec62056.readout import Readout
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,20 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class ReadoutReceived:
-    """The data message, as read and as received (identification and block)."""
+    """The data message as received, behind its identification; its check character fits, unless taken so."""
 
-    readout: "Readout"
     data: bytes
+
+    @property
+    def block(self) -> bytes:
+        """What stands between STX and ETX."""
+        begin, end = self.data.find(b"\x02") + 1, self.data.rfind(b"\x03")
+        return self.data[begin : end if end >= 0 else None]
+
+    @property
+    def readout(self) -> Readout:
+        """Taken apart with its complaints, anew each time; `datasets(block)` is the fast way (Q-2)."""
+        return parse_readout(self.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from osos.iec62056.errors import ChecksumMismatch, MessageTooLong
 from osos.iec62056.message_reader import Item
 from osos.iec62056.messages import DataBlock, Nak
 from osos.iec62056.reading_side import Line, ReadingSide
-from osos.iec62056.readout import parse_readout
 
 
 class ReadoutSession(ReadingSide):
@@ -46,4 +45,4 @@ class ReadoutSession(ReadingSide):
     def _received(self, message: bytes) -> list[Action | Event]:
         head = self.identification.raw + b"\r\n" if self.identification else b""
         data = head + message
-        return [ReadoutReceived(parse_readout(data), data), *self._finish()]
+        return [ReadoutReceived(data), *self._finish()]

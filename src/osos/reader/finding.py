@@ -7,6 +7,7 @@ programming mode without a password for the serial number, ask a bus for its ser
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from osos.iec62056 import (
     Answer,
@@ -22,12 +23,14 @@ from osos.iec62056 import (
     speeds_to_try,
     strip_parity,
 )
-from osos.meters import MeterProfile, profile_for
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link, limits
 from osos.reader.place import Parity
 from osos.reader.trouble import LineTrouble, Trouble
+
+if TYPE_CHECKING:
+    from osos.meters import MeterProfile
 
 LISTEN_S = 1.0
 POLL_BAUD = 9600  # of RS-485 polls (spec 10-meter, part 3)
@@ -63,7 +66,7 @@ class Found:
     """What is known of the meter on a port; `unsure` are keys of UNSURE."""
 
     identification: Identification | None = None
-    profile: MeterProfile | None = None
+    profile: "MeterProfile | None" = None
     serial: str | None = None
     serials: tuple[str, ...] = ()  # of all who answered a poll
     start_baud: int | None = None  # None: the line carries no speed
@@ -215,6 +218,8 @@ class _Finding:
             self._why = why
 
     def _identified(self, what: str, identification: Identification, parity: Parity, baud: int) -> None:
+        from osos.meters import profile_for  # a fifth of a second, needed only once a meter has spoken
+
         link = self._link
         profile = profile_for(identification)
         self._rungs.append(Rung(what, "identified", str(identification)))

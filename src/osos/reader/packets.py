@@ -17,7 +17,7 @@ from osos.iec62056 import (
     parse_readout,
 )
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
-from osos.reader.identity import is_another, serial_of
+from osos.reader.identity import is_another, serial_in, serial_of
 from osos.reader.link import Link
 from osos.reader.spans import Span
 from osos.reader.trouble import LineTrouble, Trouble, Words, trouble
@@ -31,6 +31,7 @@ class Got:
     """What came of a reading; `data` is what `meters.read` decodes, empty when nothing whole came."""
 
     data: bytes = b""
+    block: bytes = b""  # of a packet: what stands between STX and ETX; `datasets(block)` is every value
     is_whole: bool = True  # False: the line fell in mid-message, `data` is what had come, unchecked
     identification: Identification | None = None
     trouble: Trouble | None = None
@@ -60,11 +61,13 @@ def read_packet(link: Link, y: str, *, accept_bad_bcc: bool = False) -> Got:
 
 
 def _checked(link: Link, received: ReadoutReceived) -> Got:
-    address, named = link.place.address, received.readout.identification
-    serial = serial_of(received.readout.lines) if address else None
+    address, named = link.place.address, link.identification
+    serial = serial_in(received.block) if address else None
     other = is_another(address, named, serial)
-    data = b"" if other else received.data
-    return Got(data=data, identification=named, trouble=other, is_checked=not address or serial is not None)
+    if other:
+        return Got(identification=named, trouble=other)
+    checked = not address or serial is not None
+    return Got(data=received.data, block=received.block, identification=named, is_checked=checked)
 
 
 def read_codes(link: Link, codes: Sequence[str]) -> Got:

@@ -5,7 +5,6 @@ from datetime import datetime
 from types import MappingProxyType
 
 from osos.iec62056 import Command, Identification
-from osos.meters import MeterProfile, profile_for
 from osos.reader.spans import Span
 
 Asking = Callable[[str, Span], Command]
@@ -42,9 +41,7 @@ DIALECTS: Mapping[str, Asking | None] = MappingProxyType(
 )
 
 
-def profile_of(identification: Identification | None) -> MeterProfile:
-    return profile_for(identification)
-
-
 def asking_for(identification: Identification | None) -> Asking | None:
+    from osos.meters import profile_for  # a fifth of a second, needed only once a meter has spoken
+
     return DIALECTS.get(profile_for(identification).name, _turkish)

@@ -7,6 +7,7 @@ new line and tells what became of it.
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from osos.iec62056 import (
     Answer,
@@ -19,7 +20,6 @@ from osos.iec62056 import (
     Refused,
     parse_readout,
 )
-from osos.meters import Entry, MeterProfile, catalogue, profile_for
 from osos.quantities import to_local
 from osos.reader.arguments import bare, is_same, rule_for, shown
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
@@ -27,6 +27,9 @@ from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link
 from osos.reader.trouble import LineTrouble, Trouble, trouble
 from osos.reader.why_refused import reasons
+
+if TYPE_CHECKING:
+    from osos.meters import Entry, MeterProfile
 
 PAUSES_S = (2.0, 5.0, 10.0)  # before the value is looked at over a new line
 CLOCK_SLACK_S = 120  # a clock that was set goes on until it is read
@@ -124,7 +127,12 @@ class _Programming:
                 raise _Stopped(other)
         return session, next((each.seed for each in events if isinstance(each, Ready)), None)
 
-    def _entry(self) -> tuple[Entry, MeterProfile]:
+    def _entry(self) -> "tuple[Entry, MeterProfile]":
+        from osos.meters import (
+            catalogue,
+            profile_for,
+        )  # a fifth of a second, needed only once a meter has spoken
+
         profile = profile_for(self._link.identification)
         listed = profile.catalogue if profile.generation else catalogue(2)  # legacy meters write like gen2
         entry = listed.find(self._code)
@@ -133,7 +141,7 @@ class _Programming:
             raise _Stopped(trouble("not-programmable", code=self._code, codes=codes))
         return entry, profile
 
-    def _command(self, entry: Entry) -> Command:
+    def _command(self, entry: "Entry") -> Command:
         assert entry.write is not None
         self._layout = entry.write.argument
         if self._is_now:
@@ -163,11 +171,11 @@ class _Programming:
             self._proof = self._proof[0], self._read(session, "0.1.0")
         self._done = replace(self._done, after=self._read(session, self._code))
 
-    def _wants_password(self, profile: MeterProfile) -> bool:
+    def _wants_password(self, profile: "MeterProfile") -> bool:
         return not (self._is_reset and profile.generation and profile.value("reset.password") is False)
 
     def _give_password(
-        self, session: ProgrammingSession, seed: str | None, entry: Entry, profile: MeterProfile
+        self, session: ProgrammingSession, seed: str | None, entry: "Entry", profile: "MeterProfile"
     ) -> None:
         assert entry.write is not None
         level = entry.write.gen3_level or 1 if profile.generation == 3 else 1
@@ -176,7 +184,7 @@ class _Programming:
         if isinstance(self._ask(session, password.answer(seed)), Refused):
             raise _Stopped(trouble("password-refused"))
 
-    def _refused(self, event: Refused, profile: MeterProfile) -> Trouble:
+    def _refused(self, event: Refused, profile: "MeterProfile") -> Trouble:
         tr, en = reasons(self._code, profile.generation)
         return trouble("write-refused", code=self._code, detail=event.detail, reasons_tr=tr, reasons_en=en)
 

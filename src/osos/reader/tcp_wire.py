@@ -1,12 +1,10 @@
 """How does a TCP connection, or a modem's transparent port behind it, carry a dialogue?"""
 
-import contextlib
 import socket
 
 from osos.reader.trouble import LineTrouble, Trouble, trouble
 
 CONNECTED_WITHIN_S = 15.0  # a modem that has to wake its radio
-SENT_WITHIN_S = 10.0
 _MOST = 1 << 16  # bytes of one read
 
 
@@ -24,7 +22,6 @@ class TcpWire:
 
     def write(self, data: bytes) -> None:
         try:
-            self._patience(SENT_WITHIN_S)
             self._socket.sendall(data)
         except OSError as error:
             raise self._fell(error.strerror or str(error)) from None
@@ -46,15 +43,16 @@ class TcpWire:
         """The modem knows (M-19)."""
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def _patience(self, within_s: float) -> None:
-        """Each change costs a system call; a wait of 0 would make the socket non-blocking."""
-        if within_s != self._within_s:
-            self._within_s = within_s
-            self._socket.settimeout(max(within_s, 0.001))
+        """Each change costs a system call, so half as long will do: who waits asks again.
+
+        Sending takes what was set last: a request fits any buffer.
+        """
+        if not within_s / 2 <= self._within_s <= within_s:
+            self._within_s = max(within_s, 0.001)  # 0 would make the socket non-blocking
+            self._socket.settimeout(self._within_s)
 
     def _fell(self, why: str) -> LineTrouble:
         return LineTrouble(trouble("fell", why=why, received=self._received))

@@ -15,7 +15,7 @@ class Wire(Protocol):
     def write(self, data: bytes) -> None: ...
 
     def read(self, within_s: float) -> bytes:
-        """What has come; empty when nothing came in so many seconds of the world outside."""
+        """What has come; empty when nothing came for a while, at most so many seconds."""
 
     def set_baud(self, baud: int) -> None: ...
 
