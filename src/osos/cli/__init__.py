@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
+from osos.cli.output import room_to_write, say_all_characters
+
 # Command → (module with an `app` such as typer makes, what it does in Turkish, in English).
 # A new command is one line here.
 COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
@@ -67,6 +69,7 @@ _USAGE = 2  # exit code of a call that names no command
 
 def main(arguments: list[str] | None = None) -> None:
     """Run `osos COMMAND …`; ends the process."""
+    say_all_characters()
     given = sys.argv[1:] if arguments is None else arguments
     if not given or given[0] in ("--help", "-h"):
         print(help_text())
@@ -78,7 +81,8 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"osos: böyle bir komut yok / no such command: {given[0]}\n\n{help_text()}", file=sys.stderr)
         sys.exit(_USAGE)
     module, _, _ = COMMANDS[given[0]]
-    import_module(module).app(args=given[1:], prog_name=f"osos {given[0]}")
+    with room_to_write(given[0]):
+        import_module(module).app(args=given[1:], prog_name=f"osos {given[0]}")
 
 
 def help_text() -> str:

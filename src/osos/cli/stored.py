@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from osos.cli.opened import FOUND_BAD, USAGE, Home, end, opened_store, settings_of
+from osos.cli.output import harmless
 from osos.quantities import DeviceId, NotADevice
 
 app = typer.Typer(help="Print what the store holds of a modem and its meters, one line a stored copy.")
@@ -32,7 +33,7 @@ def stored(
         if modem is None:
             end(f"modem {device} is not registered here; see `osos registry list modems`", FOUND_BAD)
         for line in mdm.stored(conn, modem.id, sent=sent):
-            text = json.dumps(line, ensure_ascii=False) if as_json else _words(line)
+            text = json.dumps(line, ensure_ascii=False) if as_json else harmless(_words(line))
             sys.stdout.write(text + "\n")
 
 
