@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from osos.cli import ask, registry, serve, stored
 from osos.cli.logs import FIELDS
-from osos.cli.running import read_running
+from osos.cli.running import read_running, sole
 from osos.modems.mass_json import Framer, Message, decode, encode, frame
 from osos.quantities import DeviceId
 
@@ -205,3 +205,32 @@ def test_a_port_that_is_taken_is_named(home) -> None:
     assert done.exit_code == 3
     assert "--port" in done.stderr
     assert os.path.basename(str(home / "headend.json")) not in os.listdir(home)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (("--from", "1926-03-02", "--to", "2026-03-01"), "2000 to 2099"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), "turn them round"),
+        (("--from", "0001-01-01"), "not a time"),
+    ],
+)
+def test_a_range_no_meter_can_be_asked_for_is_a_usage_error(home, span, words) -> None:
+    """`26-03-02` would have gone out for 1926."""
+    done = run(ask, home, MODEM.flag, MODEM.serial, "--directive", "profile1", *span)
+    assert done.exit_code == 2
+    assert words in done.stderr
+
+
+def test_who_waited_shorter_than_a_head_end_needs_is_not_told_that_the_modem_acknowledged(home) -> None:
+    done = run(ask, home, MODEM.flag, MODEM.serial, "--directive", "short", "--wait", "1", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["outcome"]) == (3, "no-head-end")
+
+
+def test_a_second_head_end_on_one_sqlite_folder_is_refused_with_a_sentence(tmp_path) -> None:
+    """Each of the two would answer questions for modems that called the other."""
+    with sole(tmp_path) as is_alone:
+        assert is_alone
+        done = run(serve, tmp_path, "headend", "--port", "0")
+    assert done.exit_code == 2
+    assert "another folder" in done.stderr

@@ -11,7 +11,7 @@ import typer
 from osos.cli.clocks import RealClock
 from osos.cli.opened import FOUND_BAD, PEER_FAILED, USAGE, Home, end, opened_store, settings_of
 from osos.cli.running import is_alive, read_running
-from osos.quantities import DeviceId, NotADevice, to_utc
+from osos.quantities import DeviceId, NotADevice, to_local, to_utc
 
 if TYPE_CHECKING:
     from osos.jobs import JobStatus
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TAKEN_WITHIN_S = 8.0  # a running head-end looks five times a second; a busy store makes it wait
 _LOOK_EVERY_S = 0.2
+YEARS = range(2000, 2100)  # M-173: yy is 2000 + yy
 _FOUND_BAD = frozenset({525, 9400, 9404, 9413, 9415, 9604, 9606})  # the answer, not the peer, is at fault
 
 app = typer.Typer(help="Ask a meter through the running head-end, and wait for what comes of it.")
@@ -47,6 +48,8 @@ def ask(  # noqa: PLR0917  # typer calls it by name
         )
     except NotADevice as error:
         end(str(error), USAGE)
+    if question.start is not None and question.end is not None and question.start > question.end:
+        end(f"--from {start} is after --to {until}; turn them round", USAGE)
     settings = settings_of(home)
     running = read_running(settings.home)
     patience_s = TAKEN_WITHIN_S
@@ -75,7 +78,8 @@ def _wait(store: "Store", job_id: int, wait_s: float, patience_s: float) -> dict
         if status.state == "waiting" and waited > patience_s:
             return _no_head_end(f"job {job_id}")
         if waited > wait_s:
-            return _inner(f"no outcome within {wait_s:g} s; the question goes on as job {job_id}")
+            still = f"no outcome within {wait_s:g} s; the question goes on as job {job_id}"
+            return _no_head_end(still) if status.state == "waiting" else _inner(still)
         now = f"{status.state} {status.done or 0}/{status.total or '?'}"
         if now != shown:
             print(f"job {job_id}: {now}", file=sys.stderr)
@@ -121,6 +125,9 @@ def _instant(option: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return to_utc(datetime.fromisoformat(text))
-    except ValueError:
+        instant = to_utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         end(f"{option} {text!r} is not a time; write 2026-03-02T14:15", USAGE)
+    if to_local(instant).year not in YEARS:
+        end(f"{option} {text!r}: a meter writes two digits of the year, so only 2000 to 2099", USAGE)
+    return instant

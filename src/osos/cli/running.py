@@ -3,10 +3,12 @@
 import contextlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
-FILE = "headend.json"
+FILE, LOCK = "headend.json", "headend.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +19,25 @@ class Running:
     host: str
     port: int
     started_at: str
+
+
+@contextlib.contextmanager
+def sole(home: Path) -> Iterator[bool]:
+    """Whether no other head-end holds this folder; until the block or the process ends, however it may."""
+    with (home / LOCK).open("a", encoding="utf-8") as held:
+        yield _taken(held)
+
+
+def _taken(held: IO[str]) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # not a Unix: nothing watches over it
+        return True
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def write_running(home: Path, running: Running) -> None:

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +15,7 @@ import typer
 from osos.cli.clocks import RealClock
 from osos.cli.logs import make_logger
 from osos.cli.opened import PEER_FAILED, USAGE, Home, end, opened_store, settings_of
-from osos.cli.running import Running, forget_running, write_running
+from osos.cli.running import Running, forget_running, sole, write_running
 from osos.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 ONE_PROCESS = (
     "on SQLite all roles are threads of one process with one committer thread: --workers above 1 needs "
     "PostgreSQL (set store.url in osos.toml)"
+)
+TWO_PROCESSES = (
+    "a head-end runs in this folder already, and on SQLite all roles are threads of one process; stop it, "
+    "or name another folder with --home"
 )
 NOT_BUILT = {
     "web": "the pages",
@@ -52,9 +57,13 @@ def serve(
         end(ONE_PROCESS, USAGE)
     if workers > 1:
         end("more than one worker process is not built yet; start one", USAGE)
-    with opened_store(settings) as store:
-        for name in [role] if role else list(ROLES):
-            ROLES[name](store, settings, port)
+    alone = sole(settings.home) if settings.store.url.startswith("sqlite") else nullcontext(True)
+    with alone as is_alone:
+        if not is_alone:
+            end(TWO_PROCESSES, USAGE)
+        with opened_store(settings) as store:
+            for name in [role] if role else list(ROLES):
+                ROLES[name](store, settings, port)
 
 
 def _headend(store: "Store", settings: Settings, port: int | None) -> None:
