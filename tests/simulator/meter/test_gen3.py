@@ -1,5 +1,8 @@
 """Does the same meter speak 062.B when its profile says so? (M-162)"""
 
+import base64
+import hashlib
+import hmac
 import re
 from datetime import timedelta
 
@@ -129,3 +132,45 @@ def test_tables_and_mask_leave_the_factory_in_their_own_style(gen3, at):  # M-82
         54,
         56,
     }
+
+
+def proof(password: str, seed: str) -> str:
+    return hmac.digest(password.encode(), seed.encode(), hashlib.sha256).hex().upper()
+
+
+def test_each_level_has_its_password_and_its_codes(gen3, at):  # M-41, M-53
+    one = gen3()
+    port = one.port("rs485", now=lambda: at)
+    for level, code, argument in ((1, "0.9.1", "12:00:25"), (2, "0.8.4", "30*min"), (3, "96.60", "11110000")):
+        for tried in (1, 2, 3):
+            seed = port.seed()
+            assert len(base64.b64decode(seed)) == 16
+            assert port.password(tried, proof(one.spec.password_of(tried), seed))
+            assert port.write(code, argument) is (tried == level)
+        seed = port.seed()
+        port.password(level, proof("00000000", seed))
+        assert not port.write(code, argument)
+        port.password(level, proof(one.spec.password_of(level), seed))
+
+
+def test_the_document_s_own_passwords_are_plain(meter, at):  # M-41
+    profile = profile_named("gen3").overridden({"auth": "plain"})
+    one = meter("3p", 1, load=LOAD, profile=profile)
+    port = one.port("rs485", now=lambda: at)
+    port.seed()
+    assert port.password(3, one.spec.password_of(3))
+    assert port.write("96.96.3", "87654321")
+    assert port.read("96.96.3", "") == b"96.96.3(87654321)"
+    assert not port.write("96.96.3", "11111111")  # once a month (M-51)
+    assert not port.write("96.96.2", "11111111")
+
+
+def test_over_rs485_a_code_changes_twice_a_month(gen3, local):  # M-53
+    one = gen3()
+    done = [
+        one.write("96.60", "11110000", port="rs485", at=local(2026, 2, day, 12), trusted=True)
+        for day in (1, 2, 3)
+    ]
+    assert done == [True, True, False]
+    assert one.write("96.61", "11110000", port="rs485", at=local(2026, 2, 3, 12), trusted=True)
+    assert one.write("96.60", "11110000", port="rs485", at=local(2026, 3, 1, 12), trusted=True)

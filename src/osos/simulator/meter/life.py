@@ -46,6 +46,7 @@ class Life:
             rig=Rig.plain(spec.phases),
             live=(True,) * spec.phases,
             limit_w=LIMIT_W[spec.kind],
+            higher=tuple(spec.password_of(level) for level in (2, 3)) if gen3 else (),
             tables=(DayTable(hours=STYLE2_HOURS),) * 3 if gen3 else (DayTable(),) * 3,
             alert_mask=factory_mask(gen3=gen3),
             summer=default_periods(spec.produced.year),

@@ -1,5 +1,6 @@
 """What does this meter hold and print at any instant, and what may be done to it?"""
 
+import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -162,21 +163,43 @@ class VirtualMeter:
             return None
         row = int(number) if star else None
         entry = self.spec.profile.entry(bare, row)
-        if entry is None or not self._fits(bare, row) or (bare == "96.96" and not trusted):  # M-52
+        if entry is None or not self._fits(bare, row) or (bare.startswith("96.96") and not trusted):  # M-52
             return None
         if port:
             second = self._second(at)
             self._icons_read(port, second, magnet=bare in MAGNET_CODES, cover=bare in COVER_CODES)
         return f"{code}{value(entry, row, self._snapshot(at))}".encode()
 
-    def write(self, code: str, argument: str, *, port: PortName, at: datetime, trusted: bool) -> bool:
-        """`W2 code(argument)`: kept at this instant, or refused and nothing changed (M-44)."""
+    def write(
+        self,
+        code: str,
+        argument: str,
+        *,
+        port: PortName,
+        at: datetime,
+        trusted: bool,
+        level: int | None = None,
+    ) -> bool:
+        """`W2 code(argument)`: kept at this instant, or refused and nothing changed (M-44).
+
+        `level`: of the password, gen3; a higher one does not include a lower (M-53).
+        """
         second = self._second(at)
         settings = self._life.timeline.at(second)
         found = None
+        entry = self.spec.profile.entry(code)
+        if entry is None or entry.write is None or (level and entry.write.gen3_level not in {level, None}):
+            trusted = False
+        limit = self.spec.profile.value("rs485.monthly_limit") if code not in RELAY_CODES else None
+        change = (code, *_month(second + settings.offset_s))
+        if limit and port == "rs485" and settings.rs485_changes.count(change) >= int(limit):
+            trusted = False
         allowed = code in RELAY_CODES or self._cover_allows(port, settings)
         if trusted and not self._locked(second) and allowed:
             found = changed(code, Write(self.spec, settings, second, argument))
+        if found is not None and limit and port == "rs485":
+            kept = [one for one in settings.rs485_changes if one[1:] == change[1:]]
+            found = replace(found, rs485_changes=(*kept, change))
         if found is not None and found != settings:
             self._act(second, found)
         self.acts.append(Act(at, port, f"W2 {code}", argument, found is not None))
@@ -206,11 +229,16 @@ class VirtualMeter:
         self._act(second, replace(settings, resets=(*settings.resets, second)))
         return True
 
-    def try_password(self, text: str, *, port: PortName, at: datetime) -> bool:
+    def try_password(
+        self, text: str, *, port: PortName, at: datetime, level: int = 1, seed: str = ""
+    ) -> bool:
         """Three wrong ones in a row, both ports together, lock all changes for 6 h (M-50)."""
         second = self._second(at)
         settings = self._life.timeline.at(second)
-        right = text == settings.password
+        told = (settings.password, *settings.higher)[level - 1]
+        if self.spec.profile.value("auth") == "hmac":  # M-41
+            told = hmac.digest(told.encode(), seed.encode(), "sha256").hex().upper()
+        right = hmac.compare_digest(text.encode(), told.encode())
         tries = 0 if right else settings.wrong_tries + 1
         if self._locked(second):
             found = settings
@@ -220,7 +248,7 @@ class VirtualMeter:
             found = replace(settings, wrong_tries=0, locked_until_s=second + LOCKED_S)
         if found != settings:
             self._act(second, found)
-        self.acts.append(Act(at, port, "P1", "", right))
+        self.acts.append(Act(at, port, f"P{level}", "", right))
         return right
 
     def rig(self, *, at: datetime, **changes: object) -> None:

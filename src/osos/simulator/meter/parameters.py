@@ -160,13 +160,25 @@ def _mask(write: Write) -> Settings | None:
     return None
 
 
-def _password(write: Write) -> Settings | None:
-    """Eight digits, at most once a calendar month over both ports together (M-51)."""
-    shown = wall(write.wall_s)
-    month = (shown.year, shown.month)
-    if not re.fullmatch(r"[0-9]{8}", write.argument) or write.settings.password_month == month:
-        return None
-    return replace(write.settings, password=write.argument, password_month=month)
+def _password(level: int) -> Change:
+    """Eight digits, each level at most once a calendar month over both ports together (M-51)."""
+
+    def change(write: Write) -> Settings | None:
+        settings, shown = write.settings, wall(write.wall_s)
+        month = (shown.year, shown.month)
+        if not re.fullmatch(r"[0-9]{8}", write.argument):
+            return None
+        if level == 1:
+            again = settings.password_month == month
+            return None if again else replace(settings, password=write.argument, password_month=month)
+        at = level - 2
+        if at >= len(settings.higher) or settings.higher_months[at] == month:
+            return None
+        higher, months = list(settings.higher), list(settings.higher_months)
+        higher[at], months[at] = write.argument, month
+        return replace(settings, higher=tuple(higher), higher_months=tuple(months))
+
+    return change
 
 
 def _summer_switch(write: Write) -> Settings | None:
@@ -207,7 +219,8 @@ CHANGES: dict[str, Change] = {
     "0.8.4": _profile_period,
     "0.9.9": _threshold,
     "F.A.0": _mask,
-    "96.96": _password,
+    "96.96": _password(1),
+    **{f"96.96.{level}": _password(level) for level in (1, 2, 3)},
     "96.90.0": _summer_switch,
     **{f"96.90.{number}": _summer_period(number - 1) for number in range(1, PERIODS + 1)},
     "96.3.10": _for_relay(lambda write: limiting(write.settings, write.argument, write.spec)),

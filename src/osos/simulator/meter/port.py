@@ -1,5 +1,6 @@
 """What does the meter answer on one of its ports?"""
 
+import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +20,7 @@ class MeterPort:
 
     def __init__(self, meter: "VirtualMeter", name: "PortName", *, now: Callable[[], datetime]) -> None:
         self._meter, self._name, self._now = meter, name, now
-        self._trusted = False
+        self._trusted, self._level, self._seed = False, 1, ""
         self.in_session = False  # for the reading icon (M-18)
 
     @property
@@ -73,7 +74,10 @@ class MeterPort:
         return self._meter.read(code, argument, at=self._now(), trusted=self._trusted, port=self._name)
 
     def write(self, code: str, argument: str) -> bool:
-        return self._meter.write(code, argument, port=self._name, at=self._now(), trusted=self._trusted)
+        level = self._level if self._meter.spec.profile.generation == 3 else None
+        return self._meter.write(
+            code, argument, port=self._name, at=self._now(), trusted=self._trusted, level=level
+        )
 
     def execute(self, code: str, argument: str) -> bool:
         """E2 knows one thing: the demand reset, `1.6.0()`."""
@@ -82,16 +86,28 @@ class MeterPort:
         return self._meter.reset_demand(port=self._name, at=self._now(), trusted=self._trusted)
 
     def password(self, level: int, text: str) -> bool:
-        """gen2 knows one level; the P message is ACKed, the refusal comes with the write (M-42)."""
-        if level != 1:
+        """gen2 knows one level, gen3 three; the refusal comes with the write (M-41, M-42)."""
+        if level not in ((1, 2, 3) if self._meter.spec.profile.generation == 3 else (1,)):
             return False
-        self._trusted = self._meter.try_password(text, port=self._name, at=self._now())
+        self._level = level
+        self._trusted = self._meter.try_password(
+            text, port=self._name, at=self._now(), level=level, seed=self._seed
+        )
         return self._trusted or self._meter.spec.profile.value("password.refuse_at") == "write"
 
     def seed(self) -> str | None:
-        """16 hex digits, fresh each session (M-40), the same again for the same seed and history."""
+        """16 hex digits, fresh each session (M-40), the same again for the same seed and history.
+
+        With `auth` = hmac base64 of 16 bytes (M-41); gen1 sends none.
+        """
         self._trusted = False
         sessions = self._meter.sessions[self._name] = self._meter.sessions.get(self._name, 0) + 1
         self._meter.note_session(at=self._now(), port=self._name)
         told = f"{self._meter.spec.seed} {self._meter.spec.device} {self._name} {sessions}"
-        return hashlib.sha256(told.encode()).hexdigest()[:16].upper()
+        thrown = hashlib.sha256(told.encode()).digest()
+        profile = self._meter.spec.profile
+        if profile.generation == 1:
+            return None
+        is_hmac = profile.value("auth") == "hmac"
+        self._seed = base64.b64encode(thrown[:16]).decode() if is_hmac else thrown.hex()[:16].upper()
+        return self._seed

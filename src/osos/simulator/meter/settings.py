@@ -29,6 +29,9 @@ class Settings:
     grid_from_s: int  # the load profile's present grid began here (M-106)
     password: str
     rig: Rig
+    higher: tuple[str, ...] = ()  # gen3: the passwords of levels 2 and 3
+    higher_months: tuple[tuple[int, int] | None, ...] = (None, None)
+    rs485_changes: tuple[tuple[str, int, int], ...] = ()  # gen3: code, year, month (M-53)
     live: tuple[bool, ...]  # phases, as judged by M-64
     offset_s: int = 0  # wall clock minus world
     tables: tuple[DayTable, DayTable, DayTable] = (DayTable(), DayTable(), DayTable())
@@ -122,6 +125,7 @@ class Timeline:
     def __init__(self, since_s: int, first: Settings, *, automatic: Automatic = _nothing) -> None:
         self._starts, self._settings, self._by_hand = [since_s], [first], [True]
         self._automatic = automatic
+        self._whole: tuple[int, list[Epoch]] | None = None  # of the last second asked for
 
     @property
     def since_s(self) -> int:
@@ -144,6 +148,7 @@ class Timeline:
         self._put(second, settings, by_hand=False)
 
     def _put(self, second: int, settings: Settings, *, by_hand: bool) -> None:
+        self._whole = None
         keep = bisect_right(self._starts, second)
         del self._starts[keep:], self._settings[keep:], self._by_hand[keep:]
         self._append(second, settings, by_hand=by_hand)
@@ -161,6 +166,7 @@ class Timeline:
         return list(zip(self._starts, self._by_hand, self._settings, strict=True))[: last + 1]
 
     def restore(self, entries: list[tuple[int, bool, Settings]]) -> None:
+        self._whole = None
         self._starts = [second for second, _, _ in entries]
         self._by_hand = [by_hand for _, by_hand, _ in entries]
         self._settings = [settings for _, _, settings in entries]
@@ -177,6 +183,12 @@ class Timeline:
             if start < end:
                 found.append(Epoch(start, end, self._settings[index]))
         return found
+
+    def whole(self, second: int) -> list[Epoch]:
+        """The life up to this second, what was done at it included; asked for many times over."""
+        if self._whole is None or self._whole[0] != second:
+            self._whole = second, self.epochs(self._starts[0], second + 1)
+        return self._whole[1]
 
     def runs(self, end_s: int, *, key: Callable[[Settings], object]) -> list[Epoch]:
         """The life up to `end_s`, neighbours with the same key joined (the settings are the first's)."""

@@ -33,6 +33,7 @@ class Snapshot:
     def __init__(self, life: Life, second: int) -> None:
         self._life, self.second = life, second
         self.spec: MeterSpec = life.spec
+        self._rows: dict[tuple[int, bool], list[Span]] = {}
         self.settings: Settings = life.timeline.at(second)
         self.wall_s = second + self.settings.offset_s
 
@@ -59,8 +60,11 @@ class Snapshot:
 
     def interruption_rows(self, number: int, *, short: bool) -> list[Span]:
         """Newest first (M-112)."""
-        spans = self.interruptions.spans[number]
-        return of_length(spans, self._life.timeline, self.second, short=short)
+        key = number, short
+        if key not in self._rows:
+            spans = self.interruptions.spans[number]
+            self._rows[key] = of_length(spans, self._life.timeline, self.second, short=short)
+        return self._rows[key]
 
     @cached_property
     def voltage_alarms(self) -> list[Span]:

@@ -67,7 +67,7 @@ def began(change: Change) -> Span:
 
 def epochs_to(timeline: Timeline, second: int) -> list[Epoch]:
     """All stretches up to this second, what was done at it included."""
-    return timeline.epochs(timeline.since_s, second + 1)
+    return timeline.whole(second)
 
 
 def changes_to(timeline: Timeline, second: int) -> list[Change]:

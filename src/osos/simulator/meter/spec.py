@@ -71,3 +71,9 @@ class MeterSpec:
     @property
     def first_password(self) -> str:
         return self.password or derived_password(self.device, self.produced)
+
+    def password_of(self, level: int) -> str:
+        """gen3 has three; the first is `first_password`."""
+        if level == 1:
+            return self.first_password
+        return derived_password(self.device, self.produced, level=level)

@@ -93,6 +93,9 @@ CURRENT: dict[str, Value] = {
     **{count: _count(rows, digits=digits) for count, _, rows, digits, _ in _LISTS},
     **{code: _open(rows, seconds=seconds) for _, code, rows, _, seconds in _LISTS},
     "96.20.18": lambda _, shot: f"({min(minutes_of(shot.magnetic_alarms), 99999):05d})*min",
+    "96.96.1": lambda _, shot: f"({shot.settings.password})",
+    "96.96.2": lambda _, shot: f"({shot.settings.higher[0]})",
+    "96.96.3": lambda _, shot: f"({shot.settings.higher[1]})",
     "96.11.0": _count(_restarts, digits=2),
 }
 
