@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import Connection, event, inspect
 from sqlalchemy.engine import Engine
 
-from osos.store import Store, metadata, open_store
+from osos.store import NotAStore, Store, metadata, open_store
+from osos.store.version import newest, version_of
 
 # Whoever has tables says so here: tables without a migration are found, and migrations without tables.
 ROOMS_WITH_TABLES = (
@@ -81,6 +82,29 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
     store.migrate()
     with store.read() as conn:
         assert shape(conn) == before
+
+
+def test_who_only_looks_does_not_wait_for_who_writes(store: Store) -> None:
+    """`osos stored` ended after five seconds while another program held the write lock."""
+    with store.begin() as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        looker = open_store(store._writing.url.render_as_string(hide_password=False), lock_within_s=0.1)
+        looker.migrate()
+        with looker.read() as looking:
+            assert inspect(looking).has_table("events")
+        looker.close()
+
+
+def test_the_newest_version_is_the_head_of_the_chain(store: Store) -> None:
+    with store.read() as conn:
+        assert version_of(conn) == newest()
+
+
+def test_tables_of_a_newer_program_are_refused_with_a_sentence(store: Store) -> None:
+    with store.begin() as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NotAStore, match="newer osos"):
+        store.migrate()
 
 
 def test_eight_starters_at_once_all_find_the_tables(empty_store_url: str) -> None:

@@ -49,6 +49,8 @@ def opened_store(settings: Settings) -> "Iterator[Store]":
     try:
         store.migrate()
         yield store
+    except NotAStore as error:
+        end(str(error), USAGE)
     except StoreUnavailable as error:
         end(f"{error}; nothing was changed, try again when it is back", PEER_FAILED)
     finally:

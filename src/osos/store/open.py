@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from osos.store.postgres import postgres_engines
 from osos.store.sqlite import sqlite_engines
 from osos.store.unavailable import StoreUnavailable, unavailable
+from osos.store.version import newest, version_of
 
 LOCK_WITHIN_S = 5.0  # how long a transaction waits for another one's lock before it is refused (F18)
 
@@ -46,7 +47,19 @@ class Store:
             yield conn
 
     def migrate(self) -> None:
-        """Bring the tables to this program's version; safe when several processes start at once."""
+        """Bring the tables to this program's version; safe when several processes start at once.
+
+        Tables that are so already are only read: who wants to look does not wait for who writes.
+        Raises NotAStore when a newer program made them.
+        """
+        with self.read() as conn:
+            made = version_of(conn)
+        if made == newest():
+            return
+        if made is not None and made > newest():
+            raise NotAStore(
+                f"a newer osos made this store (tables {made}, known here {newest()}); update osos"
+            )
         from osos.store.migrate import migrate  # Alembic is needed only here
 
         with self.begin() as conn:
