@@ -46,7 +46,7 @@ TABLE = {
     "kamstrup_kam5_p1.txt": ("dsmr", "generic", True, 27, ()),
     "landis_e350_zmf100ac_readout.bin": ("readout", "generic", True, 22, ()),
     "landis_e360_p1_20210222.txt": ("dsmr", "generic", True, 27, ()),
-    "landis_lgbbffb_p1_nocrc.txt": ("dsmr", "generic", None, 39, ()),
+    "landis_lgbbffb_p1_nocrc.txt": ("dsmr", "generic", None, 39, ("count-wrong",)),
     "landis_zmd120apt_readout.txt": ("readout", "generic", None, 8, ()),
     "landis_zmd310_partial_readout.txt": ("readout", "generic", None, 23, ("end-missing",)),
     "landis_zmr120ac_k750_echo_readout.txt": (

@@ -67,6 +67,7 @@ COMPLAINTS: Mapping[str, str] = MappingProxyType(
         "columns-changed": "ilk kayıttan farklı sütunları olan kayıt",
         "columns-unknown": "bilinen hiçbir yük profilinin sütunları böyle değil; numaralandı",
         "command-damaged": "kontrol karakteri uymayan programlama iletisi",
+        "count-wrong": "bildirilen sayıda kayıt yok",
         "crc16-wrong": "`!` ardındaki kontrol toplamı telgrafa uymuyor",
         "echo": "okuyucunun iletisi sayacınkiler arasında yankılanmış",
         "empty": "hiç veri satırı yok",

@@ -6,10 +6,11 @@ from types import MappingProxyType
 from osos.iec62056.complaints import Complaints
 from osos.iec62056.parity import seven_bits
 from osos.meters.other_families import read_dlms, read_lis200, read_sml
+from osos.meters.p1 import read_p1
 from osos.meters.profile_replies import read_plain_reply, read_records
 from osos.meters.profiles import MeterProfile
 from osos.meters.pushes import read_elektromed, read_gridbox, read_grp, read_viko
-from osos.meters.readouts import read_mode_c, read_p1, read_vdew_form
+from osos.meters.readouts import read_mode_c, read_vdew_form
 from osos.meters.recognise import binary_form_of, form_of
 from osos.meters.telegram import Telegram, complaint
 

@@ -1,9 +1,13 @@
 """What do the lines of a readout say, of register answers, of a recorded dialogue?"""
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 from osos.iec62056 import (
     Check,
     Command,
     Complaint,
+    DataLine,
     PeerBrokeProtocol,
     Piece,
     parse_readout,
@@ -18,6 +22,10 @@ from osos.meters.telegram import Telegram, distrusted, shifted, suspect
 from osos.meters.vdew import read_vdew
 from osos.quantities import Reading
 
+Meaning: TypeAlias = Callable[
+    [Sequence[DataLine], MeterProfile, bytes], tuple[list[Reading], list[Complaint]]
+]  # what lines say, and what of them does not fit
+
 
 def read_mode_c(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     """Readouts, register reads, dialogues: whatever has data blocks or lines."""
@@ -31,19 +39,19 @@ def read_mode_c(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     return read_lines(telegram, profile)
 
 
-def read_p1(telegram: bytes, profile: MeterProfile | None) -> Telegram:
-    """A consumer port's telegram, as far as its lines are those of mode C."""
-    return read_lines(telegram, profile, "dsmr")
-
-
-def read_lines(telegram: bytes, profile: MeterProfile | None, kind: str = "readout") -> Telegram:
+def read_lines(
+    telegram: bytes,
+    profile: MeterProfile | None,
+    kind: str = "readout",
+    meaning: Meaning = interpret_all,
+) -> Telegram:
     """One readout, with whatever stands around it."""
     readout = parse_readout(telegram)
     named = name_of(readout.identification)
     if not readout.lines:
         kind = "readout" if named else "unknown"
     profile = profile or profile_of(readout.identification, readout.lines)
-    readings, complaints = interpret_all(readout.lines, profile, telegram)
+    readings, complaints = meaning(readout.lines, profile, telegram)
     if distrusted(readout.check):
         readings = suspect(readings)
     odd = [one for one in readout.complaints if one.code not in profile.habits]

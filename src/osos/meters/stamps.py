@@ -1,7 +1,7 @@
 """Which instant does a stamp of a meter name?"""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from osos.quantities import to_utc
 
@@ -16,6 +16,9 @@ _FORMS = tuple(
     )
 )
 _NO_TIME = re.compile(r"[0\D]+|[9\D]+|00-00-00.*|99-99-99.*")  # zeros and nines stand for "none" (M-173)
+
+_SEASON = re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)([WS]?)")
+_NEVER = re.compile(r"(?:0{12}|700101\d{6})[WS]?")  # the first second of a computer's clock: never read
 
 
 def is_no_time(text: str) -> bool:
@@ -48,3 +51,45 @@ def _instant(part: dict[str, int]) -> datetime | None:
         return to_utc(datetime(year, month, day, part["h"], part["m"], part["s"]))  # noqa: DTZ001  # a wall clock
     except ValueError:  # 31 February, 25:00: the meter's clock had no such time
         return None
+
+
+def is_season_stamp(text: str, *, bare: bool = False) -> bool:
+    """`YYMMDDhhmmssW` or `…S` of a P1 port; `bare`: the letter may be missing (DSMR 2 and 3)."""
+    found = _SEASON.fullmatch(text)
+    return found is not None and (bare or found[7] != "")
+
+
+def never(text: str) -> bool:
+    """The stamp of a value that was never taken."""
+    return _NEVER.fullmatch(text) is not None
+
+
+def season_time(text: str) -> datetime | None:
+    """A stamp of a P1 port as an instant in UTC: W is winter time at +01:00, S summer time at +02:00.
+
+    None: never, or no time that exists. The standard says not which country's time it is; all known P1 ports
+    but the Baltic ones keep Central European Time (**chosen**).
+
+    >>> season_time("180924132132S").isoformat()
+    '2018-09-24T11:21:32+00:00'
+    """
+    found = _SEASON.fullmatch(text)
+    if found is None or never(text):
+        return None
+    year, month, day, hour, minute, second = (int(digits) for digits in found.groups()[:6])
+    try:
+        wall = datetime(2000 + year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    return wall - timedelta(hours=2 if found[7] == "S" or (not found[7] and _is_summer(wall)) else 1)
+
+
+def _is_summer(wall: datetime) -> bool:
+    """The European rule, for stamps without a season: last Sundays of March and October."""
+    begin, end = (_last_sunday(wall.year, month) for month in (3, 10))
+    return begin + timedelta(hours=2) <= wall < end + timedelta(hours=3)
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    last = datetime(year, month, 31, tzinfo=UTC)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
