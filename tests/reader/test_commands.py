@@ -23,6 +23,9 @@ def osos(capsys, monkeypatch):
         def __init__(self):
             super().__init__(NOW, 10.0)
 
+        def sleep_until(self, when):
+            pass
+
     for module in ("read", "find", "program"):
         monkeypatch.setattr(f"osos.cli.{module}.RealClock", Quick)
 
@@ -101,8 +104,7 @@ def test_a_profile_between_two_days(osos, combi, plugged):
     assert "1/1" in err
 
 
-def test_what_is_missing_of_a_profile_is_named_and_exit_3(osos, combi, plugged, cable, monkeypatch):
-    monkeypatch.setattr("osos.cli.read.RealClock", lambda: ScaledClock(NOW, 400.0))
+def test_what_is_missing_of_a_profile_is_named_and_exit_3(osos, combi, plugged, cable):
     where = tcp(plugged(combi, cable("FallingCable", *range(2, 60))))
     code, out, err = osos(
         "read",

@@ -70,7 +70,7 @@ def test_a_damaged_message_is_asked_for_again(name, combi, plugged, linked, cabl
     ],
 )
 def test_each_bad_cable_has_its_own_name(name, facts, trouble, combi, plugged, linked, cable):
-    got = read_packet(linked(plugged(combi, cable(name, *facts)), speed=40.0), "6")
+    got = read_packet(linked(plugged(combi, cable(name, *facts)), speed=20.0), "6")
     assert got.trouble.name == trouble
     for language in ("tr", "en"):
         assert "; " in got.trouble.said(language)  # what happened; what to do
@@ -94,7 +94,7 @@ def test_a_name_nobody_has(linked):
 
 
 def test_a_modem_with_a_speed_of_its_own_is_followed(combi, plugged, linked, cable):
-    link = linked(plugged(combi, cable("FixedSpeedModem")), speed=40.0)
+    link = linked(plugged(combi, cable("FixedSpeedModem")), speed=20.0)
     assert read_packet(link, "6").trouble is None
     assert read_packet(link, "8").trouble is None
     assert link.line().max_baud == 9600
@@ -111,7 +111,7 @@ def test_a_packet_the_meter_does_not_know_is_named(combi, plugged, linked):
         def packet(self, y):
             return None if y == "6" else self._device.packet(y)
 
-    got = read_packet(linked(plugged(combi, answers=WithoutShort), speed=40.0), "6")
+    got = read_packet(linked(plugged(combi, answers=WithoutShort), speed=20.0), "6")
     assert got.trouble.name == "no-packet"
     assert "6 paketi" in got.trouble.said("tr")
 
@@ -152,7 +152,7 @@ def test_a_packet_without_serial_says_that_it_was_not_checked(combi, plugged, li
 
 
 def test_another_address_is_not_answered(combi, plugged, linked):
-    got = read_packet(linked(plugged(combi), speed=40.0, query="?address=OSO999999999"), "6")
+    got = read_packet(linked(plugged(combi), speed=20.0, query="?address=OSO999999999"), "6")
     assert got.trouble.name == "silent"
 
 

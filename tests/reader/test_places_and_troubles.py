@@ -72,9 +72,7 @@ def test_every_trouble_is_said_in_both_languages_with_the_same_facts(name):
         for both in SENTENCES[name]
     ]
     for turkish, english in fields:
-        assert {each.removesuffix("_tr") for each in turkish} - {"tr", "en"} == {
-            each.removesuffix("_en") for each in english
-        } - {"tr", "en"}
+        assert turkish == english
     facts = {each: "x" for both in fields for one in both for each in one}
     said = trouble(name, **{each.split("!")[0]: fact for each, fact in facts.items()})
     assert said.said("tr") != said.said("en")

@@ -75,7 +75,7 @@ def test_a_reader_whose_clock_is_wrong_gets_all_too(offset, combi, plugged, link
 
 def test_a_line_that_falls_costs_one_portion(combi, plugged, linked, cable, watch):
     socket = plugged(combi, cable("FallingCable", 2))
-    got = read_profile(linked(socket, watch=watch, speed=40.0), "P.01", first=FIRST, last=LAST)
+    got = read_profile(linked(socket, watch=watch), "P.01", first=FIRST, last=LAST)
     assert got.trouble is None
     same(records(got), combi)
     assert watch.names().count("fell") == 1
@@ -88,7 +88,7 @@ def test_a_line_that_falls_costs_one_portion(combi, plugged, linked, cable, watc
 
 def test_a_line_that_falls_again_and_again_is_asked_for_less_at_once(combi, plugged, linked, cable):
     socket = plugged(combi, cable("FallingCable", 1, 2, 3))
-    got = read_profile(linked(socket, speed=200.0), "P.01", first=FIRST, last=LAST)
+    got = read_profile(linked(socket), "P.01", first=FIRST, last=LAST)
     assert got.trouble is None
     same(records(got), combi)
     assert "P.01(26-03-03,00:00;26-03-04,17:59)" in askings(socket)
@@ -96,7 +96,7 @@ def test_a_line_that_falls_again_and_again_is_asked_for_less_at_once(combi, plug
 
 def test_a_line_that_stays_away_leaves_what_was_read_and_says_what_is_missing(combi, plugged, linked, cable):
     socket = plugged(combi, cable("FallingCable", *range(2, 50)))
-    got = read_profile(linked(socket, speed=400.0), "P.01", first=FIRST, last=LAST)
+    got = read_profile(linked(socket), "P.01", first=FIRST, last=LAST)
     assert got.trouble.name == "profile-missing"
     same(records(got), combi, last=datetime(2026, 3, 9, 23, 59))
     assert [str(one) for one in got.missing] == ["2026-03-10T00:00 – 2026-03-17T00:00"]
@@ -108,15 +108,13 @@ def test_a_line_that_stays_away_leaves_what_was_read_and_says_what_is_missing(co
 
 @pytest.mark.parametrize("name", ["SpoilingCable", "StoppingCable"])
 def test_a_damaged_block_is_asked_for_again(name, combi, plugged, linked, cable):
-    got = read_profile(linked(plugged(combi, cable(name, 3)), speed=40.0), "P.01", first=FIRST, last=LAST)
+    got = read_profile(linked(plugged(combi, cable(name, 3))), "P.01", first=FIRST, last=LAST)
     assert got.trouble is None
     same(records(got), combi)
 
 
 def test_a_line_that_damages_every_block_is_given_up_with_that_word(combi, plugged, linked, cable):
-    got = read_profile(
-        linked(plugged(combi, cable("SpoilingCable", 9999)), speed=400.0), "P.01", first=FIRST, last=LAST
-    )
+    got = read_profile(linked(plugged(combi, cable("SpoilingCable", 9999))), "P.01", first=FIRST, last=LAST)
     assert got.trouble.name == "damaged"
     assert got.data == b""
     assert [str(one) for one in got.missing] == ["2026-03-03T00:00 – 2026-03-17T00:00"]
@@ -152,7 +150,7 @@ def test_the_profile_of_another_meter_is_not_taken(combi, plugged, linked):
 
 def test_a_silent_meter_is_given_up_after_six_calls(combi, plugged, linked, cable):
     got = read_profile(
-        linked(plugged(combi, cable("SilentCable")), speed=400.0), "P.01", first=FIRST, last=LAST
+        linked(plugged(combi, cable("SilentCable")), speed=100.0), "P.01", first=FIRST, last=LAST
     )
     assert got.trouble.name == "silent"
     assert got.missing

@@ -162,7 +162,7 @@ class LosesTheAnswer:
 
 def test_a_write_whose_answer_was_lost_is_looked_at_and_found_done(fresh, plugged, linked):
     socket = plugged(fresh, LosesTheAnswer(heard=True))
-    done = program(linked(socket, speed=100.0), "0.8.4", "30", password=PASSWORD)
+    done = program(linked(socket), "0.8.4", "30", password=PASSWORD)
     assert done.written is True
     assert done.trouble is None
     assert done.after == "30*min"
@@ -171,7 +171,7 @@ def test_a_write_whose_answer_was_lost_is_looked_at_and_found_done(fresh, plugge
 
 def test_a_write_that_was_lost_with_the_line_is_found_undone_and_not_repeated(fresh, plugged, linked):
     socket = plugged(fresh, LosesTheAnswer(heard=False))
-    done = program(linked(socket, speed=100.0), "0.8.4", "30", password=PASSWORD)
+    done = program(linked(socket), "0.8.4", "30", password=PASSWORD)
     assert done.written is False
     assert done.trouble.name == "write-lost"
     assert done.after == "15*min"
@@ -180,14 +180,14 @@ def test_a_write_that_was_lost_with_the_line_is_found_undone_and_not_repeated(fr
 
 def test_a_reset_whose_answer_was_lost_is_known_by_its_count(fresh, plugged, linked):
     socket = plugged(fresh, LosesTheAnswer(heard=True))
-    done = program(linked(socket, speed=100.0), "1.6.0", "", password=PASSWORD)
+    done = program(linked(socket), "1.6.0", "", password=PASSWORD)
     assert done.written is True
     assert writes(socket) == 1
 
 
 def test_a_write_of_the_value_that_was_there_cannot_be_proven(fresh, plugged, linked):
     socket = plugged(fresh, LosesTheAnswer(heard=True))
-    done = program(linked(socket, speed=100.0), "0.8.4", "15", password=PASSWORD)
+    done = program(linked(socket), "0.8.4", "15", password=PASSWORD)
     assert done.written is None
     assert done.trouble.name == "write-unknown"
 
@@ -201,7 +201,7 @@ def test_a_line_that_stays_away_after_a_write_leaves_it_unknown(fresh, plugged, 
             return data
 
     socket = plugged(fresh, Gone(heard=True))
-    done = program(linked(socket, speed=200.0), "0.8.4", "30", password=PASSWORD)
+    done = program(linked(socket), "0.8.4", "30", password=PASSWORD)
     assert done.written is None
     assert done.trouble.name == "write-unknown"
     assert "do not write again" in done.trouble.said("en")
@@ -211,7 +211,7 @@ def test_a_line_that_stays_away_after_a_write_leaves_it_unknown(fresh, plugged, 
 def test_a_new_password_whose_answer_was_lost_is_not_tried_out(fresh, plugged, linked):
     """One of two passwords would be a wrong try."""
     socket = plugged(fresh, LosesTheAnswer(heard=True))
-    done = program(linked(socket, speed=100.0), "96.96", "11223344", password=PASSWORD)
+    done = program(linked(socket), "96.96", "11223344", password=PASSWORD)
     assert done.written is None
     assert done.trouble.name == "write-unknown"
     assert b"".join(socket.heard).count(b"\x01P1\x02") == 1

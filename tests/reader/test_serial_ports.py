@@ -47,7 +47,11 @@ def test_a_meter_is_found_on_a_serial_port_with_its_speeds(combi, terminal, link
     found = find(linked(url(pty), speed=20.0))
     assert found.address == "OSO100000001"
     assert (found.start_baud, found.baud, found.parity) == (9600, 19200, "even")
-    assert [one.what for one in found.rungs][:3] == ["listen", "300 Bd, parity even", "9600 Bd, parity even"]
+    assert [one.what[1] for one in found.rungs][:3] == [
+        "listen",
+        "300 Bd, parity even",
+        "9600 Bd, parity even",
+    ]
 
 
 def test_a_highest_speed_is_kept_to(combi, terminal, linked):

@@ -84,7 +84,7 @@ def _document(url: str, found: Found) -> dict[str, object]:
         "parity": found.parity,
         "echo": found.echo,
         "read_url": _read_url(url, found),
-        "tried": [{"what": one.what, "outcome": one.outcome, "detail": one.detail} for one in found.rungs],
+        "tried": [{"what": one.what[1], "outcome": one.outcome, "detail": one.detail} for one in found.rungs],
         "unsure": list(found.unsure),
         "trouble": in_json(found.trouble),
     }
@@ -117,7 +117,7 @@ def _lines(asked: argparse.Namespace, found: Found, said: dict[str, object]) -> 
                 yield f"{label[at]:<{width}}  {said[name]}"
     yield from ("", _TRIED[at])
     for one in found.rungs:
-        yield f"  {one.what}: {_OUTCOMES.get(one.outcome, (one.outcome,) * 2)[at]} {one.detail}".rstrip()
+        yield f"  {one.what[at]}: {_OUTCOMES.get(one.outcome, (one.outcome,) * 2)[at]} {one.detail}".rstrip()
     if found.unsure:
         yield from ("", _UNSURE[at])
         yield from (f"  {UNSURE[name][at]}" for name in found.unsure)

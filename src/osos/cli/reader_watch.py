@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from osos.quantities import Clock
+from osos.reader.trouble import in_language
 
 _MOVES_EVERY_S = 0.2
 
@@ -35,7 +36,7 @@ class ReaderWatch:
     """
 
     def __init__(self, *, clock: Clock, language: str, raw: Path | None = None, quiet: bool = False) -> None:
-        self._clock, self._at, self._quiet = clock, 0 if language == "tr" else 1, quiet
+        self._clock, self._language, self._quiet = clock, language, quiet
         self._moves = not quiet and sys.stderr.isatty()
         self._count, self._moved_at, self._shown = 0, float("-inf"), 0
         self._file: BinaryIO | None = raw.open("wb", buffering=0) if raw else None
@@ -51,7 +52,7 @@ class ReaderWatch:
             self._put(f"{self._count:,} bayt / bytes".replace(",", " "))
 
     def step(self, name: str, **facts: object) -> None:
-        said = STEPS[name][self._at].format(**facts)
+        said = in_language(STEPS[name], facts, self._language)
         self.trace.append(said)
         if not self._quiet:
             self.clear()

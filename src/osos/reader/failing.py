@@ -12,12 +12,7 @@ def trouble_of(failed: Failed, link: Link, *, what: Words) -> Trouble:
     """`what` was asked for, in Turkish and English."""
     if failed.reason == "silent" and not link.is_identified:
         return _never_identified(link)
-    facts = {
-        "identification": str(link.identification),
-        "what_tr": what[0],
-        "what_en": what[1],
-        "detail": failed.detail,
-    }
+    facts = {"identification": str(link.identification), "what": what, "received": len(link.heard)}
     return trouble(_NAMES.get(failed.reason, "cut-off"), **facts)
 
 
@@ -32,18 +27,20 @@ _NAMES = {
 
 
 def _never_identified(link: Link) -> Trouble:
-    tried = "; ".join(dict.fromkeys(way for way, _ in link.tried))
-    each = [heard for _, heard in link.tried if heard] or [link.heard]
-    if not each[0]:
-        return trouble("silent", tried=tried)
-    foreign = [heard for heard in each if not _is_echo(heard, link)]
-    if not foreign:
-        return trouble("only-echo", tried=tried)
-    return trouble("garbled", heard=foreign[0][:_SHOWN].hex(" "), tried=tried)
+    """The worst that was heard in all tries says most."""
+    ways = list(dict.fromkeys(way for way, _ in link.tried))
+    tried = "; ".join(tr for tr, _ in ways), "; ".join(en for _, en in ways)
+    heard = {kind_of(each, link): each for _, each in reversed(link.tried)}
+    if "garbled" in heard:
+        return trouble("garbled", heard=heard["garbled"][:_SHOWN].hex(" "), tried=tried)
+    return trouble("only-echo" if "only-echo" in heard else "silent", tried=tried)
 
 
-def _is_echo(heard: bytes, link: Link) -> bool:
-    """Nothing but our own request, as often as it was sent, each bit even or not."""
+def kind_of(heard: bytes, link: Link) -> str:
+    """`silent`, `only-echo` or `garbled`: what came instead of an identification."""
+    if not heard:
+        return "silent"
     request = f"/?{link.place.address}!\r\n".encode()
-    plain = bytes(byte & 0x7F for byte in heard)
-    return (request * (len(plain) // len(request) + 1)).startswith(plain)
+    plain = bytes(byte & 0x7F for byte in heard)  # our own bits come back even or not
+    is_echo = (request * (len(plain) // len(request) + 1)).startswith(plain)
+    return "only-echo" if is_echo else "garbled"

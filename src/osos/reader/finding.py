@@ -23,17 +23,18 @@ from osos.iec62056 import (
     speeds_to_try,
     strip_parity,
 )
-from osos.reader.failing import PROGRAMMING_MODE, trouble_of
+from osos.reader.failing import PROGRAMMING_MODE, kind_of, trouble_of
 from osos.reader.identity import is_another, serial_of
-from osos.reader.link import Link, limits
+from osos.reader.link import Link, limits, parity_words
 from osos.reader.place import Parity
-from osos.reader.trouble import LineTrouble, Trouble
+from osos.reader.trouble import LineTrouble, Trouble, Words
 
 if TYPE_CHECKING:
     from osos.meters import MeterProfile
 
 LISTEN_S = 1.0
 POLL_BAUD = 9600  # of RS-485 polls (spec 10-meter, part 3)
+_LISTENING, _POLLING = ("dinle", "listen"), ("/@!", "/@!")
 POLL_S = 3.5  # 50-750 ms, an answer, and its first repeats (M-25, M-27)
 _POLL = b"/@!\r\n"
 _POLL_ANSWER = re.compile(rb"\x02([A-Z]{3}[0-9A-Za-z]{4,16}\x03.)", re.DOTALL)
@@ -43,7 +44,7 @@ _POLL_ANSWER = re.compile(rb"\x02([A-Z]{3}[0-9A-Za-z]{4,16}\x03.)", re.DOTALL)
 class Rung:
     """What was tried, and what came of it."""
 
-    what: str
+    what: Words
     outcome: str  # a key of OUTCOMES
     detail: str = ""
 
@@ -160,16 +161,16 @@ class _Finding:
 
     def _listen(self) -> None:
         self._link.open()
-        self._try("listen")
+        self._try(_LISTENING)
         heard = self._link.listen(LISTEN_S)
-        self._rungs.append(Rung("listen", "bytes" if heard else "nothing", heard[:16].hex(" ")))
+        self._rungs.append(Rung(_LISTENING, "bytes" if heard else "nothing", heard[:16].hex(" ")))
         if heard:
             self._unsure.append("talks-unasked")
 
     def _sign_on(self, parity: Parity, baud: int) -> bool:
         """Did a meter identify itself? Then all else about it is found out too."""
         link, is_serial = self._link, self._link.place.is_serial
-        what = f"{baud} Bd, parity {parity}" if is_serial else f"parity {parity}"
+        what = parity_words(parity, f"{baud} Bd, " if is_serial else "")
         identified = False
         for limit in limits(self._link.place):
             self._try(what)
@@ -185,11 +186,11 @@ class _Finding:
                 self._identified(what, session.identification, parity, baud)
             if any(isinstance(each, Ready) for each in events):
                 spoken = link.baud
-                self._rungs.append(Rung(f"programming mode, {spoken} Bd", "spoke"))
+                self._rungs.append(Rung(_programming(f"{spoken} Bd"), "spoke"))
                 self._known = replace(self._known, baud=spoken if is_serial else None)
                 self._ask_serial(session)
                 return True
-            self._rungs.append(Rung(f"programming mode, at most {limit} Bd", "fell-silent"))
+            self._rungs.append(Rung(_programming(f"≤ {limit} Bd"), "fell-silent"))
             self._unsure.append("slower")
             link.close()
             if failed is not None and failed.reason != "silent":
@@ -211,13 +212,13 @@ class _Finding:
         self._link.use_parity(parity)
         return ProgrammingSession(place.address, line=line, keep_open=True)
 
-    def _no_identification(self, what: str, failed: Failed) -> None:
-        why = trouble_of(failed, self._link, what=PROGRAMMING_MODE)
-        self._rungs.append(Rung(what, why.name, self._link.heard[:16].hex(" ")))
-        if self._why is None or _WORTH.index(why.name) > _WORTH.index(self._why.name):
-            self._why = why
+    def _no_identification(self, what: Words, failed: Failed) -> None:
+        link = self._link
+        link.tried.append((what, link.heard))
+        self._rungs.append(Rung(what, kind_of(link.heard, link), link.heard[:16].hex(" ")))
+        self._why = trouble_of(failed, link, what=PROGRAMMING_MODE)
 
-    def _identified(self, what: str, identification: Identification, parity: Parity, baud: int) -> None:
+    def _identified(self, what: Words, identification: Identification, parity: Parity, baud: int) -> None:
         from osos.meters import profile_for  # a fifth of a second, needed only once a meter has spoken
 
         link = self._link
@@ -254,7 +255,7 @@ class _Finding:
 
     def _poll(self) -> None:
         """All meters of a bus give their serial numbers; none is acknowledged, so none falls silent."""
-        self._try("/@!")
+        self._try(_POLLING)
         link = self._link
         link.use_parity("even" if link.place.is_serial else "none")
         link.send_alone(_POLL, baud=POLL_BAUD)
@@ -264,28 +265,18 @@ class _Finding:
             heard += strip_parity(link.listen(left))[0]
         serials = tuple(dict.fromkeys(_serials(heard)))
         self._rungs.append(
-            Rung("/@!", "serials" if serials else "bytes" if heard else "nothing", ", ".join(serials))
+            Rung(_POLLING, "serials" if serials else "bytes" if heard else "nothing", ", ".join(serials))
         )
         self._known = replace(self._known, serials=serials)
         if serials:
             self._unsure.append("several")
 
-    def _try(self, what: str) -> None:
+    def _try(self, what: Words) -> None:
         self._link.watch.step("trying", what=what)
 
 
-# Of two reasons for finding nobody, the later says more.
-_WORTH = (
-    "silent",
-    "only-echo",
-    "garbled",
-    "cut-off",
-    "damaged",
-    "too-long",
-    "packet-refused",
-    "not-mode-c",
-    "no-packet",
-)
+def _programming(speed: str) -> Words:
+    return f"{PROGRAMMING_MODE[0]}, {speed}", f"{PROGRAMMING_MODE[1]}, {speed}"
 
 
 def _serials(heard: bytes) -> Iterator[str]:

@@ -30,7 +30,7 @@ from osos.iec62056.reading_side import State
 from osos.iec62056.speeds import sending_s
 from osos.quantities import Clock
 from osos.reader.place import Parity, Place
-from osos.reader.trouble import LineTrouble
+from osos.reader.trouble import LineTrouble, Words
 from osos.reader.watching import Nobody, Watch
 from osos.reader.wire import Wire, open_wire
 
@@ -58,7 +58,7 @@ class Link:
         self.identification: Identification | None = None
         self.is_identified = False  # in this session
         self.sessions = self.received = 0
-        self.tried: list[tuple[str, bytes]] = []  # in vain: which way, and what was heard
+        self.tried: list[tuple[Words, bytes]] = []  # in vain: which way, and what was heard
         self._kept = bytearray()  # what was heard since the last sign-on, 7 bits each
         self._opened, self.reaction_s = opened, reaction_s
         self._wire: Wire | None = None
@@ -217,7 +217,7 @@ class Link:
         """Is there something else to try? Only silence is a reason to."""
         line = self.line()
         speeds = f"{'/'.join(map(str, line.start_bauds))} Bd, " if self.open().carries_speed else ""
-        self.tried.append((f"{speeds}parity {self.parity}", self.heard))
+        self.tried.append((parity_words(self.parity, speeds), self.heard))
         if failed.reason != "silent":
             return False
         ways = self._parities if not self.is_identified else self._limits
@@ -229,6 +229,10 @@ class Link:
     def _settle(self) -> None:
         """The way that worked is the only one from now on."""
         del self._parities[1:], self._limits[1:]
+
+
+def parity_words(parity: Parity, before: str = "") -> Words:
+    return f"{before}eşlik {'çift' if parity == 'even' else 'yok'}", f"{before}parity {parity}"
 
 
 def limits(place: Place) -> list[int]:

@@ -5,12 +5,20 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from osos.iec62056 import BAUD
-from osos.reader.trouble import LineTrouble, trouble
+from osos.reader.trouble import LineTrouble, Words, trouble
 
 Parity = Literal["auto", "even", "none"]
 
 TCP_DELAY_S = 1.0  # a transparent modem's way there and back; waits get longer by it, answers do not
 _SPEEDS = frozenset(BAUD.values())
+_LISTED, _NAMES = ", ".join(map(str, sorted(_SPEEDS))), "address, baud, max, parity, delay"
+
+
+_WANTED: dict[str, Words] = {
+    "tcp": ("sunucu ve port gerek", "a host and a port are needed"),
+    "serial": ("port adı gerek", "a port is needed"),
+}
+_NO_SCHEME = "tcp:// ya da serial:// ile başlamıyor", "it begins with neither tcp:// nor serial://"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +51,14 @@ def parse_place(url: str) -> Place:
         host, port = parts.hostname or "", parts.port or 0
         pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     except ValueError as error:
-        raise _bad(url, str(error)) from None
+        raise _bad(url, (str(error), str(error))) from None
     known = _known(url, dict(pairs))
     if parts.scheme == "tcp" and host and port:
         return Place(url=url, host=host, port=port, **{"delay_s": TCP_DELAY_S, **known})
     path = f"{parts.netloc}{parts.path}"
     if parts.scheme == "serial" and path:
         return Place(url=url, path=path, **known)
-    wanted = {"tcp": "a host and a port are needed", "serial": "a port is needed"}
-    raise _bad(url, wanted.get(parts.scheme, "it begins with neither tcp:// nor serial://"))
+    raise _bad(url, _WANTED.get(parts.scheme, _NO_SCHEME))
 
 
 def _known(url: str, query: dict[str, str]) -> dict[str, Any]:
@@ -59,20 +66,26 @@ def _known(url: str, query: dict[str, str]) -> dict[str, Any]:
     for name, text in query.items():
         if name == "address":
             if not text.isascii() or not text.isalnum() or len(text) > 32:
-                raise _bad(url, f"address {text!r} is not FLAG and serial")
+                raise _bad(
+                    url,
+                    (
+                        f"address {text!r} FLAG ve seri numarası değil",
+                        f"address {text!r} is not FLAG and serial",
+                    ),
+                )
             known["address"] = text
         elif name in ("baud", "max"):
             if not text.isdecimal() or int(text) not in _SPEEDS:
-                raise _bad(url, f"{name} is one of {', '.join(map(str, sorted(_SPEEDS)))}")
+                raise _bad(url, (f"{name}: {_LISTED}", f"{name} is one of {_LISTED}"))
             known["baud" if name == "baud" else "max_baud"] = int(text)
         elif name == "parity":
             if text not in ("auto", "even", "none"):
-                raise _bad(url, "parity is auto, even or none")
+                raise _bad(url, ("parity: auto, even, none", "parity is auto, even or none"))
             known["parity"] = text
         elif name == "delay":
             known["delay_s"] = _seconds(url, text)
         else:
-            raise _bad(url, f"{name!r} is not known: address, baud, max, parity, delay are")
+            raise _bad(url, (f"{name!r} bilinmiyor: {_NAMES}", f"{name!r} is not known: {_NAMES} are"))
     return known
 
 
@@ -80,11 +93,13 @@ def _seconds(url: str, text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        raise _bad(url, f"delay {text!r} is not a number of seconds") from None
+        raise _bad(
+            url, (f"delay {text!r} saniye değil", f"delay {text!r} is not a number of seconds")
+        ) from None
     if not 0 <= seconds <= 60:
-        raise _bad(url, "delay is 0 to 60 seconds")
+        raise _bad(url, ("delay 0-60 saniye", "delay is 0 to 60 seconds"))
     return seconds
 
 
-def _bad(url: str, why: str) -> LineTrouble:
+def _bad(url: str, why: Words) -> LineTrouble:
     return LineTrouble(trouble("bad-url", url=url, why=why))

@@ -70,7 +70,7 @@ class _Reading:
                 continue
             if why.name in _FINAL or falls == len(PAUSES_S):
                 return self.got(why)
-            self._link.watch.step("fell", why=why.happened(), pause_s=PAUSES_S[falls])
+            self._link.watch.step("fell", why=why, pause_s=PAUSES_S[falls])
             self._again(falls)
             falls += 1
         self._finish()
@@ -83,7 +83,7 @@ class _Reading:
             why = trouble(
                 "profile-missing",
                 missing=", ".join(map(str, missing)),
-                why=why.happened(),
+                why=why,
                 first=shown(missing[0].first) or "…",
                 last=shown(missing[-1].last) or "…",
             )
@@ -122,9 +122,9 @@ class _Reading:
         elif event.reason in ("nak", "error"):  # also an answer of "none in this range" (M-108)
             self._refusals += 1
         elif event.reason == "silence":
-            raise _Gave(trouble("cut-off", detail="silence"))
+            raise _Gave(trouble("cut-off", received=0))
         else:
-            raise _Gave(trouble("damaged", detail=event.detail))
+            raise _Gave(trouble("damaged", received=len(link.heard)))
 
     def _begin(self) -> ProgrammingSession:
         """Into programming mode; whose profile it is is asked first when a meter was called."""
@@ -153,7 +153,7 @@ class _Reading:
         for event in self._link.further(session, lambda now: session.ask(command, now)):
             if isinstance(event, (Answer, Refused)):
                 return event
-        raise _Gave(trouble("cut-off", detail="the session ended"))
+        raise _Gave(trouble("cut-off", received=len(self._link.heard)))
 
     def _again(self, falls: int) -> None:
         """A new line, a moment later; what is asked for at once gets smaller."""

@@ -80,11 +80,15 @@ class _Programming:
             self._write()
         except _Stopped as stopped:
             return replace(self._done, trouble=stopped.trouble)
+        except KeyboardInterrupt:
+            sent = self._done.written is None
+            why = trouble("write-unknown", code=self._code) if sent else trouble("interrupted")
+            return self._masked(replace(self._done, trouble=why))
         except LineTrouble as fell:
             if self._done.written is False:
                 return replace(self._done, trouble=fell.trouble)
             self._link.close()
-            self._look()
+            self._look(fell.trouble)
         return self._judged()
 
     # -- one session: read, write, read --
@@ -150,7 +154,10 @@ class _Programming:
         if rule and not rule.fits(self._value):
             raise _Stopped(
                 trouble(
-                    "bad-value", code=self._code, value=shown(self._code, self._value), tr=rule.tr, en=rule.en
+                    "bad-value",
+                    code=self._code,
+                    value=shown(self._code, self._value),
+                    rule=(rule.tr, rule.en),
                 )
             )
         self._done = replace(
@@ -185,16 +192,20 @@ class _Programming:
             raise _Stopped(trouble("password-refused"))
 
     def _refused(self, event: Refused, profile: "MeterProfile") -> Trouble:
-        tr, en = reasons(self._code, profile.generation)
-        return trouble("write-refused", code=self._code, detail=event.detail, reasons_tr=tr, reasons_en=en)
+        return trouble(
+            "write-refused",
+            code=self._code,
+            detail=event.detail,
+            reasons=reasons(self._code, profile.generation),
+        )
 
     # -- afterwards --
 
-    def _look(self) -> None:
+    def _look(self, why: Trouble) -> None:
         """The answer to the write is lost: what does the meter hold now?"""
         link = self._link
         for pause_s in PAUSES_S:
-            link.watch.step("fell", why="", pause_s=pause_s)
+            link.watch.step("fell", why=why, pause_s=pause_s)
             link.pause(pause_s)
             try:
                 session, _ = self._begin()
@@ -265,7 +276,7 @@ class _Programming:
         for event in self._link.further(session, lambda now: session.ask(command, now)):
             if isinstance(event, Answer | Refused):
                 return event
-        raise _Stopped(trouble("cut-off", detail="the session ended"))
+        raise _Stopped(trouble("cut-off", received=len(self._link.heard)))
 
     @property
     def _is_secret(self) -> bool:

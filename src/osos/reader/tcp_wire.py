@@ -2,7 +2,7 @@
 
 import socket
 
-from osos.reader.trouble import LineTrouble, Trouble, trouble
+from osos.reader.trouble import LineTrouble, Trouble, Words, trouble
 
 CONNECTED_WITHIN_S = 15.0  # a modem that has to wake its radio
 _MOST = 1 << 16  # bytes of one read
@@ -35,7 +35,7 @@ class TcpWire:
         except OSError as error:
             raise self._fell(error.strerror or str(error)) from None
         if not data:
-            raise self._fell("the other side hung up")
+            raise self._fell(("karşı taraf kapattı", "the other side hung up"))
         self._received += len(data)
         return data
 
@@ -54,7 +54,7 @@ class TcpWire:
             self._within_s = max(within_s, 0.001)  # 0 would make the socket non-blocking
             self._socket.settimeout(self._within_s)
 
-    def _fell(self, why: str) -> LineTrouble:
+    def _fell(self, why: str | Words) -> LineTrouble:
         return LineTrouble(trouble("fell", why=why, received=self._received))
 
 
@@ -63,5 +63,7 @@ def _why_not(host: str, port: int, error: OSError) -> Trouble:
         return trouble("no-such-host", host=host)
     if isinstance(error, ConnectionRefusedError):
         return trouble("refused", host=host, port=port)
-    why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
+    why: str | Words = (
+        ("yanıt yok", "no answer") if isinstance(error, TimeoutError) else error.strerror or str(error)
+    )
     return trouble("unreachable", host=host, port=port, why=why)

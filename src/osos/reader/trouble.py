@@ -99,8 +99,8 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
         ),
         "no-packet": (
             (
-                "{identification} kendini tanıttı ama {what_tr} isteğine yanıt vermedi",
-                "{identification} identified itself but did not answer to {what_en}",
+                "{identification} kendini tanıttı ama {what} isteğine yanıt vermedi",
+                "{identification} identified itself but did not answer to {what}",
             ),
             (
                 "bu paketi bilmiyor olabilir (--packet 0) ya da hat hız değişimini taşımıyor "
@@ -110,7 +110,7 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
             ),
         ),
         "packet-refused": (
-            ("{identification} {what_tr} isteğini reddetti", "{identification} refused {what_en}"),
+            ("{identification} {what} isteğini reddetti", "{identification} refused {what}"),
             ("başka bir paket okuyun (--packet 0)", "read another packet (--packet 0)"),
         ),
         "not-mode-c": (
@@ -119,8 +119,8 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
         ),
         "cut-off": (
             (
-                "sayaç her seferinde mesajın ortasında durdu ({detail})",
-                "the meter stopped in mid-message every time ({detail})",
+                "sayaç her seferinde mesajın ortasında durdu ({received} bayt geldi)",
+                "the meter stopped in mid-message every time ({received} bytes came)",
             ),
             (
                 "başlığı ya da kabloyu sabitleyin, ?max= ile daha düşük hız deneyin",
@@ -129,8 +129,8 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
         ),
         "damaged": (
             (
-                "kontrol karakteri her seferinde yanlıştı ({detail})",
-                "the check character was wrong every time ({detail})",
+                "kontrol karakteri her seferinde yanlıştı ({received} bayt geldi)",
+                "the check character was wrong every time ({received} bytes came)",
             ),
             (
                 "hat gürültülü: kabloyu denetleyin, ?max= ile daha düşük hız deneyin",
@@ -138,7 +138,10 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
             ),
         ),
         "too-long": (
-            ("mesajın sonu gelmedi ({detail})", "the message had no end ({detail})"),
+            (
+                "mesajın sonu gelmedi ({received} bayt geldi)",
+                "the message had no end ({received} bytes came)",
+            ),
             ("hattı denetleyin", "check the line"),
         ),
         "another-meter": (
@@ -184,7 +187,7 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
             ),
         ),
         "bad-value": (
-            ("{value} {code} için geçerli değil: {tr}", "{value} is not a value of {code}: {en}"),
+            ("{value} {code} için geçerli değil: {rule}", "{value} is not a value of {code}: {rule}"),
             (
                 "sayaç bunu reddederdi; hiçbir şey gönderilmedi",
                 "the meter would refuse it; nothing was sent",
@@ -206,7 +209,7 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
                 "sayaç {code} değişikliğini reddetti ({detail})",
                 "the meter refused to change {code} ({detail})",
             ),
-            ("nedenleri: {reasons_tr}", "it may be: {reasons_en}"),
+            ("nedenleri: {reasons}", "it may be: {reasons}"),
         ),
         "write-unknown": (
             (
@@ -238,16 +241,16 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One of SENTENCES with its facts; `us` and `usage` are the caller's to mend, all else the line's."""
+    """One of SENTENCES with its facts."""
 
     name: str
     facts: Mapping[str, Any]
 
     def happened(self, language: str = "en") -> str:
-        return SENTENCES[self.name][0][_at(language)].format(**self.facts)
+        return in_language(SENTENCES[self.name][0], self.facts, language)
 
     def remedy(self, language: str = "en") -> str:
-        return SENTENCES[self.name][1][_at(language)].format(**self.facts)
+        return in_language(SENTENCES[self.name][1], self.facts, language)
 
     def said(self, language: str = "en") -> str:
         return f"{self.happened(language)}; {self.remedy(language)}"
@@ -265,5 +268,13 @@ class LineTrouble(Exception):
         self.trouble = found
 
 
-def _at(language: str) -> int:
-    return TR if language == "tr" else EN
+def in_language(words: Words, facts: Mapping[str, Any], language: str) -> str:
+    """One of the two sentences with its facts; facts that are words themselves, or another trouble, alike."""
+    at = TR if language == "tr" else EN
+
+    def told(fact: Any) -> Any:
+        if isinstance(fact, Trouble):
+            return fact.happened(language)
+        return fact[at] if isinstance(fact, tuple) else fact
+
+    return words[at].format(**{name: told(fact) for name, fact in facts.items()})
