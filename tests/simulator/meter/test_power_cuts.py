@@ -73,8 +73,8 @@ def test_without_supply_and_battery_the_clock_is_lost_and_history_kept(meter, lo
     text = one.packet("6", at=local(2026, 2, 10, 14, 0, 5)).decode()
     assert "0.9.1(00:00:05)" in text
     assert "0.9.2(00-01-01)" in text
-    night = Interval(local(2026, 2, 10, 22), local(2026, 2, 11, 6))
-    assert one.energy_wh("1.8.1", night) == 8 * 12_000  # all to T1 (M-86)
+    whole = Interval(local(2026, 2, 10, 22), local(2026, 2, 11, 22))
+    assert one.energy_wh("1.8.1", whole) == 24 * 12_000  # all to T1 (M-86)
     later = local(2026, 4, 10)
     assert one.month_rows(later) == before  # no month end
     stored = one.profile_records("P.01", at=later)

@@ -88,6 +88,12 @@ class WholeLife(RuleBasedStateMachine):
         if state.limiting and state.limit_w == 0:
             self.closed = False
 
+    @rule()
+    def the_centre_disconnects(self) -> None:
+        for code, argument in (("96.3.10", "1"), ("96.3.12", "000.000")):
+            assert self.meter.write(code, argument, port="rs485", at=self.at, trusted=True)
+        self.closed = False
+
     @rule(held_s=st.sampled_from([0.2, 5.0]))
     def the_button_is_pressed(self, held_s) -> None:
         if held_s >= 5 and not self.meter.settings(self.at).limiting and any(self.supply):
@@ -149,3 +155,12 @@ def test_a_damaged_state_is_refused_or_read_but_never_an_uncaught_error(meter, s
         VirtualMeter.restore(SPEC, LOAD, bytes(saved))
     except NotAState as error:
         assert str(error)  # either outcome is right, an unnamed one is not
+
+
+def test_what_the_meter_will_do_by_itself_is_restored_too(meter, local, same_day):  # M-97, M-180
+    one = meter("combi", 2, load=same_day)
+    assert one.write("96.90.0", "1", port="rs485", at=local(2026, 2, 1), trusted=True)
+    again = VirtualMeter.restore(one.spec, same_day, one.save())
+    later = local(2026, 3, 29, 12)
+    assert b"0.9.1(13:00:00)" in again.packet("6", at=later)
+    assert again.packet("0", at=later) == one.packet("0", at=later)
