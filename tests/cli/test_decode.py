@@ -249,3 +249,21 @@ def test_a_reader_that_goes_away_early_is_no_error(tmp_path):
     )
     assert ran.stdout.startswith("Kaynak")
     assert ran.stderr == ""
+
+
+def test_a_closed_standard_input_is_a_file_that_cannot_be_read(osos, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    ran = osos("decode", "-")
+    assert (ran.code, ran.out) == (2, "")
+    assert "closed" in ran.err
+
+
+def test_a_name_no_file_can_have_is_a_file_that_cannot_be_read(osos):
+    assert osos("decode", "oku\0ma").code == 2
+
+
+def test_control_characters_of_a_meter_do_not_command_the_terminal(osos, file):
+    evil = file(b"0.0.0(\x1b[2J12345678)\r\n1.8.0(000001.000*kWh)\r\n!\r\n")
+    ran = osos("decode", evil, "--format", "text")
+    assert "\x1b" not in ran.out
+    assert "\\x1b[2J12345678" in ran.out

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NoReturn, TextIO
 
 from osos.cli.decode_document import document, facts, values_of
+from osos.cli.output import harmless
 from osos.cli.progress import counted
 from osos.meters import Telegram, read
 from osos.meters.hex_text import bytes_of_hex
@@ -74,14 +75,18 @@ def _arguments(prog_name: str) -> argparse.ArgumentParser:
 
 
 def _bytes_of(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(file).read_bytes()
-    except OSError as refused:
-        reason = refused.strerror or str(refused)
+        return _standard_input() if file == "-" else Path(file).read_bytes()
+    except (OSError, ValueError) as refused:  # a name with a NUL in it is a ValueError
+        reason = getattr(refused, "strerror", None) or str(refused)
         print(f"osos decode: dosya okunamıyor / cannot read the file: {file}: {reason}", file=sys.stderr)
         sys.exit(NOT_READABLE)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise ValueError("standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _form_of(output: str | None) -> str:
@@ -117,7 +122,7 @@ def _write_text(out: TextIO, asked: argparse.Namespace, telegram: Telegram, size
     from osos.cli.decode_text import lines_of
 
     for line in counted(lines_of(asked.file, telegram, asked.lang), size=size):
-        out.write(line + "\n")
+        out.write(harmless(line) + "\n")
 
 
 def _write_csv(out: TextIO, asked: argparse.Namespace, telegram: Telegram, size: int) -> None:
