@@ -144,6 +144,27 @@ def test_closing_commits_what_waits_and_takes_nothing_new(kept_store: Store) -> 
     assert late.reason == "closed"
 
 
+def test_closing_ends_in_time_and_refuses_what_a_slow_database_has_not_taken(kept_store: Store) -> None:
+    """SIGTERM took 40 seconds beside a slow database with thousands of works waiting."""
+    committer = Committer(kept_store, max_batch=1)
+    begun, released = threading.Event(), threading.Event()
+
+    def slow(_: Connection) -> None:
+        begun.set()
+        released.wait(10)
+
+    running = committer.submit(slow)
+    assert begun.wait(10)
+    waiting = committer.submit(lambda conn: None)
+    closing = threading.Thread(target=committer.close, kwargs={"within_s": 0.05})
+    closing.start()
+    with pytest.raises(StoreUnavailable, match="has stopped"):
+        waiting.result(10)
+    released.set()
+    closing.join(10)
+    assert (closing.is_alive(), running.result(10)) == (False, None)
+
+
 def test_a_full_queue_refuses_the_newest_and_says_so(kept_store: Store) -> None:
     with Committer(kept_store, capacity=2) as committer:
         gate = Gate()

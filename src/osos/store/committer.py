@@ -15,6 +15,7 @@ from osos.store.savepoint import Savepoint
 from osos.store.unavailable import StoreUnavailable, unavailable
 
 T = TypeVar("T")
+CLOSE_WITHIN_S = 4.0  # of the 30 s in which SIGTERM is to be obeyed; the head-end drains before
 
 
 @dataclass(slots=True)
@@ -73,12 +74,25 @@ class Committer:
         """How many works wait for the database now."""
         return len(self._waiting)
 
-    def close(self) -> None:
-        """Take nothing new, commit what waits, and end the thread."""
+    def close(self, *, within_s: float = CLOSE_WITHIN_S) -> None:
+        """Take nothing new, commit what waits, and end the thread.
+
+        What a slow database has not taken in time is refused: nobody was told that it is safe.
+        """
         with self._changed:
             self._closed = True
             self._changed.notify()
-        self._thread.join()
+        self._thread.join(within_s)
+        if self._thread.is_alive():
+            self._refuse_waiting()
+            self._thread.join()
+
+    def _refuse_waiting(self) -> None:
+        with self._changed:
+            left = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        for asked in left:
+            if asked.future.set_running_or_notify_cancel():
+                asked.future.set_exception(StoreUnavailable("closed", "the program has stopped"))
 
     def __enter__(self) -> Self:
         return self
