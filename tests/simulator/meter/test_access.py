@@ -68,7 +68,7 @@ def test_a_new_session_forgets_the_password(meter, at):
     assert not port.write("0.8.4", "30*min")
 
 
-def test_seeds_are_sixteen_hex_digits_and_the_same_again(meter, at):
+def test_seeds_are_sixteen_hex_digits_and_the_same_again(meter, at):  # M-40
     def seeds():
         port, _ = port_of(meter(), at)
         return [port.seed() for _ in range(3)]
@@ -96,7 +96,7 @@ def test_the_optical_port_wants_an_open_cover(meter, at):
     assert port.execute("1.6.0", "")  # any cover state (M-49)
 
 
-def test_three_wrong_tries_lock_both_ports_for_six_hours(meter, at):
+def test_three_wrong_tries_lock_both_ports_for_six_hours(meter, at):  # M-50
     one = meter()
     optical, _ = port_of(one, at, "optical")
     rs485, clock = port_of(one, at)
@@ -173,11 +173,11 @@ def test_only_the_demand_reset_is_executed(meter, at, code, argument):
         ("OSO123457", False),
     ],
 )
-def test_addresses(meter, at, address, me):
+def test_addresses(meter, at, address, me):  # M-11
     assert port_of(meter(), at)[0].is_me(address) is me
 
 
-def test_a_whole_session_byte_by_byte(meter, at):
+def test_a_whole_session_byte_by_byte(meter, at):  # M-43, M-45
     """Handshake, P0, P1, W2, R2 and break, as bytes on the line."""
     one = meter()
     side = MeterSide(port_of(one, at)[0], (300, 9600), reaction_s=0.0)

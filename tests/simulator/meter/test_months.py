@@ -32,7 +32,7 @@ def test_thirteen_months_leave_twelve_rows_that_equal_the_registers_then(meter, 
     assert one.read("1.8.0*13", "", at=at) is None
 
 
-def test_months_not_yet_lived_print_zeros(meter, local):
+def test_months_not_yet_lived_print_zeros(meter, local):  # M-75
     history = lines(meter(ways=2), local(2026, 2, 20))
     assert history["1.6.0*2"] == "(000.000*kW)(00-00-00,00:00)"
     assert history["1.8.1*2"] == "(000000.000*kWh)"
@@ -64,7 +64,7 @@ def test_setting_the_date_over_months_closes_none(meter, local):
     assert lines(one, at + timedelta(days=12))["0.1.2*1"] == "(26-06-01,00:00)"
 
 
-def test_a_reset_by_hand_closes_once_a_month_and_spares_the_month_end(meter, local):
+def test_a_reset_by_hand_closes_once_a_month_and_spares_the_month_end(meter, local):  # M-72
     one = meter()
     at = local(2026, 1, 20, 12, 30)
     assert not one.reset_demand(port="rs485", at=at, trusted=False)

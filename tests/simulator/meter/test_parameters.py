@@ -91,7 +91,7 @@ def test_the_demand_period_of_other_kinds_never_changes(meter, local, kind):
 
 
 @given(code=st.sampled_from(sorted(CHANGES)), argument=st.text(max_size=40))
-def test_any_argument_is_taken_or_refused_and_never_breaks_the_meter(meter, local, code, argument):
+def test_any_argument_is_taken_or_refused_and_never_breaks_the_meter(meter, local, code, argument):  # M-44
     one = meter("combi", 1, load=Steady(power_w=(100, 0, 0)))
     at = local(2026, 1, 15, 10, 11, 12)
     one.write(code, argument, port="rs485", at=at, trusted=True)
@@ -99,7 +99,7 @@ def test_any_argument_is_taken_or_refused_and_never_breaks_the_meter(meter, loca
 
 
 @given(times=st.lists(st.integers(0, 1439), max_size=8), digits=st.text("01234", min_size=8, max_size=8))
-def test_tables_the_meter_takes_tell_a_tariff_for_every_minute(times, digits):
+def test_tables_the_meter_takes_tell_a_tariff_for_every_minute(times, digits):  # M-83
     hours = accepted_hours("".join(f"{t // 60:02d}{t % 60:02d}" for t in times).ljust(32, "9"))
     slices = accepted_slices(digits)
     assert (hours is not None) == (times == sorted(set(times)))
@@ -155,7 +155,7 @@ def test_tables_that_do_not_fit_show_in_the_state_word_until_they_do(meter, loca
     assert bit32(at + timedelta(seconds=3)) == "0"
 
 
-def test_tariff_changes_are_stamped_once_a_minute(meter, local):
+def test_tariff_changes_are_stamped_once_a_minute(meter, local):  # M-85
     one = meter("combi", 1)
     first, second = local(2026, 2, 20, 10, 11, 12), local(2026, 2, 20, 10, 13, 0)
     for at in (first, first + timedelta(seconds=20), second):

@@ -47,7 +47,7 @@ def test_each_kind_prints_its_own_columns(meter, local, name, kind, ways):
 
 
 @pytest.mark.parametrize(("kind", "ways"), KINDS[:4])
-def test_one_and_three_phase_meters_have_one_profile(meter, local, kind, ways):
+def test_one_and_three_phase_meters_have_one_profile(meter, local, kind, ways):  # M-103
     one = meter(kind, ways)
     assert one.read("P.02", ";", at=local(2026, 2, 3)) is None
     assert one.read("P.03", ";", at=local(2026, 2, 3)) is None
@@ -154,7 +154,7 @@ def test_malformed_ranges_are_refused(meter, local, argument):
     assert meter("1p", 1).read("P.01", argument, at=local(2026, 2, 3)) is None
 
 
-def test_180_days_are_kept_and_the_oldest_overwritten(meter, local):
+def test_180_days_are_kept_and_the_oldest_overwritten(meter, local):  # M-104
     one = meter("1p", 1, load=Steady(power_w=(230,)), since=local(2025, 1, 1, 0, 3))
     at = local(2026, 2, 3, 0, 0)
     rows = one.profile_records("P.01", at=at)

@@ -96,7 +96,7 @@ def test_energy_of_a_period_is_the_advance_of_the_register(meter, local):
     assert one.energy_wh("1.8.3", day) == 8 * 1750
 
 
-def test_a_tariff_changes_exactly_at_its_minute(meter, local):
+def test_a_tariff_changes_exactly_at_its_minute(meter, local):  # M-81
     one = meter(kind="3p", ways=1, load=Steady(power_w=(3600, 0, 0)))  # one Wh a second
     before = one.registers(local(2026, 2, 1, 16, 59, 59))
     at = one.registers(local(2026, 2, 1, 17, 0, 0))
