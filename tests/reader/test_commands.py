@@ -63,6 +63,37 @@ def test_a_readout_is_printed_as_decode_prints_it(osos, combi, plugged, tmp_path
     assert "6 paketi isteniyor" in err
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "txt"])
+def test_a_reading_goes_to_a_file_of_the_form_it_ends_with(ending, osos, combi, plugged, tmp_path):
+    file = tmp_path / f"meter.{ending}"
+    code, out, _ = osos("read", tcp(plugged(combi)), "--packet", "6", "--output", file)
+    assert code == 0
+    assert out == ""
+    data = file.read_bytes()
+    assert data[:2] == b"PK" if ending == "xlsx" else b"1.8.0" in data
+
+
+def test_a_table_holds_one_packet(osos):
+    code, _, err = osos("read", "tcp://127.0.0.1:9", "--packet", "all", "--format", "csv")
+    assert code == 2
+    assert "one packet a file" in err
+
+
+def test_a_hostile_meter_does_not_move_the_cursor(osos, combi, plugged):
+    class Hostile:
+        def __init__(self, device):
+            self._device = device
+
+        def __getattr__(self, name):
+            return getattr(self._device, name)
+
+        def identification(self):
+            return b"/OSO6<2>\x1b[2J\r\n"
+
+    _, out, err = osos("read", tcp(plugged(combi, answers=Hostile)), "--packet", "6", "--format", "text")
+    assert "\x1b" not in out + err
+
+
 def test_all_packets_are_a_line_each(osos, combi, plugged):
     code, out, _ = osos("read", tcp(plugged(combi)), "--packet", "all", "--json", "--quiet")
     assert code == 0

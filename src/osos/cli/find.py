@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from osos.cli.clocks import RealClock
+from osos.cli.output import harmless
 from osos.cli.reader_options import exit_code, in_json, parser, place_of, say
 from osos.cli.reader_watch import ReaderWatch
 from osos.reader import UNSURE, Found, Link, find
@@ -63,7 +64,7 @@ def app(args: Sequence[str], prog_name: str) -> NoReturn:
         print(json.dumps(said, ensure_ascii=False))
     else:
         for line in _lines(asked, found, said):
-            print(line)
+            print(harmless(line))
     sys.exit(exit_code(found.trouble))
 
 

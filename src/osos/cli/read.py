@@ -1,17 +1,16 @@
 """osos read: what does this meter say?"""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from osos.cli.clocks import RealClock
-from osos.cli.reader_options import DONE, FOUND_BAD, exit_code, in_json, parser, place_of, say, usage
+from osos.cli.reader_options import DONE, FOUND_BAD, exit_code, parser, place_of, say, usage
+from osos.cli.reader_show import FORMS, ONE_A_FILE, decoded, form_of, opened, show
 from osos.cli.reader_watch import ReaderWatch
 from osos.reader import PACKETS, Got, Link, read_codes, read_packet, read_profile
 
@@ -24,14 +23,23 @@ def app(args: Sequence[str], prog_name: str) -> NoReturn:
     place = place_of(asked.url, asked.lang)
     period = [_wall(asked, name) for name in ("from", "to")]
     clock = RealClock()
-    with _watching(asked, clock) as watch:
+    form = form_of(asked)
+    if (
+        form in ONE_A_FILE
+        and asked.profile is None
+        and asked.code is None
+        and len(_packets(asked.packet)) > 1
+    ):
+        usage(f"{form}: tek paket / one packet a file")
+    if form == "xlsx" and asked.output is None and sys.stdout.isatty():
+        usage("xlsx: --output FILE")
+    with _watching(asked, clock) as watch, opened(asked.output) as out:
         link = Link(place, clock=clock, watch=watch)
         worst = DONE
         try:
             for got in _readings(asked, link, period):
                 watch.clear()
-                worst = max(worst, _show(asked, got, link))
-            sys.stdout.flush()
+                worst = max(worst, _told(out, form, asked, got, link))
         except BrokenPipeError:  # who reads has seen enough (`| head`): the rest is for nobody
             sys.stdout = None  # keeps the interpreter from flushing it at its end
         except KeyboardInterrupt:  # a profile keeps what it has; a packet has nothing whole to keep
@@ -59,10 +67,9 @@ def _arguments(prog_name: str) -> argparse.ArgumentParser:
     made.add_argument("--to", help="son etiket, dahil / last label, included")
     made.add_argument("--raw", type=Path, metavar="FILE", help="gelen baytlar / the bytes as they come")
     made.add_argument(
-        "--format",
-        choices=("text", "json"),
-        help="uçbirimde text, yoksa json / text on a terminal, else json",
+        "--format", choices=FORMS, help="uçbirimde text, yoksa json / text on a terminal, else json"
     )
+    made.add_argument("--output", type=Path, metavar="FILE", help="yazılacak dosya / file to write")
     made.add_argument(
         "--accept-bad-bcc",
         action="store_true",
@@ -101,17 +108,17 @@ def _readings(asked: argparse.Namespace, link: Link, period: list[datetime | Non
     elif asked.code is not None:
         yield read_codes(link, asked.code)
     else:
-        for y in _packets(asked.packet or ["0"]):
+        for y in _packets(asked.packet):
             got = read_packet(link, y, accept_bad_bcc=asked.accept_bad_bcc)
             yield got
             if got.identification is None:
                 return  # nobody there: the next packet would find nobody either
 
 
-def _packets(wanted: list[str]) -> list[str]:
+def _packets(wanted: list[str] | None) -> list[str]:
     by_name = {name: y for y, name in PACKETS.items()}
     found = []
-    for each in wanted:
+    for each in wanted or ["0"]:
         y = by_name.get(each, each)
         if y == "all":
             found += list(PACKETS)
@@ -122,31 +129,10 @@ def _packets(wanted: list[str]) -> list[str]:
     return found
 
 
-def _show(asked: argparse.Namespace, got: Got, link: Link) -> int:
-    """Print one reading; its exit code."""
-    from osos.cli.decode_document import document
-    from osos.meters import Telegram, read
-    from osos.meters.telegram import suspect
-
+def _told(out: TextIO, form: str, asked: argparse.Namespace, got: Got, link: Link) -> int:
+    """Show one reading; its exit code."""
     if got.trouble is not None:
         say(got.trouble, asked.lang)
-    telegram = read(got.data) if got.data else Telegram("unknown")
-    if not got.is_whole:
-        telegram = replace(telegram, readings=suspect(telegram.readings))
-    form = "json" if asked.json else asked.format or ("text" if sys.stdout.isatty() else "json")
-    if form == "json":
-        said = document(asked.url, telegram)
-        said["values"] = list(said["values"])
-        said["trouble"] = in_json(got.trouble)
-        said["refused"] = list(got.refused)
-        said["missing"] = [each.in_json() for each in got.missing]
-        said["serial_checked"] = got.is_checked
-        said["sessions"], said["received"] = link.sessions, link.received
-        print(json.dumps(said, ensure_ascii=False), flush=True)
-    elif got.data:
-        from osos.cli.decode_text import lines_of
-
-        for line in lines_of(asked.url, telegram, asked.lang):
-            print(line)
-    code = exit_code(got.trouble)
-    return code or (FOUND_BAD if telegram.complaints else DONE)
+    telegram = decoded(got)
+    show(out, form, asked, got, telegram=telegram, link=link)
+    return exit_code(got.trouble) or (FOUND_BAD if telegram.complaints else DONE)

@@ -7,6 +7,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from osos.cli.output import harmless
 from osos.reader import LineTrouble, Place, Trouble, parse_place
 
 DONE, FOUND_BAD, USAGE, PEER_FAILED = 0, 1, 2, 3  # exit codes
@@ -56,7 +57,7 @@ def exit_code(trouble: Trouble | None) -> int:
 
 
 def say(trouble: Trouble, language: str) -> None:
-    print(trouble.said(language), file=sys.stderr)
+    print(harmless(trouble.said(language)), file=sys.stderr)
 
 
 def usage(words: str) -> NoReturn:

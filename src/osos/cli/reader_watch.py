@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
+from osos.cli.output import harmless
 from osos.quantities import Clock
 from osos.reader.trouble import in_language
 
@@ -52,7 +53,7 @@ class ReaderWatch:
             self._put(f"{self._count:,} bayt / bytes".replace(",", " "))
 
     def step(self, name: str, **facts: object) -> None:
-        said = in_language(STEPS[name], facts, self._language)
+        said = harmless(in_language(STEPS[name], facts, self._language))
         self.trace.append(said)
         if not self._quiet:
             self.clear()
