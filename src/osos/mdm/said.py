@@ -110,6 +110,20 @@ def of_meter(conn: Connection, *, meter_id: int) -> Iterator[tuple[HeldBlock, st
         yield _held(row), row.reference_id
 
 
+def older_versions(conn: Connection, held: HeldBlock) -> Iterator[tuple[HeldBlock, str | None]]:
+    """What this block was before, the latest first, each with the reference of the message that told it."""
+    query = (
+        select(said_history, layouts.c.content.label("layout"), frames.c.reference_id)
+        .join(layouts, layouts.c.id == said_history.c.layout_id)
+        .outerjoin(frames, frames.c.id == said_history.c.frame_id)
+        .where(said_history.c.meter_id == held.meter_id, said_history.c.profile == held.profile)
+        .where(said_history.c.day == held.block.day)
+        .order_by(said_history.c.version.desc())
+    )
+    for row in conn.execute(query):
+        yield _held(row), row.reference_id
+
+
 def layout_of(text: str) -> Layout:
     codes, decimals, units = json.loads(text)
     return Layout(tuple(codes), tuple(decimals), tuple(units))

@@ -1,6 +1,6 @@
 """What does the store hold of a modem and its meters? One line a stored copy, for `osos stored`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -10,6 +10,7 @@ from osos.mdm import said
 from osos.mdm.decimal_text import decimal_text
 from osos.mdm.labels import label_text
 from osos.mdm.ledger import Direction, KeptFrame, list_frames
+from osos.mdm.origins import Origin, origins
 from osos.mdm.said import HeldBlock
 from osos.mdm.tables import alarms, frames, readings, said_blocks
 from osos.quantities import DeviceId, to_local
@@ -119,23 +120,24 @@ def _readings(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:
 
 def _intervals(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:
     for held, reference_id in said.of_meter(conn, meter_id=meter_id):
-        yield from _block_lines(held, reference_id, meter)
+        yield from _block_lines(held, origins(conn, held, reference_id), meter)
 
 
-def _block_lines(held: HeldBlock, reference_id: str | None, meter: str) -> Iterator[Line]:
-    layout, received_at = held.block.layout, _local(held.known_since)
+def _block_lines(held: HeldBlock, told: Sequence[Origin], meter: str) -> Iterator[Line]:
+    layout = held.block.layout
     columns = tuple(zip(layout.codes, layout.decimals, layout.units, strict=True))
-    for label, values in zip(held.block.labels.tolist(), held.block.values.tolist(), strict=True):
+    records = zip(held.block.labels.tolist(), held.block.values.tolist(), told, strict=True)
+    for label, values, origin in records:
         for (code, decimals, unit), value in zip(columns, values, strict=True):
             yield _line(
                 "interval",
-                reference_id=reference_id,
+                reference_id=origin.reference_id,
                 meter=meter,
                 code=code,
                 time=label_text(label),
                 value=decimal_text(code, value, decimals),
                 unit=unit or None,
-                received_at=received_at,
+                received_at=_local(origin.received_at),
             )
 
 
