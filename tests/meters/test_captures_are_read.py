@@ -29,7 +29,7 @@ TABLE = {
     "dsmr_p1-example-3.0.txt": ("dsmr", "generic", None, 22, ()),
     "dsmr_p1-example-5.0.txt": ("dsmr", "generic", False, 41, ("crc16-wrong",)),
     "easymeter_q3db1024_v304.txt": ("readout", "generic", None, 9, ("after-end", "parity-bit")),
-    "elster_dl220_profile.bin": ("profile", None, None, 0, ("not-decoded",)),
+    "elster_dl220_profile.bin": ("profile", "generic", None, 89 * 8, ("record-damaged",)),
     "elster_v930_readout.bin": ("readout", "generic", None, 5, ("etx-missing",)),
     "emh_lzqj_p01_summer_to_winter.bin": ("profile", "generic", None, 240, ()),
     "emh_lzqj_p98_event_log.txt": ("profile", "generic", None, 5, ("parity-bit",)),
@@ -79,6 +79,13 @@ TABLE = {
 
 # file: [(code as printed, bracket, value, unit, the value's own wall clock)]
 VALUES = {
+    "elster_dl220_profile.bin": [
+        ("GONr", 0, "8482", None, "2010-03-07 08:45"),
+        ("1", 3, "130", None, "2010-03-07 08:45"),
+        ("4", 6, "15", None, "2010-03-07 08:45"),
+        ("Er", 7, "0x8105", None, "2010-03-07 08:45"),
+        ("Check", 8, "CRC Ok", None, "2010-03-07 08:45"),
+    ],
     "tr_luna_70000130_kombi_readout.txt": [
         ("1.8.0", 0, "062846.236", "kWh", None),
         ("1.6.0*2", 0, "005.656", "kW", "2016-09-02 16:15"),

@@ -35,12 +35,16 @@ def originals(printed):
     grp += b"000000.006;000000.000;000.004;18-04-11,20:00;000000.000;000015.432>"
     push = b"|ELM111\r\n22.6.20 7:20\r\n8.0.0.0(111)\r\n8.1.8.0(0*m3)\r\n9.0.0.4(222,1)\r\n"
     viko = b"#00603~L12345604000000000010262790X0.0.PX0.0.0(600065257)\r\n72.7.0(230.8)!$"
+    lis = b"(8482)(498)(2010-03-07,08:45:00)(130)(130)(0)(15)(0x8105)(CRC Ok)\r\n" * 3
+    p1_logs = b"/ISk5\\2MT382\r\n\r\n1-0:99.97.0(1)(0-0:96.7.19)(190326095015W)(0000002014*s)\r\n"
+    p1_logs += b"0-1:24.3.0(161107190000)(00)(60)(1)(0-1:24.2.1)(m3)\r\n(00001.001)\r\n0-1:24.1.0(3)\r\n!\r\n"
     session = b"\x06\x01R2\x020.0.0()\x03P" + printed.frame(b"0.0.0(00000002)") + b"\x01B0\x03q\x06"
     return [
         *(ident + printed.frame(block + b"!\r\n") for block in (short, history[:3000])),
         *(short + b"!\r\n", ident + session, vdew, event, p1, grp, push, viko),
         b"\x7e\xa0\x0a\x01\x02\x01\x10\x5a\x87\xe6\xe7\x00\x7e",
         b"\x1b\x1b\x1b\x1b\x01\x01\x01\x01" + bytes(40),
+        *(lis, b"\x02" + lis + b"\x04J", p1_logs),
     ]
 
 
@@ -84,7 +88,7 @@ def test_the_originals_are_what_they_look_like(originals):
     kinds = [read(text).kind for text in originals]
     assert kinds == [
         *("readout", "readout", "readout", "dialogue", "profile", "profile", "dsmr"),
-        *("push", "push", "push", "dlms", "sml"),
+        *("push", "push", "push", "dlms", "sml", "profile", "profile", "dsmr"),
     ]
 
 

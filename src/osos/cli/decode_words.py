@@ -94,6 +94,7 @@ COMPLAINTS: Mapping[str, str] = MappingProxyType(
         "parity-wrong": "bu karakterin eşlik biti uymuyor",
         "printf": "yerine değer konmamış printf kalıbı",
         "push-damaged": "modem iletisi eksik",
+        "record-check": "sayacın kendisi bu kaydın kontrolünün tutmadığını söylüyor",
         "record-damaged": "burada beklenen kayıt değil",
         "stx-missing": "blok ETX ile bitiyor ama STX ile başlamıyor",
         "text-before-identification": "kimlikten önce eski bir telgrafın kalanı var",

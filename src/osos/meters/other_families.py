@@ -1,7 +1,5 @@
 """Which telegrams of other families are known by name, though not yet taken apart?"""
 
-import re
-
 from osos.iec62056 import Check
 from osos.meters.profiles import MeterProfile
 from osos.meters.telegram import NO_CHECK, Telegram, complaint
@@ -57,10 +55,3 @@ def fcs(data: bytes) -> int:
         for _ in range(8):
             crc = crc >> 1 ^ (_X25 if crc & 1 else 0)
     return crc ^ 0xFFFF
-
-
-def read_lis200(telegram: bytes, profile: MeterProfile | None) -> Telegram:  # noqa: ARG001  # one of a table
-    """Archive of an Elster volume converter: a record a line, its columns those of the archive asked for."""
-    records = len(re.findall(rb"\(\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d\)", telegram))
-    words = f"LIS200 archive of {records} records: {_WORDS}"
-    return Telegram("profile", complaints=[complaint("not-decoded", telegram, 0, words)])

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from osos.iec62056.complaints import Complaints
 from osos.iec62056.parity import seven_bits
-from osos.meters.other_families import read_dlms, read_lis200, read_sml
+from osos.meters.lis200 import read_lis200
+from osos.meters.other_families import read_dlms, read_sml
 from osos.meters.p1 import read_p1
 from osos.meters.profile_replies import read_plain_reply, read_records
 from osos.meters.profiles import MeterProfile
