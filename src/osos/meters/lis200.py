@@ -53,7 +53,8 @@ def read_lis200(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     complaints += _stray(telegram, begin, unframed)
     for record in _records(unframed):
         whole = bool(record.columns) and _CHECK.fullmatch(record.columns[-1]) is not None
-        complaints += _wrong(record, telegram, width, whole=whole)
+        if len(complaints) <= _MOST:
+            complaints += _wrong(record, telegram, width, whole=whole)
         if whole:
             width = width or len(record.columns)
             readings += _values(record, is_suspect=distrusted(check))

@@ -22,6 +22,7 @@ _HOURLY = "24.3.0"  # DSMR 2 and 3: (stamp)(status)(minutes)(n), n × (code)(uni
 _BUFFERS = frozenset({"99.97.0", "98.1.0"})  # (n), k × (code), then n × k + 1 values, the first a stamp
 _CLOCKS = frozenset({"1.0.0", _HOURLY})  # DSMR 2 and 3 print their stamps without a season
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,8})?")
+_MOST = 64  # brackets of an hourly line: a P1 port sends one value, not a history
 _SHOWN = 80  # characters of a line that a complaint quotes
 
 
@@ -36,7 +37,9 @@ def read_p1_lines(
     readings: list[Reading] = []
     complaints: list[Complaint] = []
     for line in _joined(lines):
-        found = interpret(line, profile, number=telegram.count(b"\n", 0, line.offset) + 1)
+        found = interpret(line, profile)
+        if found.complaints:  # only then is it worth counting lines
+            found = interpret(line, profile, number=telegram.count(b"\n", 0, line.offset) + 1)
         timed = list(_timed(found.readings, line.code))
         complaints += [*found.complaints, *_wrong_stamps(timed, line, telegram)]
         if line.code == _HOURLY:
@@ -52,7 +55,7 @@ def _joined(lines: Iterable[DataLine]) -> Iterator[DataLine]:
     """DSMR 2 and 3 print the value of an M-Bus meter on a line of its own."""
     before: DataLine | None = None
     for line in lines:
-        if before is not None and before.code == _HOURLY and not line.code:
+        if before is not None and before.code == _HOURLY and not line.code and len(before.brackets) < _MOST:
             before = before._replace(
                 brackets=before.brackets + line.brackets, raw=f"{before.raw}\r\n{line.raw}"
             )
