@@ -20,8 +20,10 @@ from osos.registry.meters import (
 )
 from osos.registry.modems import (
     Identified,
+    Listening,
     Modem,
     find_modem,
+    listening_modems,
     mark_registered,
     note_identification,
     note_seen,
@@ -40,6 +42,7 @@ __all__ = [
     "ListedMeter",
     "ListedModem",
     "ListedPoint",
+    "Listening",
     "MeterBehind",
     "Modem",
     "Quarantined",
@@ -52,6 +55,7 @@ __all__ = [
     "list_modems",
     "list_points",
     "list_quarantine",
+    "listening_modems",
     "mark_registered",
     "meters_behind",
     "note_identification",

@@ -11,6 +11,7 @@ from osos.registry import cells
 from osos.registry.problems import BadCell, LineProblem
 
 COLUMNS = ("flag", "serial", "meters", "multiplier", "plain_until")
+_BY_NAME = ("listens",)  # only below a header: without one a sixth cell is a mistake far more often
 _NEEDED = COLUMNS[:3]
 _NAMES = {  # how a header may call a column, as _lower writes it
     "flag": "flag",
@@ -29,6 +30,8 @@ _NAMES = {  # how a header may call a column, as _lower writes it
     "plain_until": "plain_until",
     "plain until": "plain_until",
     "şifresiz son gün": "plain_until",
+    "listens": "listens",
+    "dinleme adresi": "listens",
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _DELIMITER = re.compile(r"[,;\t]")  # the first one of a line: the cell before it is a flag, which has none
@@ -44,13 +47,15 @@ class Admission:
     meters: tuple[DeviceId, ...]
     multipliers: tuple[Decimal, ...]
     plain_until: datetime | None
+    listens: tuple[str, int] | None = None  # host and port of a transparent modem that waits to be called
 
 
 def parse_admissions(text: str) -> tuple[list[Admission], list[LineProblem]]:
     """Read `flag, serial, meters separated by ;, multiplier, plain_until`, one modem a line.
 
     Comma, semicolon (with the meters in quotes) or tab between cells; a header line is optional and may
-    give another order. Each bad line becomes a problem with its number; the good ones are returned.
+    give another order, and a column `listens` (host:port of a transparent modem that waits to be called).
+    Each bad line becomes a problem with its number; the good ones are returned.
     """
     admissions: list[Admission] = []
     problems: list[LineProblem] = []
@@ -94,7 +99,7 @@ def _is_header(row: list[str]) -> bool:
 def _order(row: list[str]) -> tuple[str, ...]:
     order = tuple(_NAMES.get(_lower(name), name) for name in row)
     known = [name for name in order if name]
-    strange = [name for name in known if name not in COLUMNS]
+    strange = [name for name in known if name not in (*COLUMNS, *_BY_NAME)]
     missing = [name for name in _NEEDED if name not in order]
     if strange or missing or len(set(known)) != len(known):
         raise _BadHeader(
@@ -127,4 +132,5 @@ def _admission(number: int, row: dict[str, str], given: list[str], order: tuple[
         meters,
         cells.multipliers(row.get("multiplier", ""), len(meters)),
         cells.plain_until(row.get("plain_until", "")),
+        cells.listens(row.get("listens", "")),
     )

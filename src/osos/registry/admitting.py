@@ -61,10 +61,10 @@ def admit(
         elif not _plan(known, changes, admission, since, new_public_id):
             unchanged.add(admission.modem)
     write(conn, changes, by=by, now=now, since=since)
-    touched = {modem.device for modem in changes.new_modems} | set(changes.plain_until)
+    touched = {modem.device for modem in changes.new_modems} | set(changes.plain_until) | set(changes.listens)
     return AdmitReport(
         modems_new=len(changes.new_modems),
-        modems_changed=len(changes.plain_until),
+        modems_changed=len(set(changes.plain_until) | set(changes.listens)),
         modems_unchanged=len(unchanged - touched),
         meters_new=len(changes.new_meters),
         meters_changed=len(changes.new_flags) + len(changes.new_multipliers),
@@ -132,7 +132,7 @@ def _plan(
 def _plan_modem(known: Known, changes: Changes, admission: Admission) -> KnownModem:
     modem = known.modems.get(admission.modem)
     if modem is None:
-        modem = KnownModem(admission.modem, admission.plain_until)
+        modem = KnownModem(admission.modem, admission.plain_until, listens=admission.listens)
         known.modems[admission.modem] = modem
         changes.new_modems.append(modem)
         if admission.modem in known.quarantined:
@@ -140,8 +140,18 @@ def _plan_modem(known: Known, changes: Changes, admission: Admission) -> KnownMo
     elif modem.plain_until != admission.plain_until:
         changes.plain_until[modem.device] = (modem, modem.plain_until)
         modem.plain_until = admission.plain_until
+    _plan_listening(changes, modem, admission)
     modem.line = modem.line or admission.line
     return modem
+
+
+def _plan_listening(changes: Changes, modem: KnownModem, admission: Admission) -> None:
+    """A line without an address says nothing of it; the same modem's other lines may."""
+    if admission.listens is None or modem.listens == admission.listens:
+        return
+    if modem.id:
+        changes.listens[modem.device] = (modem, modem.listens)
+    modem.listens = admission.listens
 
 
 def _plan_meter(known: Known, changes: Changes, modem: KnownModem, wanted: DeviceId) -> KnownMeter:

@@ -10,6 +10,7 @@ from osos.registry.problems import BadCell
 _BETWEEN = re.compile(r"[;,|\s]+")
 _MULTIPLIER = re.compile(r"\d{1,7}(?:[.,]\d{1,4})?")
 _SPOILT_NUMBER = re.compile(r"\d(?:[.,]\d+E\+?|E\+)\d+", re.IGNORECASE)  # what a sheet makes of a long serial
+_LISTENS = re.compile(r"([0-9A-Za-z.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):([0-9]{1,5})")
 _LOCAL_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
@@ -79,6 +80,20 @@ def plain_until(cell: str) -> datetime | None:
         return to_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         raise BadCell(f"{cell!r} is not a day", "write 2026-12-31 or 31.12.2026, or leave it empty") from None
+
+
+def listens(cell: str) -> tuple[str, int] | None:
+    """Where a transparent modem waits to be called; empty: it calls by itself.
+
+    >>> listens("10.20.0.7:7001")
+    ('10.20.0.7', 7001)
+    """
+    if not cell:
+        return None
+    found = _LISTENS.fullmatch(cell)
+    if found is None or not 0 < int(found[2]) < 65536:
+        raise BadCell(f"{cell!r} is no address and port", "write host:port like 10.20.0.7:7001, or nothing")
+    return found[1].strip("[]"), int(found[2])
 
 
 def _device(flag: str, serial: str) -> DeviceId:

@@ -21,6 +21,7 @@ class KnownModem:
     plain_until: datetime | None
     id: int = 0
     line: int = 0  # of the list that named it first
+    listens: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -54,13 +55,20 @@ class Known:
         return min(fitting, key=lambda one: (one.behind != modem, one.device != wanted), default=None)
 
 
+def listening(host: str | None, port: int | None) -> tuple[str, int] | None:
+    """Both columns as one fact."""
+    return None if host is None or port is None else (host, port)
+
+
 def look_up(conn: Connection, devices: Iterable[DeviceId], serials: Iterable[str]) -> Known:
     """What is known of these modems and of the meters with these serials."""
     known = Known()
     for some in _portions({device.serial for device in devices}):
         for row in conn.execute(select(modems).where(modems.c.serial.in_(some))):
             device = DeviceId(row.flag, row.serial)
-            known.modems[device] = KnownModem(device, row.plain_until, row.id)
+            known.modems[device] = KnownModem(
+                device, row.plain_until, row.id, listens=listening(row.listens_host, row.listens_port)
+            )
         for row in conn.execute(select(quarantine).where(quarantine.c.serial.in_(some))):
             seen = {"first_seen": row.first_seen.isoformat(), "tries": row.tries, "address": row.address}
             known.quarantined[DeviceId(row.flag, row.serial)] = seen

@@ -127,6 +127,26 @@ def _lasting(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in _FLEETING}
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A transparent modem that waits to be called (X-40)."""
+
+    modem_id: int
+    device: DeviceId
+    host: str
+    port: int
+
+
+def listening_modems(conn: Connection) -> list[Listening]:
+    """Every modem with an address to call."""
+    columns = (modems.c.id, modems.c.flag, modems.c.serial, modems.c.listens_host, modems.c.listens_port)
+    there = modems.c.listens_host.is_not(None) & modems.c.listens_port.is_not(None)
+    return [
+        Listening(row.id, DeviceId(row.flag, row.serial), row.listens_host, row.listens_port)
+        for row in conn.execute(select(*columns).where(there).order_by(modems.c.id))
+    ]
+
+
 def _locked(conn: Connection, modem_id: int) -> Row[Any]:
     return conn.execute(select(modems).where(modems.c.id == modem_id).with_for_update()).one()
 

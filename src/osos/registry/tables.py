@@ -18,6 +18,8 @@ modems = Table(
     Column("identification", Json),
     Column("last_seen", Instant),
     Column("admitted_at", Instant, nullable=False),
+    Column("listens_host", Words),  # a transparent modem that waits to be called
+    Column("listens_port", Integer),
     Index(None, "flag", "serial", unique=True),
 )
 

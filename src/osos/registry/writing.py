@@ -30,6 +30,7 @@ class Changes:
     plain_until: dict[DeviceId, tuple[KnownModem, datetime | None]] = field(
         default_factory=dict
     )  # with the old
+    listens: dict[DeviceId, tuple[KnownModem, tuple[str, int] | None]] = field(default_factory=dict)
     released: dict[DeviceId, dict[str, object]] = field(default_factory=dict)  # out of quarantine
     new_meters: list[KnownMeter] = field(default_factory=list)
     new_flags: list[KnownMeter] = field(default_factory=list)
@@ -40,7 +41,8 @@ class Changes:
     def count(self) -> int:
         """How many changes are noted."""
         meters = len(self.new_meters) + len(self.new_flags) + len(self.new_links) + len(self.new_points)
-        return len(self.new_modems) + len(self.plain_until) + meters + len(self.new_multipliers)
+        modems = len(self.new_modems) + len(self.plain_until) + len(self.listens)
+        return modems + meters + len(self.new_multipliers)
 
 
 def write(conn: Connection, changes: Changes, *, by: str, now: datetime, since: datetime) -> None:
@@ -63,6 +65,8 @@ def _write_modems(conn: Connection, changes: Changes, now: datetime) -> None:
             "state": ADMITTED,
             "plain_until": modem.plain_until,
             "admitted_at": now,
+            "listens_host": modem.listens[0] if modem.listens is not None else None,
+            "listens_port": modem.listens[1] if modem.listens is not None else None,
         }
         for modem in changes.new_modems
     ]
@@ -74,6 +78,13 @@ def _write_modems(conn: Connection, changes: Changes, now: datetime) -> None:
             {"modem": modem.id, "until": modem.plain_until} for modem, _ in changes.plain_until.values()
         ]
         conn.execute(changed.values(plain_until=bindparam("until")), values)
+    if changes.listens:
+        moved = modems.update().where(modems.c.id == bindparam("modem"))
+        places = [(modem.id, modem.listens or (None, None)) for modem, _ in changes.listens.values()]
+        conn.execute(
+            moved.values(listens_host=bindparam("host"), listens_port=bindparam("port")),
+            [{"modem": modem_id, "host": host, "port": port} for modem_id, (host, port) in places],
+        )
     if changes.released:
         gone = quarantine.delete().where(
             quarantine.c.flag == bindparam("of_flag"), quarantine.c.serial == bindparam("of_serial")
@@ -134,6 +145,9 @@ def _events(changes: Changes, *, by: str, now: datetime, since: datetime) -> Ite
     for modem, old in changes.plain_until.values():
         before, after = {"plain_until": _instant(old)}, {"plain_until": _instant(modem.plain_until)}
         yield event("plain link changed", f"modem {modem.device}", before, after)
+    for modem, place in changes.listens.values():
+        before, after = {"listens": _place(place)}, {"listens": _place(modem.listens)}
+        yield event("listening address changed", f"modem {modem.device}", before, after)
     for meter in changes.new_flags:
         before = {"flag": ""}
         yield event("maker named", f"meter {meter.device}", before, {"flag": meter.device.flag})
@@ -146,6 +160,10 @@ def _events(changes: Changes, *, by: str, now: datetime, since: datetime) -> Ite
     for meter, multiplier in changes.new_multipliers:
         told = {"point": meter.public_id, "multiplier": str(meter.multiplier), "since": _instant(since)}
         yield event("multiplier changed", f"meter {meter.device}", {"multiplier": str(multiplier)}, told)
+
+
+def _place(place: tuple[str, int] | None) -> str | None:
+    return None if place is None else f"{place[0]}:{place[1]}"
 
 
 def _instant(instant: datetime | None) -> str | None:
