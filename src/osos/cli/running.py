@@ -19,6 +19,7 @@ class Running:
     host: str
     port: int
     started_at: str
+    transparent: int | None = None  # port for modems that pass the meters' bytes on unchanged
 
 
 @contextlib.contextmanager
@@ -51,7 +52,8 @@ def read_running(home: Path) -> Running | None:
     """What was written last; None when there is nothing readable."""
     try:
         said = json.loads((home / FILE).read_text("utf-8"))
-        return Running(**{name: said[name] for name in ("pid", "host", "port", "started_at")})
+        named = {name: said[name] for name in ("pid", "host", "port", "started_at")}
+        return Running(**named, transparent=said.get("transparent"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

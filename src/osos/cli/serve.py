@@ -45,6 +45,10 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", help="Port for modems; 0 takes a free one.", min=0, max=65535)
     ] = None,
+    transparent_port: Annotated[
+        int | None,
+        typer.Option(help="Port for transparent modems; beside --port alone a free one.", min=0, max=65535),
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes.", min=1)] = 1,
     home: Home = None,
 ) -> None:
@@ -53,6 +57,10 @@ def serve(
         words = f"{NOT_BUILT[role]} are not built yet" if role in NOT_BUILT else f"there is no role {role!r}"
         end(f"{words}; there is: {', '.join(ROLES)}", USAGE)
     settings = settings_of(home)
+    if port is not None and transparent_port is None:
+        transparent_port = 0  # a second server of this machine: told in headend.json
+    if transparent_port is not None:
+        settings = replace(settings, listen=replace(settings.listen, transparent=transparent_port))
     if workers > 1 and settings.store.url.startswith("sqlite"):
         end(ONE_PROCESS, USAGE)
     if workers > 1:
@@ -70,7 +78,12 @@ def _headend(store: "Store", settings: Settings, port: int | None) -> None:
     from osos.headend import HeadEndSettings
 
     wanted = settings.listen.mass if port is None else port
-    made = replace(HeadEndSettings(), host=settings.listen.host, port=wanted)
+    made = replace(
+        HeadEndSettings(),
+        host=settings.listen.host,
+        port=wanted,
+        transparent_port=settings.listen.transparent,
+    )
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_listen(store, settings, made))
 
@@ -93,12 +106,21 @@ async def _listen(store: "Store", settings: Settings, made: "HeadEndSettings") -
     try:
         await head_end.start()
     except OSError as error:
-        end(f"{made.host}:{made.port}: {error.strerror}; name another port with --port", PEER_FAILED)
+        ports = f"{made.host}, ports {made.port} and {made.transparent_port}"
+        words = "name other ports with --port and --transparent-port"
+        end(f"{ports}: {error.strerror}; {words}", PEER_FAILED)
     assert head_end.address is not None  # it listens
+    assert head_end.transparent is not None
     host, port = head_end.address
     write_running(
         settings.home,
-        Running(pid=os.getpid(), host=host, port=port, started_at=clock.now().isoformat()),
+        Running(
+            pid=os.getpid(),
+            host=host,
+            port=port,
+            started_at=clock.now().isoformat(),
+            transparent=head_end.transparent[1],
+        ),
     )
     try:
         await told.wait()

@@ -39,6 +39,7 @@ class Entry:
     fault: Finding | None = None
     asked: Request | None = None  # the request it answers
     zone: timezone = TURKIYE  # the wall its times are on
+    link: str = "tcp"  # the kind of link it came on, as the ledger calls it
 
     @property
     def size(self) -> int:

@@ -5,6 +5,7 @@ A question is a job: put by whoever asks, claimed by the running head-end, answe
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -85,8 +86,15 @@ class _Open:
 class Asking:
     """The on-demand desk of one head-end."""
 
-    def __init__(self, house: House, worker: str) -> None:
+    def __init__(
+        self,
+        house: House,
+        worker: str,
+        call: Callable[[int], Awaitable[bool]] | None = None,
+    ) -> None:
         self._house, self._worker = house, worker
+        self._call = call  # a modem that listens is called when it is wanted
+        self._calls: set[asyncio.Task[None]] = set()
         self._open: dict[int, _Open] = {}
         house.on_ended.append(self._ended)
 
@@ -144,8 +152,26 @@ class Asking:
             self._finish(opened)
             return
         self._open[job.id] = opened
-        for request in self._requests(job, question, target):
+        if target.modem_id in self._house.sessions:
+            self._put(opened, question, target)
+            return
+        calling = self._house.loop.create_task(self._call_first(opened, question, target))
+        self._calls.add(calling)
+        calling.add_done_callback(self._calls.discard)
+
+    def _put(self, opened: _Open, question: Question, target: _Target) -> None:
+        for request in self._requests(opened.job, question, target):
             self._house.sessions[target.modem_id].ask(request)
+
+    async def _call_first(self, opened: _Open, question: Question, target: _Target) -> None:
+        reached = self._call is not None and await self._call(target.modem_id)
+        if opened.job.id not in self._open:
+            return  # the head-end is stopping
+        if reached and target.modem_id in self._house.sessions:
+            self._put(opened, question, target)
+            return
+        opened.worst = Finding(outcomes.NOT_CONNECTED, str(target.modem))
+        self._finish(opened)
 
     def _refusal(self, question: Question, target: _Target) -> Finding | None:
         if question.directive not in self._house.settings.plan.directives:
@@ -153,7 +179,7 @@ class Asking:
             return Finding(outcomes.UNKNOWN, f"directive {question.directive!r}; there are {known}")
         if not target.meters:
             return Finding(outcomes.NOT_ADMITTED, f"no meter is registered behind {target.modem}")
-        if target.modem_id not in self._house.sessions:
+        if target.modem_id not in self._house.sessions and self._call is None:
             return Finding(outcomes.NOT_CONNECTED, str(target.modem))
         return None
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from osos.headend.backoff import Backoff
 from osos.headend.conversation import Ended, Urgency
 from osos.headend.house import House
-from osos.headend.link import Link
+from osos.headend.links import AnyLink
 from osos.headend.outcomes import DONE
 from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
 from osos.headend.reads import read
@@ -118,7 +118,7 @@ class GapRounds:
         if later:
             self._waiting[modem_id] = later
 
-    def _ask(self, link: Link, one: gaps.Request, meter: MeterBehindModem, now: datetime) -> None:
+    def _ask(self, link: AnyLink, one: gaps.Request, meter: MeterBehindModem, now: datetime) -> None:
         self._asked[_key(one)] = one
         link.ask(
             read(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import random
+from collections.abc import Callable
 from typing import Any
 
 from osos.headend import outcomes
@@ -14,6 +15,9 @@ from osos.headend.house import House
 from osos.headend.link import Link
 from osos.headend.outcomes import Finding
 from osos.headend.settings import HeadEndSettings
+from osos.headend.transparent_dialing import Dialing
+from osos.headend.transparent_link import TransparentLink
+from osos.headend.transparent_plan import Diary
 from osos.quantities import Clock
 from osos.store import Committer, Store
 
@@ -44,9 +48,11 @@ class HeadEnd:
         self._house: House | None = None
         self._gaps: GapRounds | None = None
         self._asking: Asking | None = None
-        self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._dialing: Dialing | None = None
+        self._servers: list[asyncio.Server] = []
         self.address: tuple[str, int] | None = None  # where it listens
+        self.transparent: tuple[str, int] | None = None  # and for modems that pass on bytes of meters
 
     async def start(self) -> None:
         """Open the door. Raises OSError when the port is taken."""
@@ -60,27 +66,35 @@ class HeadEnd:
             log=self._log,
             loop=loop,
         )
-        self._house, self._gaps, self._asking = (
-            house,
-            GapRounds(house, self._rng),
-            Asking(house, self._worker),
-        )
+        numbers, diary = itertools.count(1), Diary()
+        self._house, self._gaps = house, GapRounds(house, self._rng)
+        self._dialing = Dialing(house, self._rng, diary, numbers)
+        self._asking = Asking(house, self._worker, self._dialing.call)
         await house.warm_up()
-        numbers = itertools.count(1)
         try:
-            self._server = await loop.create_server(
-                lambda: Link(house, next(numbers)),
-                self._settings.host,
-                self._settings.port,
-                backlog=self._settings.door.backlog,
-            )
+            self.address = await self._listen(lambda: Link(house, next(numbers)), self._settings.port)
+            if self._settings.transparent_port is not None:
+                self.transparent = await self._listen(
+                    lambda: TransparentLink(house, next(numbers), diary), self._settings.transparent_port
+                )
         except OSError:
+            for server in self._servers:
+                server.close()
             await self._end_threads()
             raise
-        host, port = self._server.sockets[0].getsockname()[:2]
-        self.address = (host, port)
-        self._tasks = [loop.create_task(self._gaps.run()), loop.create_task(self._asking.run())]
-        self._log.info("listening", address=f"{host}:{port}")
+        working = (self._gaps.run(), self._asking.run(), self._dialing.run())
+        self._tasks = [loop.create_task(each) for each in working]
+        for what, where in (("mass", self.address), ("transparent", self.transparent)):
+            if where is not None:
+                self._log.info("listening", what=what, address=f"{where[0]}:{where[1]}")
+
+    async def _listen(self, new_link: Callable[[], asyncio.Protocol], port: int) -> tuple[str, int]:
+        server = await asyncio.get_running_loop().create_server(
+            new_link, self._settings.host, port, backlog=self._settings.door.backlog
+        )
+        self._servers.append(server)
+        host, taken = server.sockets[0].getsockname()[:2]
+        return host, taken
 
     async def gap_round(self) -> int:
         """Look for missing records now; how many there are that can still be had."""
@@ -120,8 +134,8 @@ class HeadEnd:
         house, asking = self._house, self._asking
         if house is None or asking is None:
             return
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

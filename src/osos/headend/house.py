@@ -22,7 +22,7 @@ from osos.headend.admission import TokenBucket
 from osos.headend.conversation import Ended
 from osos.headend.counters import Counters
 from osos.headend.keeping import Desk, keep_outgoing, settle, settle_poison
-from osos.headend.link import Link
+from osos.headend.links import AnyLink
 from osos.headend.outcome_book import write_outcome
 from osos.headend.outcomes import Finding
 from osos.headend.reading import prepare, warm_up
@@ -52,8 +52,8 @@ class House:
         self.settings, self.clock, self.log, self.loop = settings, clock, log, loop
         self.committer = committer
         self.counters = Counters()
-        self.links: set[Link] = set()
-        self.sessions: dict[int, Link] = {}  # by modem: the newest (F29)
+        self.links: set[AnyLink] = set()
+        self.sessions: dict[int, AnyLink] = {}  # by modem: the newest (F29)
         self.on_known: list[Callable[[int], None]] = []
         self.on_ended: list[Callable[[int, Ended], None]] = []
         self.store_trouble = ""
@@ -61,7 +61,7 @@ class House:
         door = settings.door
         self.desk = Desk(TokenBucket(door.quarantine_per_s, door.quarantine_burst))
         self._door = TokenBucket(door.accept_per_s, door.accept_burst)
-        self._rng = rng
+        self.rng = rng
         self._interpreter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="osos-interpreter")
 
     def now(self) -> float:
@@ -76,15 +76,15 @@ class House:
         return Session(
             address=address,
             settings=self.settings,
-            rng=self._rng,
+            rng=self.rng,
             new_reference=self.new_reference,
             now=now,
         )
 
     def new_reference(self) -> str:
-        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
-    def came(self, link: Link) -> Finding | None:
+    def came(self, link: AnyLink) -> Finding | None:
         """Take it in, or say why not (H-3)."""
         self.links.add(link)
         door = self.settings.door
@@ -98,13 +98,13 @@ class House:
 
     def later(self) -> bytes:
         """The cheap answer to one too many: nobody has been asked who it is, so it names no device."""
-        wait_s = 5 + round(55 * self._rng.random())  # spread, so that they do not all come back at once (F30)
+        wait_s = 5 + round(55 * self.rng.random())  # spread, so that they do not all come back at once (F30)
         return (
             b'#{"device":{"flag":"","serialNumber":""},"function":"ack","referenceId":"","response":'
             b'{"failCode":9409,"failDescription":"busy, call again in %d s"}}$' % wait_s
         )
 
-    def known(self, link: Link, facts: ModemFacts) -> None:
+    def known(self, link: AnyLink, facts: ModemFacts) -> None:
         """A known modem speaks on this link: it is its session now, an older one ends (F29)."""
         before = self.sessions.get(facts.modem_id)
         if before is not None and before is not link:
@@ -124,17 +124,17 @@ class House:
         for tell in self.on_known:
             tell(facts.modem_id)
 
-    def closing(self, link: Link, why: Finding) -> None:
+    def closing(self, link: AnyLink, why: Finding) -> None:
         facts = link.session.facts
         if facts is not None and self.sessions.get(facts.modem_id) is link:
             del self.sessions[facts.modem_id]
         modem = str(facts.device) if facts is not None else ""
         self.log.info("connection ended", modem=modem, address=link.address, code=why.code, words=why.en)
 
-    def gone(self, link: Link) -> None:
+    def gone(self, link: AnyLink) -> None:
         self.links.discard(link)
 
-    def refused(self, link: Link, why: Finding, opening: bytes) -> None:
+    def refused(self, link: AnyLink, why: Finding, opening: bytes) -> None:
         """Its first bytes were no message of ours; they are kept as long as quarantine has room."""
         self.log.warning("connection refused", address=link.address, code=why.code, words=why.en)
         if opening:
@@ -145,12 +145,13 @@ class House:
                 address=link.address,
                 link_time=self.now(),
                 fault=why,
+                link=link.kind,
             )
             self.keep(link, entry)
 
     # -- into the store and back --
 
-    def keep(self, link: Link, entry: Entry) -> None:
+    def keep(self, link: AnyLink, entry: Entry) -> None:
         self.counters.frames += len(entry.frames)
         self.in_flight += 1
         work = Work(entry=entry, session=f"{link.address}#{link.number}")
@@ -159,7 +160,7 @@ class House:
         else:
             self._submit(link, work, partial(settle, work=work, desk=self.desk))
 
-    def say(self, link: Link, say: Say) -> None:
+    def say(self, link: AnyLink, say: Say) -> None:
         if say.again:
             link.said(say, None)
             return
@@ -171,6 +172,7 @@ class House:
             address=link.address,
             session=f"{link.address}#{link.number}",
             at=self.at(),
+            link=link.kind,
         )
         self.submit(written, partial(self._said, link, say))
 
@@ -179,7 +181,7 @@ class House:
         written = partial(_note_prepared, done=done, desk=self.desk, at=self.at())
         self.submit(written, partial(self._report, "preparation noted"))
 
-    def ended(self, link: Link, ended: Ended) -> None:
+    def ended(self, link: AnyLink, ended: Ended) -> None:
         self.counters.asked += 1
         self.counters.answered += ended.finding.code == 0
         facts = link.session.facts
@@ -209,7 +211,7 @@ class House:
 
     # -- inside --
 
-    def _take_apart(self, link: Link, work: Work) -> None:
+    def _take_apart(self, link: AnyLink, work: Work) -> None:
         """In the interpreter's thread."""
         try:
             prepared = prepare(work.entry)
@@ -219,21 +221,21 @@ class House:
         work = Work(entry=work.entry, session=work.session, prepared=prepared)
         self._submit(link, work, partial(settle, work=work, desk=self.desk))
 
-    def _submit(self, link: Link, work: Work, settling: Callable[[Connection], Verdict]) -> None:
+    def _submit(self, link: AnyLink, work: Work, settling: Callable[[Connection], Verdict]) -> None:
         self.submit(settling, partial(self._settled, link, work))
 
     def _back_in_loop(self, done: Callable[[Future[Any]], None], future: Future[Any]) -> None:
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(done, future)
 
-    def _settled(self, link: Link, work: Work, future: Future[Verdict]) -> None:
+    def _settled(self, link: AnyLink, work: Work, future: Future[Verdict]) -> None:
         error = future.exception()
         if error is not None and not isinstance(error, StoreUnavailable):
             self._keep_poison(link, work, error)
             return
         self._finish(link, work, future)
 
-    def _keep_poison(self, link: Link, work: Work, error: BaseException) -> None:
+    def _keep_poison(self, link: AnyLink, work: Work, error: BaseException) -> None:
         """A fault of ours must not cost the device's bytes, nor hold up the next frame (F52)."""
         self.counters.poisoned += 1
         self.log.error("entry broke our code", **self._names(work), words=f"{type(error).__name__}: {error}")
@@ -241,7 +243,7 @@ class House:
             partial(settle_poison, work=work, desk=self.desk, error=error), partial(self._finish, link, work)
         )
 
-    def _finish(self, link: Link, work: Work, future: Future[Verdict]) -> None:
+    def _finish(self, link: AnyLink, work: Work, future: Future[Verdict]) -> None:
         self.in_flight -= 1
         error = future.exception()
         self.note_trouble("entry not kept", error)
@@ -260,7 +262,7 @@ class House:
             self.log.warning("entry refused", **self._names(work), code=verdict.finding.code, words=words)
         link.kept(work.entry, verdict)
 
-    def _said(self, link: Link, say: Say, future: Future[None]) -> None:
+    def _said(self, link: AnyLink, say: Say, future: Future[None]) -> None:
         error = future.exception()
         self.note_trouble("request not written down", error)
         link.said(say, error)
@@ -298,10 +300,19 @@ class House:
 
 
 def _keep_said(
-    conn: Connection, *, say: Say, modem_id: int | None, address: str, session: str, at: datetime
+    conn: Connection,
+    *,
+    say: Say,
+    modem_id: int | None,
+    address: str,
+    session: str,
+    at: datetime,
+    link: str,
 ) -> None:
     for raw in say.frames:
-        keep_outgoing(conn, say.message, raw, modem_id=modem_id, address=address, session=session, at=at)
+        keep_outgoing(
+            conn, say.message, raw, modem_id=modem_id, address=address, session=session, at=at, link=link
+        )
 
 
 def _note_prepared(conn: Connection, *, done: Prepared, desk: Desk, at: datetime) -> None:

@@ -25,8 +25,9 @@ from osos.modems.mass_json import (
     encode,
     frame,
 )
+from osos.modems.transparent import REFUSED, accepted
 
-LINK = "tcp"  # the only one so far; TLS and MQTT follow
+TRANSPARENT = "transparent"  # bytes of a meter itself: nothing is acknowledged but the modem's first line
 
 # Which findings are answered with their code; of the others the modem hears that its message is safe (X-15).
 _ANSWERED = frozenset(
@@ -143,7 +144,8 @@ def _keep_faulty(conn: Connection, work: Work, facts: ModemFacts, fault: Finding
     ids, _ = _keep_frames(conn, work, modem_id)
     for frame_id in ids:
         mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.BROKEN, reason=fault.en)
-    _write_finding(conn, work, fault)
+    if work.entry.asked is None:  # else it is the outcome of what was asked
+        _write_finding(conn, work, fault)
     return Verdict(finding=fault, facts=facts, reply=_reply(conn, work, fault, modem_id))
 
 
@@ -172,7 +174,7 @@ def _wire(work: Work, payload: bytes, part: int | None, modem_id: int | None) ->
     return WireFrame(
         payload=payload,
         direction=Direction.IN,
-        link=LINK,
+        link=entry.link,
         address=entry.address,
         session=work.session,
         received_at=entry.received_at,
@@ -194,12 +196,13 @@ def keep_outgoing(
     address: str,
     session: str,
     at: datetime,
+    link: str,
 ) -> None:
     """What we send is kept before it goes out (X-4)."""
     sent = WireFrame(
         payload=raw,
         direction=Direction.OUT,
-        link=LINK,
+        link=link,
         address=address,
         session=session,
         received_at=at,
@@ -208,6 +211,7 @@ def keep_outgoing(
         serial=message.device.serial,
         function=message.function,
         reference_id=message.reference_id,
+        part=message.part,
     )
     mdm.keep(conn, sent)
 
@@ -219,14 +223,20 @@ def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None)
         return None
     if entry.message is None and not entry.reference:
         return None
-    code = finding.code if finding.code in _ANSWERED else None
-    answer = ack(
-        device=entry.device,
-        reference_id=entry.reference,
-        fail_code=code,
-        fail_description=finding.en[:200] if code is not None else "",
-    )
-    raw = frame(encode(answer))
+    if entry.link == TRANSPARENT:
+        if entry.message is None or entry.message.function != "identification":
+            return None
+        answer = Message(device=entry.device, function="identification", reference_id=entry.reference)
+        raw = REFUSED if finding.code else accepted(entry.received_at, entry.zone)
+    else:
+        code = finding.code if finding.code in _ANSWERED else None
+        answer = ack(
+            device=entry.device,
+            reference_id=entry.reference,
+            fail_code=code,
+            fail_description=finding.en[:200] if code is not None else "",
+        )
+        raw = frame(encode(answer))
     keep_outgoing(
         conn,
         answer,
@@ -235,6 +245,7 @@ def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None)
         address=entry.address,
         session=work.session,
         at=entry.received_at,
+        link=entry.link,
     )
     return raw
 

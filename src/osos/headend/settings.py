@@ -68,11 +68,31 @@ class GapLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransparentLimits:
+    """How meters are spoken to through a modem that passes bytes on unchanged (X-40 … X-43)."""
+
+    unidentified_s: float = 15.0  # until the modem's @ID line is there
+    idle_s: float = 120.0  # X-43: nothing was said and nothing is wanted
+    reaction_s: float = 0.25  # M-16: no sooner after a byte of the meter
+    rounds: int = 2  # of sign-on
+    attempts: int = 2  # X-26: what came damaged is read again once
+    rest_s: float = 2.5  # between two conversations: longer than any meter waits for the next word (M-16)
+    rest_after_failure_s: float = 5.0  # X-42: then the modem is back at the start speed too
+    least_delay_s: float = 1.5  # X-43: 2 × the median round trip, but no less
+    dial_every_s: float = 900.0  # of the Clock: a modem that listens is called so often, and when asked
+    dial_within_s: float = 20.0
+    dial_first_backoff_s: float = 30.0  # of the Clock
+    dials_at_once: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeadEndSettings:
     """Everything `osos.toml` may say about a head-end."""
 
     host: str = "127.0.0.1"
     port: int = 5010
+    transparent_port: int | None = None  # None: nobody may dial in on a transparent line
+    transparent: TransparentLimits = field(default_factory=TransparentLimits)
     link: LinkLimits = field(default_factory=LinkLimits)
     door: DoorLimits = field(default_factory=DoorLimits)
     ask: AskLimits = field(default_factory=AskLimits)

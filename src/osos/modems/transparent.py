@@ -1,0 +1,104 @@
+"""How does a transparent modem say who it is, before the bytes of its meters pass unchanged? (X-41)
+
+One line from the modem, one from the centre; `@` cannot begin a byte stream of a meter.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from osos.quantities import DeviceId, NotADevice
+
+LONGEST = 512  # bytes of the whole line
+REFUSED = b"@NO\r\n"
+
+_END = re.compile(rb"\r\n|\n|\r")
+_FIELD = re.compile(r"[ -:<-~]{0,64}")
+_SERIAL = re.compile(r"[0-9A-Za-z]{1,32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """What the modem told."""
+
+    device: DeviceId
+    imei: str
+    firmware: str
+    port: str  # the serial port that this connection leads to
+    meters: tuple[str, ...]  # serials on that port, as the modem writes them
+    rest: bytes = b""  # what came behind the line already
+
+
+@dataclass(frozen=True, slots=True)
+class NoHello:
+    """These bytes are no such line, however they go on."""
+
+    raw: bytes
+    detail: str
+
+
+class Opening:
+    """Collects the first line; bounded."""
+
+    def __init__(self) -> None:
+        self._raw = bytearray()
+
+    @property
+    def raw(self) -> bytes:
+        return bytes(self._raw)
+
+    def feed(self, data: bytes) -> Hello | NoHello | None:
+        """None while more bytes could still make the line."""
+        self._raw += data
+        head = self.raw.lstrip(b"\r\n")
+        if not (head.startswith(b"@ID;") or b"@ID;".startswith(head)):
+            return NoHello(self.raw[:LONGEST], "it does not begin with @ID;")
+        end = _END.search(head)
+        if end is None:
+            too_long = len(head) > LONGEST
+            return NoHello(self.raw[:LONGEST], f"no line end in {LONGEST} bytes") if too_long else None
+        if head[end.start() :] == b"\r":
+            return None  # its line feed is still on its way
+        return parse_hello(head[: end.start()], rest=head[end.end() :])
+
+
+def parse_hello(line: bytes, *, rest: bytes = b"") -> Hello | NoHello:
+    """`@ID;FLG;serial;imei;firmware;port;meter,meter` without its line end; later fields may be left out.
+
+    >>> parse_hello(b"@ID;OSM;42;;1.0;1;123456789").meters
+    ('123456789',)
+    """
+    try:
+        fields = line.decode("ascii").split(";")
+    except UnicodeDecodeError:
+        return NoHello(line, "it holds bytes that are not ASCII")
+    if fields[0] != "@ID" or not 3 <= len(fields) <= 7:
+        return NoHello(line, f"it has {len(fields)} fields; @ID;FLG;serial;imei;firmware;port;meters wants 7")
+    fields += [""] * (7 - len(fields))
+    _, flag, serial, imei, firmware, port, meters = (field.strip() for field in fields)
+    named = tuple(filter(None, (one.strip() for one in meters.split(","))))
+    odd = ""
+    if not all(_FIELD.fullmatch(field) for field in (imei, firmware, port)):
+        odd = "a field is longer than 64 characters, or holds control characters"
+    elif not all(_SERIAL.fullmatch(one) for one in named):
+        odd = f"{meters!r} are no serials of meters"
+    elif not flag:
+        odd = "the maker's three letters are missing"
+    if odd:
+        return NoHello(line, odd)
+    try:
+        device = DeviceId(flag, serial)
+    except NotADevice as error:
+        return NoHello(line, str(error))
+    return Hello(device=device, imei=imei, firmware=firmware, port=port, meters=named, rest=rest)
+
+
+def hello_line(hello: Hello) -> bytes:
+    """The line as a modem sends it."""
+    told = (hello.device.flag, hello.device.serial, hello.imei, hello.firmware, hello.port)
+    return f"@ID;{';'.join(told)};{','.join(hello.meters)}\r\n".encode("ascii")
+
+
+def accepted(now: datetime, zone: tzinfo) -> bytes:
+    """`@OK;yyyy-mm-dd hh:mm:ss`: the modem may set its clock by it."""
+    return f"@OK;{now.astimezone(zone):%Y-%m-%d %H:%M:%S}\r\n".encode("ascii")
