@@ -59,9 +59,7 @@ class Dialing:
         """Call everybody whose turn it is; how many calls were begun."""
         now = self._house.clock.now()
         try:
-            found = await asyncio.wrap_future(
-                self._house.committer.submit(registry.listening_modems)
-            )
+            found = await asyncio.wrap_future(self._house.committer.submit(registry.listening_modems))
         except Exception as error:  # noqa: BLE001  # a store that is away ends this round, not the head-end
             self._house.note_trouble("look for listening modems", error)
             return 0
