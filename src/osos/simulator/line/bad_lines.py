@@ -4,6 +4,7 @@ No line spoils a message in more than one place: the block check of mode C is an
 would pass it. That is a limit of the meters' protocol, not one a reader could do anything about.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from random import Random
 
@@ -42,7 +43,7 @@ class DelayingLine(Line):
         yield at + self.chance.uniform(0, self.longest_delay_s), data
 
 
-class _SometimesBadLine(Line):
+class _SometimesBadLine(Line, ABC):
     """Spoils one message in `1 / rate`."""
 
     def __init__(
@@ -64,8 +65,9 @@ class _SometimesBadLine(Line):
         if data:
             yield at, data
 
+    @abstractmethod
     def spoil(self, data: bytes) -> bytes:
-        raise NotImplementedError
+        """The message with its one place damaged; empty: lost."""
 
 
 class LossyLine(_SometimesBadLine):
