@@ -47,6 +47,15 @@ def captures() -> Path:
 
 
 @pytest.fixture
+def full_device() -> Path:
+    """A file without room for a byte."""
+    device = Path("/dev/full")
+    if not device.exists():
+        skip_or_fail("/dev/full")
+    return device
+
+
+@pytest.fixture
 def clock() -> ManualClock:
     """A clock that stands at midnight of Monday 2 March 2026 in Turkey until it is told to move."""
     return ManualClock(datetime(2026, 3, 2, tzinfo=TURKIYE))

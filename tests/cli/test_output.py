@@ -32,9 +32,8 @@ def test_results_in_a_file_are_utf_8_whatever_the_locale():
     assert "açık OSOS" in ran.stdout.decode("utf-8")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
-def test_a_full_disk_under_the_output_is_a_sentence_not_a_traceback(tmp_path):
-    with open("/dev/full", "wb") as full:
+def test_a_full_disk_under_the_output_is_a_sentence_not_a_traceback(full_device):
+    with full_device.open("wb") as full:
         ran = subprocess.run(
             [sys.executable, "-m", "osos", "registry", "list", "modems", "--help"],
             stdout=full,
