@@ -1,0 +1,37 @@
+"""What voltage, current, power factor and frequency did the meter record (P-8)?
+
+As said, each with the end of its profile period. These are momentary or extreme values: they may be thinned
+for a drawing, energies may not.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from osos.mdm.faces.curves import Curve, curves
+from osos.mdm.faces.points import SeenPoint
+from osos.quantities import Interval
+
+_PROFILES = ("P.01", "P.02", "P.03")  # where which kind of meter keeps them differs (M-101)
+_MOMENTARY = re.compile(r"(?:1[34]|[357][123]|91)\.7\.0(?: (?:max|min))?")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Electrical:
+    """By code: 32 52 72.7.0 V (` max`, ` min` of the period), 31 51 71.7.0 A, 13 33 53 73.7.0 cos φ."""
+
+    curves: Mapping[str, Curve]
+
+
+def electrical(conn: Connection, seen: SeenPoint, *, period: Interval) -> Electrical:
+    """Nothing where the meter keeps no such profile or it was not read."""
+    found: dict[str, Curve] = {}
+    for profile in _PROFILES:
+        found |= curves(conn, seen, period=period, profile=profile, wanted=_is_momentary)
+    return Electrical(found)
+
+
+def _is_momentary(code: str) -> bool:
+    return _MOMENTARY.fullmatch(code) is not None
