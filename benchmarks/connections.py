@@ -283,7 +283,7 @@ def run() -> list[dict[str, object]]:
             "ours": round(kib, 1),
         },
         {
-            "figure": "Q-3 heartbeats a CPU-second, each kept before its answer; peer: C epoll, keeps nothing",
+            "figure": "Q-3 heartbeats a CPU-second, each kept; peer: C epoll, keeps nothing",
             "ours": round(ours),
             "peer": round(peer) if isinstance(peer, float) else "no C compiler",
             "ratio": round(ours / peer, 3) if isinstance(peer, float) else None,
