@@ -93,7 +93,7 @@ def asked(
     first, last = _named_days(query, today, usual, notes)
     if first > last:
         first, last = last, first
-        notes.append(Note("The first day came after the last; they changed places.", {}))
+        notes.append(Note("asking.swapped", {}))
     first, last = _within(first, last, today, days_most, notes)
     resolution = _resolution(query.get("resolution", ""), (last - first).days + 1, finest, notes)
     return Asked(first=first, last=last, resolution=resolution, notes=tuple(notes))
@@ -156,7 +156,7 @@ def _named_days(query: Mapping[str, str], today: date, usual: Span, notes: list[
         month = parsed_month(query["month"])
         if month is not None:
             return span_of("month", month)
-        notes.append(Note("There is no month “{text}”.", {"text": query["month"][:20]}))
+        notes.append(Note("asking.no_month", {"text": query["month"][:20]}))
     first, last = (_named_day(query.get(name, ""), notes) for name in ("from", "to"))
     if first is None and last is None:
         return span_of(usual, today)
@@ -167,20 +167,18 @@ def _named_days(query: Mapping[str, str], today: date, usual: Span, notes: list[
 def _named_day(text: str, notes: list[Note]) -> date | None:
     day = parsed_day(text) if text else None
     if text and day is None:
-        notes.append(Note("There is no day “{text}” in the calendar.", {"text": text[:20]}))
+        notes.append(Note("asking.no_day", {"text": text[:20]}))
     return day
 
 
 def _within(first: date, last: date, today: date, days_most: int, notes: list[Note]) -> tuple[date, date]:
     if first > span_of("year", today)[1] or last < FIRST_DAY:
-        notes.append(Note("Nothing can be known of those days; these are the present ones.", {}))
+        notes.append(Note("asking.unknowable", {}))
         length = min((last - first).days, days_most - 1)
         return today - timedelta(days=length), today
     first, last = max(first, FIRST_DAY), min(last, span_of("year", today)[1])
     if (last - first).days >= days_most:
-        notes.append(
-            Note("At most {days} days fit on this screen; these are the last of them.", {"days": days_most})
-        )
+        notes.append(Note("asking.cut", {"days": days_most}))
         last = min(last, max(first, today))
         first = max(first, last - timedelta(days=days_most - 1))
     return first, last
@@ -195,8 +193,24 @@ def _resolution(text: str, days: int, finest: Resolution, notes: list[Note]) -> 
         if name == text:
             if name in possible:
                 return name
-            notes.append(Note("So many days are shown more coarsely.", {}))
+            notes.append(Note("asking.coarser", {}))
             return possible[0]
     if text:
-        notes.append(Note("There is no resolution “{text}”.", {"text": text[:20]}))
+        notes.append(Note("asking.no_resolution", {"text": text[:20]}))
     return possible[0]
+
+
+def steps(found: Asked, *, now: datetime) -> dict[str, object]:
+    """Where the neighbours of these days are, and the usual stretches around them."""
+    today = local_day(now)
+    middle = min(max(found.first, min(found.last, today)), found.last)
+    spans = {span: _said(*span_of(span, middle)) for span in SPANS}
+    return {
+        "before": _said(*shifted(found.first, found.last, by=-1)),
+        "after": _said(*shifted(found.first, found.last, by=1)),
+        "steps": spans,
+    }
+
+
+def _said(first: date, last: date) -> dict[str, str]:
+    return {"from": first.isoformat(), "to": last.isoformat()}

@@ -1,0 +1,156 @@
+"""Which columns does a load profile have, and what stands in each of its rows?
+
+Charts, table, XLSX and CSV are drawn from these columns and nothing else, so that they cannot disagree.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from osos.mdm.canonical import Channel
+from osos.mdm.derive.grids import Starts
+from osos.mdm.faces import Electrical, Series
+from osos.mdm.faces.curves import Curve
+from osos.portal.times import day_of_instant, instants
+from osos.quantities import Quality
+
+Family = Literal["active", "reactive", "voltage", "current", "factor"]
+FAMILIES: tuple[Family, ...] = ("active", "reactive", "voltage", "current", "factor")
+QUARTER = timedelta(minutes=15)
+
+_POWERS: tuple[tuple[Channel, Family, str], ...] = (
+    (Channel.A_PLUS, "active", "kW"),
+    (Channel.A_MINUS, "active", "kW"),
+    (Channel.Q1, "reactive", "kVAr"),
+    (Channel.Q4, "reactive", "kVAr"),
+)
+_ELECTRICAL: tuple[tuple[str, Family, str], ...] = (
+    *((f"{phase}2.7.0{of}", "voltage", "V") for of in (" max", " min", "") for phase in "357"),
+    *((f"{phase}1.7.0", "current", "A") for phase in "357"),
+    ("13.7.0", "factor", ""),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One quantity over all rows: `values ÷ 10**decimals` of `unit`; None where it is not known."""
+
+    code: str  # the OBIS code it comes from: its name in words.toml is "obis.<code>"
+    family: Family
+    unit: str
+    decimals: int
+    values: tuple[int | None, ...]
+
+    @property
+    def known(self) -> bool:
+        return any(value is not None for value in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileView:
+    """Buckets of one grid and the columns over them."""
+
+    starts: tuple[datetime, ...]
+    ends: tuple[datetime, ...]
+    columns: tuple[Column, ...]
+    quality: tuple[Quality, ...]
+    wh: int  # A+ of all of it
+    last_known: datetime | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Is nothing at all known of it?"""
+        return not any(column.known for column in self.columns)
+
+    def family(self, family: Family) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.family == family)
+
+    def peak(self, code: str) -> tuple[int, datetime] | None:
+        """The greatest value of a column and when it began; the first of equals."""
+        column = next((each for each in self.columns if each.code == code), None)
+        if column is None or not column.known:
+            return None
+        best = max(range(len(column.values)), key=lambda n: (_or_least(column.values[n]), -n))
+        value = column.values[best]
+        assert value is not None  # the column knows something
+        return value, self.starts[best]
+
+    def count(self, quality: Quality) -> int:
+        return sum(each is quality for each in self.quality)
+
+
+def profile_view(series: Series, electrical: Electrical) -> ProfileView:
+    """Energies as mean power of their bucket, momentary values beside them."""
+    starts = series.starts
+    columns = [_power(series, *which) for which in _POWERS if which[0] in series.channels]
+    for code, family, unit in _ELECTRICAL:
+        curve = electrical.curves.get(code)
+        if curve is not None and len(series):
+            columns.append(_momentary(curve, series, family, unit))
+    return ProfileView(
+        starts=tuple(instants(starts)),
+        ends=tuple(instants(series.ends)),
+        columns=tuple(columns),
+        quality=tuple(Quality.of_mark(int(mark)) for mark in series.marks),
+        wh=series.total(Channel.A_PLUS),
+        last_known=_last(series),
+    )
+
+
+def nearest_day(series: Series, wanted: date) -> date | None:
+    """Of a series of days the one with something known that is nearest to this one."""
+    days = [day_of_instant(at) for at in series.starts[series.known_minutes > 0]]
+    return min(days, key=lambda day: (abs((day - wanted).days), day), default=None)
+
+
+def _power(series: Series, channel: Channel, family: Family, unit: str) -> Column:
+    """W and var: the mean over the minutes of the bucket that are known."""
+    minutes = series.known_minutes
+    wh = series.of(channel)
+    watts = [
+        None if not known else int((energy * 60 + known // 2) // known)
+        for energy, known in zip(wh.tolist(), minutes.tolist(), strict=True)
+    ]
+    return Column(code=channel.value, family=family, unit=unit, decimals=3, values=tuple(watts))
+
+
+def _momentary(curve: Curve, series: Series, family: Family, unit: str) -> Column:
+    """Of several in one bucket the greatest of maxima, the least of minima, the middle of the rest."""
+    at = curve.at - np.timedelta64(1, "s")  # a record closes its period: it belongs to the bucket before
+    place = np.searchsorted(series.starts, at, side="right") - 1
+    inside = (place >= 0) & (at < series.ends[np.maximum(place, 0)])
+    values: list[int | None] = [None] * len(series)
+    for bucket, of in _grouped(place[inside], curve.values[inside]):
+        values[bucket] = _one_of(curve.code, of)
+    return Column(code=curve.code, family=family, unit=unit, decimals=curve.decimals, values=tuple(values))
+
+
+def _grouped(
+    place: npt.NDArray[np.intp], values: npt.NDArray[np.int64]
+) -> Iterable[tuple[int, Sequence[int]]]:
+    found: dict[int, list[int]] = {}
+    for bucket, value in zip(place.tolist(), values.tolist(), strict=True):
+        found.setdefault(bucket, []).append(value)
+    return found.items()
+
+
+def _one_of(code: str, values: Sequence[int]) -> int:
+    if code.endswith(" max"):
+        return max(values)
+    return min(values) if code.endswith(" min") else sorted(values)[len(values) // 2]
+
+
+def _last(series: Series) -> datetime | None:
+    at: np.datetime64 | None = series.last_known if len(series) else None
+    return None if at is None or np.isnat(at) else instants(np.array([at]))[0]
+
+
+def _or_least(value: int | None) -> float:
+    return float("-inf") if value is None else value
+
+
+__all__ = ["FAMILIES", "Column", "Family", "ProfileView", "Starts", "nearest_day", "profile_view"]

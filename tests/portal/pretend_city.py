@@ -1,0 +1,176 @@
+"""Which few customers do the tests of pages look at? A small city, read through the doors of the house."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, select, update
+
+from osos import mdm, registry
+from osos.iec62056 import block_check
+from osos.mdm import Direction, WireFrame
+from osos.quantities import TURKIYE, DeviceId, to_local
+from osos.registry.tables import installations, metering_points
+from osos.simulator.load import Factory, Home, Load, Rooftop, Shop
+from osos.simulator.meter import MeterSpec, VirtualMeter
+from osos.store import open_store
+
+NOW = datetime(2026, 11, 21, 22, 47, tzinfo=TURKIYE)
+SINCE = datetime(2026, 10, 1, tzinfo=TURKIYE)
+HUNG = SINCE - timedelta(days=1)  # a meter begins a day earlier, so that its first register is in its memory
+EXCHANGED = datetime(2026, 11, 10, 10, tzinfo=TURKIYE)
+SCRIPT = "<script>alert('x')</script>"
+
+
+def _at(day: int, hour: int = 0, minute: int = 0, *, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=TURKIYE)
+
+
+# What came of whose load profile; who is not named told everything.
+TOLD = {
+    "factory": ((SINCE, _at(12, 13)), (_at(12, 15, 45), NOW)),
+    "market": ((SINCE, EXCHANGED),),
+    "market-new": ((EXCHANGED, NOW),),
+    "gaps": ((SINCE, _at(5, month=10)), (_at(20), NOW)),
+}
+READ_OUT = (
+    *((name, _at(1, 0, 10)) for name in ("factory", "solar", "home", "market")),
+    ("once", _at(20, 9)),
+    ("market", EXCHANGED - timedelta(minutes=5)),
+    *((name, NOW - timedelta(minutes=1)) for name in ("factory", "solar", "home", "market-new", "gaps")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A customer and its meter."""
+
+    name: str
+    title: str
+    meter: VirtualMeter
+    multiplier: Decimal
+
+
+def _meter(number: int, load: Load, **facts: object) -> VirtualMeter:
+    told = {"device": DeviceId("OSO", f"7000{number:05d}"), "since": HUNG, "seed": number, "kind": "combi"}
+    return VirtualMeter(MeterSpec(**(told | facts)), load, days_kept=60)  # type: ignore[arg-type]  # facts by name
+
+
+def places() -> dict[str, Place]:
+    """Everybody in the city, by a short name."""
+    works = Factory(5, rated_w=2600.0)
+    roof = Rooftop(9, customer=Factory(9, rated_w=1800.0), peak_w=2400.0)
+    combi = {"kind": "combi", "connection": "X/5"}
+    made = [
+        Place("factory", "Örnek Gıda San. A.Ş. · Merkez fabrika", _meter(1, works, **combi), Decimal(40)),
+        Place(
+            "solar", "Örnek Gıda San. A.Ş. · Çatı GES'li depo", _meter(2, roof, ways=2, **combi), Decimal(20)
+        ),
+        Place("home", "Şükrü İğdır", _meter(3, Home(3), kind="1p"), Decimal(1)),
+        Place("market", f"Örnek Market {SCRIPT}", _meter(4, Shop(4, scale=2.2)), Decimal(1)),
+        Place("market-new", "", _meter(14, Shop(4, scale=2.2)), Decimal(1)),
+        Place("empty", "Henüz okunmayan A.Ş.", _meter(5, Shop(5), kind="3p"), Decimal(1)),
+        Place("once", "Bir kez okunan", _meter(6, Shop(6), kind="3p"), Decimal(1)),
+        Place("gaps", "Boşluklu Ltd.", _meter(7, Shop(7)), Decimal(1)),
+    ]
+    return {place.name: place for place in made}
+
+
+def build(path: Path) -> None:
+    """Everything the city's meters said by `NOW`, in a new SQLite file."""
+    store = open_store(path)
+    try:
+        store.migrate()
+        with store.begin() as conn:
+            settle(conn)
+        with store.begin() as conn:
+            tell(conn)
+    finally:
+        store.close()
+
+
+def settle(conn: Connection) -> None:
+    """The registry learns of everybody; the market's second meter follows the first at its point."""
+    lines = ["flag,serial,meters,multiplier,plain_until"]
+    for number, place in enumerate(places().values()):
+        lines.append(f"OSM,90000000000{number:04d},{place.meter.spec.device},{place.multiplier},2027-01-01")
+    admissions, problems = registry.parse_admissions("\n".join(lines))
+    assert not problems, problems
+    report = registry.admit(conn, admissions, by="city", now=SINCE, since=SINCE)
+    assert not report.problems, report.problems
+    _exchange(conn, old="700000004", new="700000014")
+
+
+def _exchange(conn: Connection, *, old: str, new: str) -> None:
+    """The new meter hangs at the old one's point from `EXCHANGED` on."""
+    meters = {each.device.serial: each.meter_id for each in registry.list_meters(conn)}
+    c = installations.c
+    row = conn.execute(select(installations).where(c.meter_id == meters[old])).one()
+    conn.execute(update(installations).where(c.meter_id == meters[old]).values(until=EXCHANGED))
+    own = conn.execute(select(c.point_id).where(c.meter_id == meters[new])).scalar_one()
+    moved = {"point_id": row.point_id, "since": EXCHANGED}
+    conn.execute(update(installations).where(c.meter_id == meters[new]).values(**moved))
+    conn.execute(delete(metering_points).where(metering_points.c.id == own))
+
+
+def tell(conn: Connection) -> None:
+    """Profiles and readouts, as modems would have brought them; some never came."""
+    desk, all_of_them = Desk(conn), places()
+    for name in ("factory", "solar", "home", "market", "market-new", "gaps"):
+        meter = all_of_them[name].meter
+        for since, until in TOLD.get(name, ((SINCE, NOW),)):
+            for profile in ("P.01", "P.02", "P.03"):
+                desk.profile(meter, profile, since, until)
+    for name, at in READ_OUT:
+        desk.readout(all_of_them[name].meter, at)
+
+
+def _label(at: datetime) -> str:
+    return to_local(at).strftime("%y-%m-%d,%H:%M")
+
+
+class Desk:
+    """Keeps and records telegrams as the head-end does."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn, self.count = conn, 0
+        self.meters = {each.device.serial: each.meter_id for each in registry.list_meters(conn)}
+
+    def profile(self, meter: VirtualMeter, name: str, since: datetime, until: datetime) -> None:
+        """Labels after `since` to `until`, as a modem would bring them."""
+        asked = f"{_label(since)};{_label(until)}"
+        raw = meter.read(name, asked, at=until + timedelta(minutes=1), trusted=True)
+        if raw is not None:  # a single-phase meter has no P.02 and P.03
+            self._tell(meter, raw, until + timedelta(minutes=2), name)
+
+    def readout(self, meter: VirtualMeter, at: datetime) -> None:
+        lines = meter.packet("0", at=at)
+        assert lines is not None
+        block = lines + b"!\r\n\x03"
+        raw = meter.identification() + b"\x02" + block + bytes([block_check(block)])
+        self._tell(meter, raw, at, None)
+
+    def _tell(self, meter: VirtualMeter, raw: bytes, at: datetime, name: str | None) -> None:
+        self.count += 1
+        device = meter.spec.device
+        kept = mdm.keep(
+            self.conn,
+            WireFrame(
+                payload=raw,
+                direction=Direction.IN,
+                link="tcp",
+                address="127.0.0.1:1",
+                session="city",
+                received_at=at,
+                flag=device.flag,
+                serial=device.serial,
+                function="profile" if name else "read",
+                reference_id=f"r{self.count}",
+            ),
+        )
+        meter_id = self.meters[device.serial]
+        told = mdm.interpret(raw, asked=device, received_at=at, asked_profile=name, told_serial=device.serial)
+        mdm.record(
+            self.conn, frame_id=kept.frame_id, meter=meter_id, point=None, interpreted=told, received_at=at
+        )
