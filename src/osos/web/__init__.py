@@ -1,0 +1,24 @@
+"""What do the faces share: shell, words, formats, charts, files, guards?"""
+
+from osos.web.app import NoPolicyRow, SameName, Web, make_app, web_of
+from osos.web.formats import Formats
+from osos.web.looks import same_page
+from osos.web.pages import formats_of, render, words_of
+from osos.web.screens import NavLink, Screen
+from osos.web.settings import WebSettings
+
+__all__ = [
+    "Formats",
+    "NavLink",
+    "NoPolicyRow",
+    "SameName",
+    "Screen",
+    "Web",
+    "WebSettings",
+    "formats_of",
+    "make_app",
+    "render",
+    "same_page",
+    "web_of",
+    "words_of",
+]

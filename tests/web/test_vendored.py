@@ -1,0 +1,58 @@
+"""Are the files of others exactly those of the manifest, and small enough?"""
+
+import gzip
+import hashlib
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from osos.web.assets import SERVED, STATIC, Assets
+
+VENDOR = STATIC / "vendor"
+MANIFEST = tomllib.loads((VENDOR / "manifest.toml").read_text("utf-8"))
+LICENCES = {"0BSD", "MIT", "OFL-1.1"}
+
+
+def _packed(*names: str) -> int:
+    return sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in names)
+
+
+@pytest.mark.parametrize("name", MANIFEST)
+def test_a_file_of_others_is_the_one_the_manifest_names(name):
+    entry = MANIFEST[name]
+    assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == entry["sha256"]
+    assert entry["licence"] in LICENCES
+    folder = (VENDOR / name).parent
+    assert list(folder.glob("LICENSE*")) or list(folder.glob("OFL*")), "its licence lies beside it"
+
+
+def test_no_file_of_others_is_missing_in_the_manifest():
+    there = {
+        path.relative_to(VENDOR).as_posix() for path in VENDOR.rglob("*") if path.suffix in SERVED - {".txt"}
+    }
+    assert there == {name for name in MANIFEST if not name.startswith("..")}
+
+
+def test_what_a_page_loads_stays_within_the_budget():
+    scripts = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js")]
+    sheets = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.css")]
+    fonts = sum(path.stat().st_size for path in STATIC.rglob("*.woff2"))
+    assert _packed(*scripts) <= 100_000, "even a page with every script"
+    assert sum((STATIC / name).stat().st_size for name in scripts) <= 200_000
+    assert _packed(*sheets) <= 20_000
+    assert fonts <= 75_000
+
+
+def test_a_served_name_holds_its_hash_and_sheets_name_hashed_fonts():
+    assets = Assets()
+    sheet = assets.file(assets.url("tokens.css").removeprefix("/static/"))
+    assert sheet is not None
+    font = assets.url("vendor/plex-subset/osos-sans-400.woff2")
+    assert f"url({font})" in sheet.body.decode()
+    assert assets.file("tokens.css") is None  # only under its hashed name
+
+
+def test_the_program_and_the_fonts_of_documents_ship_with_their_licence():
+    fonts = Path(STATIC.parent / "fonts")
+    assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text("utf-8")
