@@ -5,8 +5,11 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from osos.portal.screens.hourly import page as hourly
+from osos.portal.screens.indices import page as indices
+from osos.portal.screens.meter import page as meter
+from osos.portal.screens.readout import page as readout
 from osos.web import Screen
 
 _FRAME = Screen(name="portal", router=APIRouter(), folder=Path(__file__).parent.with_name("parts"))
 
-SCREENS = (_FRAME, hourly.SCREEN)
+SCREENS = (_FRAME, hourly.SCREEN, indices.SCREEN, readout.SCREEN, meter.SCREEN)

@@ -1,0 +1,1 @@
+"""What did the last readout say, register by register (P-4)?"""
