@@ -1,4 +1,4 @@
-"""Which modems and meters are there, who may talk to us, and which point does a meter measure?"""
+"""Which modems, meters and points are there, who may talk to us, and whose is a point when?"""
 
 from osos.registry.admissions import Admission, parse_admissions
 from osos.registry.admitting import AdmitReport, admit
@@ -28,6 +28,27 @@ from osos.registry.modems import (
     note_identification,
     note_seen,
 )
+from osos.registry.parties import (
+    Customer,
+    Supplier,
+    customer_at,
+    find_customer,
+    find_supplier,
+    list_customers,
+    list_suppliers,
+)
+from osos.registry.point_admitting import PointReport, admit_service_points
+from osos.registry.point_rows import ServicePointRow, parse_service_points
+from osos.registry.point_search import PointPage, list_service_points
+from osos.registry.points import (
+    Holders,
+    Holding,
+    ServicePoint,
+    holdings,
+    points_of_party,
+    service_point,
+    service_points_of,
+)
 from osos.registry.problems import LineProblem
 from osos.registry.sheet import decode_sheet
 from osos.registry.strangers import Quarantined, list_quarantine, quarantine
@@ -35,6 +56,9 @@ from osos.registry.strangers import Quarantined, list_quarantine, quarantine
 __all__ = [
     "Admission",
     "AdmitReport",
+    "Customer",
+    "Holders",
+    "Holding",
     "Identified",
     "Installation",
     "Learned",
@@ -45,21 +69,38 @@ __all__ = [
     "Listening",
     "MeterBehind",
     "Modem",
+    "PointPage",
+    "PointReport",
     "Quarantined",
+    "ServicePoint",
+    "ServicePointRow",
+    "Supplier",
     "admit",
+    "admit_service_points",
+    "customer_at",
     "decode_sheet",
+    "find_customer",
     "find_modem",
+    "find_supplier",
+    "holdings",
     "installations",
     "learn_meter",
+    "list_customers",
     "list_meters",
     "list_modems",
     "list_points",
     "list_quarantine",
+    "list_service_points",
+    "list_suppliers",
     "listening_modems",
     "mark_registered",
     "meters_behind",
     "note_identification",
     "note_seen",
     "parse_admissions",
+    "parse_service_points",
+    "points_of_party",
     "quarantine",
+    "service_point",
+    "service_points_of",
 ]
