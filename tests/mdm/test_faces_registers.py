@@ -45,7 +45,7 @@ def point_of(*installations, periods=ALWAYS):
         point_id=POINT,
         public_id="p",
         periods=periods,
-        place=faces.Place(),
+        place=faces.Place(point_id=POINT, public_id="p"),
         installations=installations,
         at=NOW,
     )

@@ -22,7 +22,12 @@ def seen_point(meter, *, at, periods=None, multiplier="40", until=None):
     one = Installation(POINT, METER, DeviceId("MKS", "1"), Decimal(multiplier), since, until)
     sight = periods or (Interval(since - 400 * A_DAY, since + 4000 * A_DAY),)
     return faces.SeenPoint(
-        point_id=POINT, public_id="p", periods=sight, place=faces.Place(), installations=(one,), at=at
+        point_id=POINT,
+        public_id="p",
+        periods=sight,
+        place=faces.Place(point_id=POINT, public_id="p"),
+        installations=(one,),
+        at=at,
     )
 
 

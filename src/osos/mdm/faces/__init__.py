@@ -4,32 +4,70 @@ Foreign and missing look alike: None, or nothing. Each answer says when it was r
 how well. Later the programming interface asks the same questions.
 """
 
-from osos.mdm.derive.grids import Resolution
+from osos.mdm.canonical import Channel
+from osos.mdm.derive.forecasting import Forecast
+from osos.mdm.derive.grids import Resolution, month_at, month_of
+from osos.mdm.derive.reactive import Kind, Ratio, Rule
 from osos.mdm.derive.series import Series
+from osos.mdm.derive.tariffs import Band, ClockRegime, TariffCalendar
+from osos.mdm.faces.completeness import OpenGap, PointCompleteness, completeness, open_gaps
+from osos.mdm.faces.curves import Curve
+from osos.mdm.faces.demands import Demand, MonthDemands, demands
 from osos.mdm.faces.electrical import Electrical, electrical
 from osos.mdm.faces.indices import Indices, indices
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
-from osos.mdm.faces.points import Page, Place, SeenPoint, find_point, list_points
+from osos.mdm.faces.month_so_far import MonthSoFar, month_so_far
+from osos.mdm.faces.points import Page, Place, SeenPoint, find_point, list_points, seen_points
+from osos.mdm.faces.ratios import MonthRatios, Projection, Ratios, ratios
 from osos.mdm.faces.registers import RegisterRow, registers
 from osos.mdm.faces.series import TooLong, series
+from osos.mdm.faces.tariff_split import TariffSplit, share_of, tariff_split
 
 __all__ = [
+    "Band",
+    "Channel",
+    "ClockRegime",
+    "Curve",
+    "Demand",
     "Electrical",
+    "Forecast",
     "Indices",
+    "Kind",
+    "MonthDemands",
     "MonthEndRow",
     "MonthEnds",
+    "MonthRatios",
+    "MonthSoFar",
+    "OpenGap",
     "Page",
     "Place",
+    "PointCompleteness",
+    "Projection",
+    "Ratio",
+    "Ratios",
     "RegisterRow",
     "Resolution",
+    "Rule",
     "SeenPoint",
     "Series",
+    "TariffCalendar",
+    "TariffSplit",
     "TooLong",
+    "completeness",
+    "demands",
     "electrical",
     "find_point",
     "indices",
     "list_points",
+    "month_at",
     "month_ends",
+    "month_of",
+    "month_so_far",
+    "open_gaps",
+    "ratios",
     "registers",
+    "seen_points",
     "series",
+    "share_of",
+    "tariff_split",
 ]

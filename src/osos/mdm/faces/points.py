@@ -1,34 +1,16 @@
 """Which metering points may this viewer see, and which stretches of their time?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from itertools import islice
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from osos import registry
-from osos.access import PointFacts, Viewer, sight
+from osos.access import Held, PointFacts, Viewer, ViewerKind, sight
 from osos.quantities import Interval
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a point lies and what is agreed for it at one moment; None: nobody has said."""
-
-    installation_no: str | None = None
-    etso: str | None = None
-    region: str | None = None
-    centre: str | None = None
-    district: str | None = None
-    title: str | None = None
-    point_class: str | None = None
-    tariff_group: str | None = None
-    rate: str | None = None  # single, three
-    installed_kva: Decimal | None = None
-    contract_kw: Decimal | None = None
-    voltage_level: str | None = None
+Place = registry.ServicePoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +57,8 @@ class Page:
 
 def find_point(conn: Connection, viewer: Viewer, public_id: str, *, now: datetime) -> SeenPoint | None:
     """The point of this public id; None when there is none or it is not his to see."""
-    found = (one for one in registry.list_points(conn) if one.public_id == public_id)
-    return next(_seen(conn, viewer, found, now), None)
+    place = registry.service_point(conn, public_id, at=now)
+    return None if place is None else next(iter(_seen(conn, viewer, [place], now)), None)
 
 
 def list_points(
@@ -89,27 +71,56 @@ def list_points(
     limit: int = 50,
 ) -> Page:
     """His points, by installation number; `after` is what the page before said."""
-    found = (one for one in registry.list_points(conn) if after is None or one.public_id > after)
-    wanted = (one for one in sorted(found, key=lambda one: one.public_id) if search in _words(one))
-    some = tuple(islice(_seen(conn, viewer, wanted, now), limit + 1))
-    return Page(some[:limit], some[limit - 1].public_id if len(some) > limit else None)
+    if viewer.kind is not ViewerKind.STAFF and viewer.party is None:
+        return Page((), None)
+    found = registry.list_service_points(
+        conn, at=now, search=search, after=after, limit=limit, **_whose(viewer)
+    )
+    return Page(tuple(_seen(conn, viewer, found.points, now)), found.after)
 
 
-def _words(one: registry.ListedPoint) -> str:
-    return f"{one.public_id} {one.meter or ''}"
+def seen_points(
+    conn: Connection, viewer: Viewer, point_ids: Iterable[int], *, now: datetime
+) -> tuple[SeenPoint, ...]:
+    """Those of these points that are his to see, in the order given; a queue's rows become links by it."""
+    wanted = list(dict.fromkeys(point_ids))
+    places = registry.service_points_of(conn, wanted, at=now)
+    return tuple(_seen(conn, viewer, [places[one] for one in wanted if one in places], now))
 
 
-def _seen(
-    conn: Connection, viewer: Viewer, listed: Iterator[registry.ListedPoint], now: datetime
-) -> Iterator[SeenPoint]:
-    for one in listed:
-        periods = sight(viewer, PointFacts())
-        if periods:
-            yield SeenPoint(
-                point_id=one.point_id,
-                public_id=one.public_id,
-                periods=periods,
-                place=Place(),
-                installations=tuple(registry.installations(conn, point_id=one.point_id)),
-                at=now,
-            )
+def _whose(viewer: Viewer) -> dict[str, int | None]:
+    if viewer.kind is ViewerKind.STAFF:
+        return {}
+    return {"supplier" if viewer.kind is ViewerKind.SUPPLIER else "customer": viewer.party}
+
+
+def _seen(conn: Connection, viewer: Viewer, places: Sequence[Place], now: datetime) -> Iterator[SeenPoint]:
+    held = registry.holdings(conn, [place.point_id for place in places])
+    for place in places:
+        periods = sight(viewer, _facts(held[place.point_id]))
+        if not periods:
+            continue
+        his = _last_moment(periods, now)
+        then = place if his == now else registry.service_point(conn, place.point_id, at=his)
+        yield SeenPoint(
+            point_id=place.point_id,
+            public_id=place.public_id,
+            periods=periods,
+            place=then or place,
+            installations=tuple(registry.installations(conn, point_id=place.point_id)),
+            at=now,
+        )
+
+
+def _last_moment(periods: tuple[Interval, ...], now: datetime) -> datetime:
+    """The latest moment in his sight: what a point is called after his time is not his to know."""
+    if any(now in period for period in periods):
+        return now
+    over = [period.end for period in periods if period.end <= now]
+    return over[-1] - timedelta(microseconds=1) if over else periods[0].start
+
+
+def _facts(held: registry.Holders) -> PointFacts:
+    customers = tuple(Held(party=one.party, period=one.period) for one in held.customers)
+    suppliers = tuple(Held(party=one.party, period=one.period) for one in held.suppliers)
+    return PointFacts(customers=customers, suppliers=suppliers)

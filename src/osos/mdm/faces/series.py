@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, func, select
 
 from osos.mdm import canonical_packing, points
 from osos.mdm.canonical import Channel
@@ -22,7 +24,7 @@ from osos.mdm.derive.series import (
     slots_of,
 )
 from osos.mdm.faces.points import SeenPoint
-from osos.mdm.labels import DAY_MIN, days_of_period, edge_of_day, instant_of_label
+from osos.mdm.labels import DAY_MIN, HOUR_MIN, days_of_period, edge_of_day, instant_of_label
 from osos.mdm.points import COLUMN_OF
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
@@ -104,7 +106,8 @@ def _is_whole(day: int, span: Interval) -> bool:
 def _sums(conn: Connection, point_id: int, days: list[int]) -> Iterator[DaySum]:
     """The days of one meter; of two, the columns cannot tell which energy had which multiplier."""
     c = canonical_blocks.c
-    columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.known_since)
+    decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
+    columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.known_since, decided)
     for start in range(0, len(days), _AT_ONCE):
         query = (
             select(*columns, *(c[name] for name in COLUMN_OF.values()))
@@ -113,11 +116,11 @@ def _sums(conn: Connection, point_id: int, days: list[int]) -> Iterator[DaySum]:
         )
         for row in conn.execute(query):
             multiplier = _one_multiplier(row)
-            if multiplier is not None:
+            if multiplier is not None and not row.decided:
                 yield _sum(row, multiplier)
 
 
-def _one_multiplier(row: Row[tuple[object, ...]]) -> Decimal | None:
+def _one_multiplier(row: Any) -> Decimal | None:
     """By which the day's sums may be multiplied: two meters do if they share one without decimals."""
     of = row._mapping
     segments = canonical_packing.segments_of(of["segments"], period_min=of["period_min"])
@@ -127,7 +130,7 @@ def _one_multiplier(row: Row[tuple[object, ...]]) -> Decimal | None:
     return found.pop()
 
 
-def _sum(row: Row[tuple[object, ...]], multiplier: Decimal) -> DaySum:
+def _sum(row: Any, multiplier: Decimal) -> DaySum:
     of = row._mapping
     slots = DAY_MIN // of["period_min"]
     counts = {Quality.SUSPECT: of["suspect"], Quality.MISSING: of["missing"]}
@@ -141,3 +144,21 @@ def _sum(row: Row[tuple[object, ...]], multiplier: Decimal) -> DaySum:
         counts=counts,
         known_since=of["known_since"] if of["missing"] < slots else None,
     )
+
+
+def peaks(conn: Connection, seen: SeenPoint, *, period: Interval) -> dict[datetime, int]:
+    """By the start of each whole day in sight: its highest mean import of a slot, in primary W."""
+    c = canonical_blocks.c
+    found: dict[datetime, int] = {}
+    for span in seen.in_sight(period):
+        days = [day for day in days_of_period(span) if _is_whole(day, span)]
+        for start in range(0, len(days), _AT_ONCE):
+            query = select(c.day, c.period_min, c.segments, c.max_a_plus_wh).where(
+                c.point_id == seen.point_id, c.day.in_(days[start : start + _AT_ONCE])
+            )
+            for row in conn.execute(query):
+                multiplier = _one_multiplier(row)
+                if multiplier is not None and row.max_a_plus_wh is not None:
+                    watts = row.max_a_plus_wh * HOUR_MIN // row.period_min
+                    found[instant_of_label(edge_of_day(row.day))] = int(watts * multiplier)
+    return found

@@ -1,0 +1,102 @@
+"""How much this month, is that normal, and where will it end (P-9)?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from sqlalchemy import Connection
+
+from osos.mdm.canonical import Channel
+from osos.mdm.derive.forecasting import WEEKS, DayEnergy, Forecast, forecast
+from osos.mdm.derive.grids import Resolution, month_at
+from osos.mdm.derive.series import Series
+from osos.mdm.faces.points import SeenPoint
+from osos.mdm.faces.series import series
+from osos.quantities import Interval, Quality, local_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSoFar:
+    """Primary Wh and varh of the month until now, beside the same stretch of the month before.
+
+    `days` are the month's; `forecasts` holds the channels of which enough whole days are known.
+    """
+
+    month: Interval
+    until: datetime
+    days: Series
+    wh: Mapping[Channel, int]
+    before_same_stretch_wh: Mapping[Channel, int]
+    before_whole_wh: Mapping[Channel, int]
+    forecasts: Mapping[Channel, Forecast]
+    missing_share: float
+    estimated_share: float
+    known_since: datetime | None  # when the latest of it came to be known
+
+
+def month_so_far(conn: Connection, seen: SeenPoint, *, now: datetime, back: int = 0) -> MonthSoFar:
+    """The month that holds `now`, or the one so many months before it."""
+    month, before = month_at(now, back=back), month_at(now, back=back + 1)
+    until = min(now, month.end)
+    first = min(before.start, month.start - WEEKS * timedelta(weeks=1))
+    every = series(conn, seen, period=Interval(first, month.end), resolution=Resolution.DAY)
+    own, last = within(every, month), within(every, before)
+    # what the month before had come to by the same time; its slots cut at the minute
+    stretch = Interval(before.start, min(before.start + (until - month.start), before.end))
+    cut = series(conn, seen, period=stretch, resolution=Resolution.MONTH)
+    return MonthSoFar(
+        month=month,
+        until=until,
+        days=own,
+        wh=totals(own),
+        before_same_stretch_wh=totals(cut),
+        before_whole_wh=totals(last),
+        forecasts=forecasts(every, month),
+        missing_share=own.total_share(Quality.MISSING),
+        estimated_share=own.total_share(Quality.ESTIMATED),
+        known_since=instant_of(own.last_known),
+    )
+
+
+def within(days: Series, period: Interval) -> Series:
+    """The buckets that begin in the period."""
+    start, end = (np.datetime64(int(at.timestamp()), "s") for at in (period.start, period.end))
+    own = (days.starts >= start) & (days.starts < end)
+    return Series(
+        resolution=days.resolution,
+        starts=days.starts[own],
+        ends=days.ends[own],
+        wh={channel: wh[own] for channel, wh in days.wh.items()},
+        minutes={quality: minutes[own] for quality, minutes in days.minutes.items()},
+        known_since=days.known_since[own],
+        rest=days.rest,
+    )
+
+
+def totals(found: Series) -> dict[Channel, int]:
+    return {channel: found.total(channel) for channel in found.channels}
+
+
+def forecasts(every: Series, month: Interval) -> dict[Channel, Forecast]:
+    """Of each channel, from the days of the month and of the weeks before it."""
+    own, habit_since = within(every, month), month.start - WEEKS * timedelta(weeks=1)
+    before = within(every, Interval(habit_since, month.start))
+    start = local_day(month.start)
+    dates = [start + timedelta(days=n) for n in range((month.end - month.start).days)]
+    made = {
+        channel: forecast(month=dates, known=_days(own, channel), before=_days(before, channel))
+        for channel in every.channels
+    }
+    return {channel: found for channel, found in made.items() if found is not None}
+
+
+def instant_of(at: np.datetime64) -> datetime | None:
+    """An aware instant again; None where numpy holds NaT."""
+    return None if np.isnat(at) else datetime.fromtimestamp(int(at.astype(np.int64)), UTC)
+
+
+def _days(days: Series, channel: Channel) -> list[DayEnergy]:
+    dates = [local_day(datetime.fromtimestamp(at, UTC)) for at in days.starts.astype(np.int64).tolist()]
+    facts = zip(dates, days.of(channel).tolist(), days.known_minutes.tolist(), strict=True)
+    return [DayEnergy(day=day, wh=wh, known_min=known) for day, wh, known in facts]
