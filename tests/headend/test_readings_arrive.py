@@ -196,6 +196,24 @@ def test_a_read_result_of_any_shape_breaks_nothing(live_here) -> None:
     live_here(story)
 
 
+def test_values_of_no_named_register_are_kept_and_nobody_says_the_meter_was_silent(live_here) -> None:
+    """The message `profile`: a simulator was seen to send `profileData` alone."""
+
+    async def story(centre) -> None:
+        modem = await centre.call()
+        await modem.settle()
+        values = [{"date": "2026-03-01 00:15:00", "value": "1.25"}] * 2
+        body = {"meter": {"serialNumber": METER}, "profileData": values}
+        modem.send("profile", body, reference="p-1")
+        assert (await modem.hear()).reference_id == "p-1"
+        outcome = centre.outcomes()[0]
+        assert outcome.name == "nothing-usable"
+        assert "2 values of no named register" in str(outcome)
+        assert count(centre, "readings") == 0
+
+    live_here(story)
+
+
 def test_a_telegram_that_breaks_our_own_code_is_kept_acknowledged_and_the_next_is_served(
     live, meter_says, monkeypatch
 ) -> None:

@@ -105,12 +105,20 @@ def take_reading(
     elif not ends and entry.asked is not None and isinstance(entry.asked.label, mdm.gaps.Request):
         _note_still_missing(conn, entry.asked.label, entry)
     detail = outcome.words if ends else ""
+    if ends and not prepared.result.raw_data and prepared.result.profile_data:
+        ends, detail = [outcomes.NOTHING_USABLE], _nameless(prepared.result)
+        mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.ODD, reason=detail)
     return TakenReading(
         finding=Finding(ends[0] if ends else DONE, detail),
         readings_new=outcome.readings_new,
         intervals_new=outcome.intervals_new,
         taught=bool(learned.changed),
     )
+
+
+def _nameless(result: ReadResult) -> str:
+    """A simulator was seen to send `{date, value}` alone: no code, no unit, so no reading of anything."""
+    return f"profileData holds {len(result.profile_data)} values of no named register; its bytes are kept"
 
 
 def _stranger(conn: Connection, frame_id: int, entry: Entry, device: DeviceId, serial: str) -> TakenReading:
