@@ -23,7 +23,10 @@ ROOMS_WITH_TABLES = (
     "store.marks",
     "jobs.tables",
     "registry.tables",
+    "registry.point_tables",
     "mdm.tables",
+    "mdm.judge.tables",
+    "mdm.keeping.tables",
     "headend.tables",
 )
 

@@ -9,7 +9,7 @@ suspect.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from osos.mdm.block import SaidBlock
+from osos.mdm.keeping.clocks import Clock, Regime, meant
 from osos.mdm.labels import (
     DAY_MIN,
     HOUR_MIN,
@@ -49,6 +50,7 @@ class Channel(StrEnum):
 
 
 CHANNELS = tuple(Channel)
+Registers = tuple[tuple[Channel, int], ...]  # Wh or varh a channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,9 @@ class Installed:
     multiplier: Decimal
     since: datetime
     until: datetime | None = None
+    clocks: tuple[Regime, ...] = ()  # oldest first; before the first one, and without any, at +03:00
+    first: Registers | None = None  # what it showed when it was put there, if paper says so
+    last: Registers | None = None  # what it showed when it was taken away
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Segment:
     until_slot: int
     meter_id: int
     multiplier: Decimal
+    clock: Clock = Clock.FIXED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +99,7 @@ class CanonicalBlock:
             [channel.value for channel in self.channels],
             self.first_index,
             self.last_index,
-            [[s.from_slot, s.until_slot, s.meter_id, multiplier_text(s.multiplier)] for s in self.segments],
+            [_segment_facts(segment) for segment in self.segments],
         ]
         content = hashlib.blake2b(json.dumps(facts, separators=(",", ":")).encode(), digest_size=16)
         content.update(np.ascontiguousarray(self.energies, dtype="<i8").tobytes())
@@ -106,11 +112,25 @@ class CanonicalBlock:
             return None
         return int(self.energies[self.channels.index(channel)].sum())
 
+    def primary_of(self, channel: Channel) -> Decimal:
+        """Of all known slots, each times the multiplier of its meter (D-30)."""
+        if channel not in self.channels:
+            return Decimal(0)
+        row = self.energies[self.channels.index(channel)]
+        parts = ((int(row[s.from_slot : s.until_slot].sum()) * s.multiplier) for s in self.segments)
+        return sum(parts, Decimal(0))
+
     def count(self, quality: Quality) -> int:
         return int((self.quality == quality.mark).sum())
 
 
 Said = Mapping[tuple[int, int], SaidBlock]  # (meter, day) → what it said in P.01
+
+
+def _segment_facts(segment: Segment) -> list[object]:
+    """A clock at +03:00 goes without saying: blocks from before there were others keep their hash."""
+    facts = [segment.from_slot, segment.until_slot, segment.meter_id, multiplier_text(segment.multiplier)]
+    return [*facts, *([segment.clock.mark] if segment.clock.mark else [])]
 
 
 def multiplier_text(multiplier: Decimal) -> str:
@@ -124,13 +144,13 @@ def derive(day: int, *, installed: Sequence[Installed], said: Said) -> Canonical
     if not meters:
         return None
     period = max(period_of(said[one.meter_id, day].labels) for one in meters)
-    segments = tuple(segment for one in meters if (segment := _segment(one, day, period)) is not None)
+    segments = tuple(segment for one in meters for segment in segments_of(one, day, period))
     return build(day, period_min=period, segments=segments, said=said) if segments else None
 
 
 def build(day: int, *, period_min: int, segments: tuple[Segment, ...], said: Said) -> CanonicalBlock:
     """The day of a point whose slots and meters are known."""
-    registers = [_Registers(segment.meter_id, day, period_min, said) for segment in segments]
+    registers = [EdgeRegisters(one.meter_id, day, period_min, said, one.clock) for one in segments]
     channels = tuple(c for c in CHANNELS if any(c in one.at_edges for one in registers))
     energies = np.zeros((len(channels), DAY_MIN // period_min), dtype=np.int64)
     quality = np.full(energies.shape[1], Quality.MISSING.mark, dtype=np.uint8)
@@ -148,10 +168,11 @@ def build(day: int, *, period_min: int, segments: tuple[Segment, ...], said: Sai
     return CanonicalBlock(day, period_min, channels, energies, quality, first, last, segments)
 
 
-class _Registers:
+class EdgeRegisters:
     """One meter's registers at the edges of one day's slots."""
 
-    def __init__(self, meter_id: int, day: int, period: int, said: Said) -> None:
+    def __init__(self, meter_id: int, day: int, period: int, said: Said, clock: Clock = Clock.FIXED) -> None:
+        self.clock = clock
         edges = np.arange(0, DAY_MIN + 1, period, dtype=np.int64) + edge_of_day(day)
         blocks = [block for d in (day - 1, day) if (block := said.get((meter_id, d))) is not None]
         self.known = np.zeros(edges.size, dtype=bool)
@@ -162,11 +183,13 @@ class _Registers:
 
     def _read(self, block: SaidBlock, edges: Ints) -> None:
         columns = {code: column for column, code in enumerate(block.layout.codes)}
-        place = np.searchsorted(edges, block.labels)
-        fits = (place < edges.size) & (edges[np.minimum(place, edges.size - 1)] == block.labels)
+        shown = meant(block.labels, self.clock)
+        place = np.searchsorted(edges, shown.labels)
+        fits = (place < edges.size) & (edges[np.minimum(place, edges.size - 1)] == shown.labels)
         at, rows = place[fits], np.flatnonzero(fits)
         self.known[at] = True
         self.twice[np.flatnonzero(np.bincount(at, minlength=edges.size) > 1)] = True
+        self.twice[at[shown.unsure[fits]]] = True
         for channel in CHANNELS:
             if channel.value in columns:
                 held = self.at_edges.setdefault(channel, np.zeros(edges.size, dtype=np.int64))
@@ -196,10 +219,31 @@ class _Registers:
         return np.where(believable, steps, 0), believable
 
 
-def _segment(one: Installed, day: int, period: int) -> Segment | None:
-    """The slots wholly within the installation; the one in which meters were exchanged is nobody's."""
+def segments_of(one: Installed, day: int, period: int) -> tuple[Segment, ...]:
+    """The slots wholly within the installation, cut where its clock changed its ways.
+
+    The slot in which meters were exchanged is nobody's.
+    """
     since = first_label_since(one.since, period)
     until = edge_of_day(day + 1) if one.until is None else last_label_until(one.until, period)
     first = max(0, (since - edge_of_day(day)) // period)
     end = min(DAY_MIN // period, (until - edge_of_day(day)) // period)
-    return Segment(first, end, one.meter_id, one.multiplier) if first < end else None
+    if first >= end:
+        return ()
+    whole = Segment(first, end, one.meter_id, one.multiplier)
+    return _by_clock(whole, one.clocks, day, period) if one.clocks else (whole,)
+
+
+def _by_clock(whole: Segment, clocks: Sequence[Regime], day: int, period: int) -> tuple[Segment, ...]:
+    found = [whole]
+    for regime in clocks:
+        slot = (first_label_since(regime.since, period) - edge_of_day(day)) // period
+        last = found[-1]
+        if slot <= last.from_slot:
+            found[-1] = replace(last, clock=regime.clock)
+        elif slot < last.until_slot:
+            found[-1:] = [
+                replace(last, until_slot=slot),
+                replace(last, from_slot=slot, clock=regime.clock),
+            ]
+    return tuple(found)

@@ -10,8 +10,11 @@ import numpy as np
 
 from osos.mdm import packing
 from osos.mdm.canonical import CHANNELS, CanonicalBlock, Marks, Segment, multiplier_text
+from osos.mdm.keeping.clocks import Clock
 from osos.mdm.labels import DAY_MIN
 from osos.mdm.varint import BlockDamaged, Cursor, put
+
+_CLOCK_MARKS = "".join(clock.mark for clock in Clock)
 
 
 def pack(block: CanonicalBlock) -> bytes:
@@ -36,7 +39,10 @@ def unpack(data: bytes, *, day: int, period_min: int, segments: tuple[Segment, .
 
 
 def segments_text(block: CanonicalBlock) -> str:
-    """`17:40`, meter and multiplier; for a part of the day `0-41:17:40`, from slot, until before slot."""
+    """`17:40`, meter and multiplier; for a part of the day `0-41:17:40`, from slot, until before slot.
+
+    A clock other than the country's stands behind: `17:40s` (still changes to summer time), `17:40w` (wrong).
+    """
     return " ".join(_segment_text(segment, block.quality.size) for segment in block.segments)
 
 
@@ -45,7 +51,7 @@ def segments_of(text: str, *, period_min: int) -> tuple[Segment, ...]:
 
 
 def _segment_text(segment: Segment, slots: int) -> str:
-    which = f"{segment.meter_id}:{multiplier_text(segment.multiplier)}"
+    which = f"{segment.meter_id}:{multiplier_text(segment.multiplier)}{segment.clock.mark}"
     if (segment.from_slot, segment.until_slot) == (0, slots):
         return which
     return f"{segment.from_slot}-{segment.until_slot}:{which}"
@@ -54,7 +60,9 @@ def _segment_text(segment: Segment, slots: int) -> str:
 def _segment(parts: list[str], slots: int) -> Segment:
     *place, meter_id, multiplier = parts
     first, until = place[0].split("-") if place else (0, slots)
-    return Segment(int(first), int(until), int(meter_id), Decimal(multiplier))
+    number = multiplier.rstrip(_CLOCK_MARKS)
+    clock = Clock.of_mark(multiplier[len(number) :])
+    return Segment(int(first), int(until), int(meter_id), Decimal(number), clock)
 
 
 def _qualities(cursor: Cursor, slots: int) -> Marks:

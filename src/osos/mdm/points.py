@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, func, select
 
 from osos.mdm import canonical_packing, said
-from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said, build, derive
+from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said, build
+from osos.mdm.keeping import decision_rows
+from osos.mdm.keeping.closing import closed_days, note_correction
+from osos.mdm.keeping.completing import Completed, complete
 from osos.mdm.source import Source
 from osos.mdm.tables import ENERGY_COLUMNS, canonical_blocks, canonical_history
 from osos.mdm.varint import BlockDamaged
@@ -32,6 +35,7 @@ class HeldDay:
     version: int
     known_since: datetime
     content_hash: bytes
+    is_whole: bool = False  # kept in full, not as its blocks as said derive
 
 
 def load(
@@ -63,21 +67,69 @@ def refresh(
     """Derive these days again and keep what changed; `before` is what `load` gave before the change.
 
     `known` spares loading blocks as said that the caller has. Says which days changed. The older block goes
-    to the history in full, with when and by which frame.
+    to the history in full, with when and by which frame. A day of a closed month stays as it was settled;
+    what is known now is kept beside it as a correction (D-23).
     """
-    wanted = sorted(set(days))
-    blocks = _said(conn, {one.meter_id for one in installed}, wanted, known or {})
-    changed: dict[int, CanonicalBlock | None] = {}
-    for day in wanted:
-        derived, held = derive(day, installed=installed, said=blocks), before.get((point_id, day))
-        known_hash = None if held is None else held.content_hash
-        if known_hash != (None if derived is None else derived.content_hash()):
-            changed[day] = derived
+    wanted = set(days)
+    found = _completed(conn, point_id, installed, days=wanted, known=known or {}, source=source)
+    more = found.keys() - wanted  # days of estimates that lapsed with one of these
+    held = dict(before) | (dict(load(conn, point_ids=[point_id], days=more)) if more else {})
+    closed = closed_days(conn, point_id=point_id, days=found)
+    for day in sorted(closed):
+        _keep_settled(conn, point_id, held.get((point_id, day)), found[day], source, day=day)
+    changed = {
+        day: one
+        for day, one in sorted(found.items())
+        if day not in closed and _differs(held.get((point_id, day)), one)
+    }
     for day in changed:
-        if (point_id, day) in before:
-            _move_to_history(conn, before[point_id, day], source)
-    _put(conn, point_id, [block for block in changed.values() if block is not None], source)
+        if (point_id, day) in held:
+            move_to_history(conn, held[point_id, day], source)
+    put(conn, point_id, list(changed.values()), source)
     return tuple(changed)
+
+
+def _completed(
+    conn: Connection,
+    point_id: int,
+    installed: Sequence[Installed],
+    *,
+    days: set[int],
+    known: Said,
+    source: Source,
+) -> dict[int, Completed]:
+    """The days with what was decided about them; an estimate that lapses takes its other days with it."""
+    wanted = set(days)
+    while True:
+        blocks = _said(conn, {one.meter_id for one in installed}, sorted(wanted), known)
+        decided = decision_rows.load(conn, point_id=point_id, days=wanted)
+        found = {
+            day: complete(day, installed=installed, said=blocks, decisions=decided.get(day, ()))
+            for day in wanted
+        }
+        lapsed = [decision for one in found.values() for decision in one.lapsed]
+        if not lapsed:
+            return found
+        wanted |= decision_rows.lapse(conn, lapsed, at=source.known_since)
+
+
+def _differs(held: HeldDay | None, now: Completed) -> bool:
+    if held is None or now.block is None:
+        return (held is None) != (now.block is None)
+    return held.content_hash != now.block.content_hash() or not (held.is_whole or now.is_plain)
+
+
+def _keep_settled(
+    conn: Connection, point_id: int, settled: HeldDay | None, now: Completed, source: Source, *, day: int
+) -> None:
+    """Keep the settled block in full, for what it was derived from may have changed under it."""
+    block = None if settled is None else settled.block
+    if not note_correction(conn, point_id=point_id, day=day, settled=block, known=now.block, source=source):
+        return
+    if settled is not None and not settled.is_whole:
+        here = (canonical_blocks.c.point_id == point_id) & (canonical_blocks.c.day == day)
+        whole = canonical_packing.pack(settled.block)
+        conn.execute(canonical_blocks.update().where(here).values(payload=whole))
 
 
 def _said(conn: Connection, meters: set[int], days: Sequence[int], known: Said) -> Said:
@@ -110,25 +162,28 @@ def _held(row: Row[tuple[object, ...]], blocks: Said) -> HeldDay:
     if block.content_hash() != facts["content_hash"]:
         raise BlockDamaged(f"the block of point {facts['point_id']}, day {day} is not as it was derived")
     names = ("point_id", "version", "known_since", "content_hash")
-    return HeldDay(block=block, **{name: facts[name] for name in names})
+    return HeldDay(block=block, is_whole=bool(facts["payload"]), **{name: facts[name] for name in names})
 
 
-def _put(conn: Connection, point_id: int, blocks: Sequence[CanonicalBlock], source: Source) -> None:
-    if not blocks:
+def put(conn: Connection, point_id: int, now: Sequence[Completed], source: Source) -> None:
+    """Keep days that have no present block, each as the version after its latest."""
+    rows = [(one, one.block) for one in now if one.block is not None]
+    if not rows:
         return
     older = canonical_history.c
     query = (
         select(older.day, func.max(older.version))
-        .where(older.point_id == point_id, older.day.in_([block.day for block in blocks]))
+        .where(older.point_id == point_id, older.day.in_([block.day for _, block in rows]))
         .group_by(older.day)
     )
     versions = {row[0]: row[1] for row in conn.execute(query)}
-    rows = [
+    facts = [
         _row(point_id, block)
-        | {"version": versions.get(block.day, 0) + 1, "known_since": source.known_since, "payload": b""}
-        for block in blocks
+        | {"version": versions.get(block.day, 0) + 1, "known_since": source.known_since}
+        | {"payload": b"" if one.is_plain else canonical_packing.pack(block)}
+        for one, block in rows
     ]
-    conn.execute(canonical_blocks.insert(), rows)
+    conn.execute(canonical_blocks.insert(), facts)
 
 
 def _row(point_id: int, block: CanonicalBlock) -> dict[str, object]:
@@ -147,7 +202,8 @@ def _row(point_id: int, block: CanonicalBlock) -> dict[str, object]:
     }
 
 
-def _move_to_history(conn: Connection, before: HeldDay, source: Source) -> None:
+def move_to_history(conn: Connection, before: HeldDay, source: Source) -> None:
+    """A present block becomes an older version, in full."""
     here = (canonical_blocks.c.point_id == before.point_id) & (canonical_blocks.c.day == before.block.day)
     row = dict(conn.execute(select(canonical_blocks).where(here)).one()._mapping)
     row["payload"] = canonical_packing.pack(before.block)

@@ -7,9 +7,12 @@ from sqlalchemy import Connection, select
 
 from osos.mdm import ledger, points, said
 from osos.mdm.block import Layout, SaidBlock
-from osos.mdm.canonical import PROFILE, Installed, derive
+from osos.mdm.canonical import PROFILE, Installed
 from osos.mdm.installed import installed_at
 from osos.mdm.interpreting import interpret
+from osos.mdm.keeping import decision_rows
+from osos.mdm.keeping.completing import complete
+from osos.mdm.keeping.corrections import known_hashes
 from osos.mdm.labels import days_of_period
 from osos.mdm.ledger import Direction, KeptFrame
 from osos.mdm.merging import merge, split_days
@@ -37,21 +40,30 @@ def rebuild(
 ) -> Rebuilt:
     """Take every frame that ever changed a block of these days apart again and derive from nothing else.
 
-    Writes nothing. Every version of a block names the frame that made it, so these frames are enough.
+    Writes nothing. Every version of a block names the frame that made it, so these frames are enough; with
+    the papers and the decisions they are all there is. A day of a closed month is compared with what is known
+    of it, not with what was settled.
     """
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
     days = list(days_of_period(period))
     meters = {one.meter_id for one in hung}
     wanted = sorted({day for whole in days for day in (whole - 1, whole)})
     blocks = _said_again(conn, meters, wanted)
-    derived = {(point_id, day): derive(day, installed=hung, said=blocks) for day in days}
+    decided = decision_rows.load(conn, point_id=point_id, days=days)
+    derived = {
+        (point_id, day): complete(day, installed=hung, said=blocks, decisions=decided.get(day, ())).block
+        for day in days
+    }
     held = said.load(conn, profile=PROFILE, keys=[(meter_id, day) for meter_id in meters for day in wanted])
-    kept = points.load(conn, point_ids=[point_id], days=days)
+    kept: dict[tuple[int, int], bytes | None] = {
+        key: one.content_hash for key, one in points.load(conn, point_ids=[point_id], days=days).items()
+    }
+    kept |= {(point_id, day): one for day, one in known_hashes(conn, point_id=point_id, days=days).items()}
     return Rebuilt(
         said={key: block.content_hash() for key, block in blocks.items()},
         said_held={key: one.content_hash for key, one in held.items()},
         canonical={key: block.content_hash() for key, block in derived.items() if block is not None},
-        canonical_held={key: one.content_hash for key, one in kept.items()},
+        canonical_held={key: one for key, one in kept.items() if one is not None},
     )
 
 

@@ -10,10 +10,10 @@ class Quality(Enum):
     """
 
     MEASURED = (0, "1.0.0")  # end device, valid
-    ESTIMATED = (1, "2.8.0")  # metering system, estimated
-    EDITED = (2, "2.7.0")  # metering system, edited by hand
-    SUSPECT = (3, "2.6.0")  # metering system, failed validation
-    MISSING = (4, "2.5.259")  # metering system, data not there
+    ESTIMATED = (1, "3.8.0")  # meter data management, estimated
+    EDITED = (2, "3.7.0")  # meter data management, edited by hand
+    SUSPECT = (3, "3.6.0")  # meter data management, failed validation
+    MISSING = (4, "3.5.259")  # meter data management, known to be missing
 
     def __init__(self, mark: int, iec61968_9: str) -> None:
         self.mark = mark
