@@ -8,6 +8,7 @@ silent about it. Numbers no meter can show are cut to ± `MOST`, so that no rule
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,15 @@ def cut(values: Ints) -> Ints:
     if not values.size or (values.max() <= MOST and values.min() >= -MOST):
         return values
     return np.where(values == UNKNOWN, values, np.clip(values, -MOST, MOST))
+
+
+def _taken(facts: Any, rows: slice) -> Any:
+    """The same dataclass with these rows of its arrays; channels come before rows where both are."""
+    found = {}
+    for name in facts.__slots__:
+        values = getattr(facts, name)
+        found[name] = values[:, rows] if name == "registers" else values[rows]
+    return type(facts)(**found)
 
 
 def _cut_all(facts: object) -> None:
@@ -233,6 +243,27 @@ class DayFacts:
             beside=Beside.unknown(rows),
         )
 
+    def take(self, rows: slice) -> "DayFacts":
+        """These rows only, as views."""
+        return DayFacts(
+            points=self.points[rows],
+            days=self.days[rows],
+            period_min=self.period_min,
+            channels=self.channels,
+            registers=self.registers[:, rows],
+            held=self.held[:, rows],
+            times_said=self.times_said[rows],
+            off_grid=self.off_grid[rows],
+            apart=None if self.apart is None else self.apart[rows],
+            outage=None if self.outage is None else self.outage[rows],
+            terms=_taken(self.terms, rows),
+            meter=_taken(self.meter, rows),
+            readout=_taken(self.readout, rows),
+            past=_taken(self.past, rows),
+            beside=_taken(self.beside, rows),
+            groups={name: values[rows] for name, values in self.groups.items()},
+        )
+
     @property
     def rows(self) -> int:
         return int(self.points.size)
@@ -260,7 +291,8 @@ class DayFacts:
     @cached_property
     def is_whole(self) -> Flags:
         """(rows,): every slot is known."""
-        return np.all(self.is_known, axis=1)
+        whole: Flags = np.all(self.is_known, axis=1)
+        return whole
 
     @cached_property
     def advances(self) -> Ints:

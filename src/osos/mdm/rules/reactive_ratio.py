@@ -23,8 +23,8 @@ def _find(day: DayFacts, limits: Limits) -> Iterable[Hits]:
     yield Hits(rows=rows, expected=(wh * limits["times"])[rows], seen=varh[rows])
     idle = np.all(day.least_advance[active] <= 0, axis=0)  # in some slot, maybe
     rows = np.flatnonzero(~too_much & idle & (varh > limits["least_varh"]))
-    no_active = np.all(day.energies[np.ix_(active, rows)] == 0, axis=0) & day.is_known[rows]
-    alone = day.energies[np.ix_(reactive, rows)].sum(axis=0) * no_active
+    no_active = np.all(day.energies[np.ix_(np.array(active), rows)] == 0, axis=0) & day.is_known[rows]
+    alone = day.energies[np.ix_(np.array(reactive), rows)].sum(axis=0) * no_active
     slots = alone > 0
     hit = (slots.sum(axis=1) >= of_rows(limits["alone_slots"], rows)) & (
         alone.sum(axis=1) > of_rows(limits["least_varh"], rows)
