@@ -179,5 +179,5 @@ def test_icons_go_off_when_their_records_are_read(meter, local, port, cover):  #
 
 
 def icons(one, at) -> tuple[str, str]:
-    shot = one._snapshot(at)
+    shot = one.snapshot(at)
     return shot.magnet_icon, shot.cover_icon

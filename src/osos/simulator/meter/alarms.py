@@ -78,7 +78,7 @@ def _changed_places(angles: list[int]) -> bool:
     return any(all(abs((a + turn + 180) % 360 - 180) <= 60 for a in angles) for turn in (120, -120))
 
 
-def connection_alarms(timeline: Timeline, second: int, look: Look) -> list[Span]:
+def connection_alarms(timeline: Timeline, second: int, look: Look, *, held_s: int = HELD_S) -> list[Span]:
     """Rows, oldest first: held aside for 180 s, ended only on proof (M-118)."""
     rows: list[Span] = []
     pending: Span | None = None
@@ -95,7 +95,7 @@ def connection_alarms(timeline: Timeline, second: int, look: Look) -> list[Span]
             pending = None
             continue
         pending, suspects = pending or began(change), suspects | sight.wrong if pending else sight.wrong
-        if epoch.end_s - 1 - pending.start_s >= HELD_S:
+        if epoch.end_s - 1 - pending.start_s >= held_s:
             rows.append(pending)
             pending = None
     return rows

@@ -9,6 +9,7 @@ from osos.simulator.load import weekday
 from osos.simulator.meter.counters import WS_A_WH, Counters
 from osos.simulator.meter.metrology import EXPORT, IMPORT
 from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.seams import SOUND, Seams
 from osos.simulator.meter.settings import Epoch, Timeline
 
 Ints = NDArray[np.int64]
@@ -22,8 +23,10 @@ class Booking:
     1.8.0 = Σ 1.8.n holds by construction: the tariffs share out the steps of the total (M-60).
     """
 
-    def __init__(self, counters: Counters, timeline: Timeline, *, start_wh: int) -> None:
-        self._counters, self._timeline = counters, timeline
+    def __init__(
+        self, counters: Counters, timeline: Timeline, *, start_wh: int, seams: Seams = SOUND
+    ) -> None:
+        self._counters, self._timeline, self._seams = counters, timeline, seams
         booked = np.zeros((2, TARIFFS), dtype=np.int64)
         booked[0, 0] = start_wh
         self._seconds, self._booked = [counters.since_s], [booked]  # known from here on, in order
@@ -71,12 +74,12 @@ class Booking:
         """From `start_s` on: the seconds at which a tariff begins, and its number."""
         found: list[tuple[int, int]] = []
         for epoch in self._timeline.epochs(start_s, max(end_s, start_s + 1)):
-            found += _switches_of(epoch)
+            found += self._seams.through("switches", switches_of(epoch), epoch)
         pairs = np.array(found, dtype=np.int64)
         return pairs[:, 0], pairs[:, 1]
 
 
-def _switches_of(epoch: Epoch) -> list[tuple[int, int]]:
+def switches_of(epoch: Epoch) -> list[tuple[int, int]]:
     if epoch.settings.clock_fault:
         return [(epoch.start_s, 1)]  # M-86
     offset = epoch.settings.offset_s

@@ -20,6 +20,7 @@ from osos.simulator.meter.quarters import (
     quarters,
     within,
 )
+from osos.simulator.meter.seams import SOUND, Seams
 from osos.simulator.meter.settings import Timeline
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.wiring import Piece, metered_through
@@ -36,10 +37,12 @@ class Counters:
     Watt-seconds are exact integers, so the fraction of a Wh is never lost (M-60).
     """
 
-    def __init__(self, spec: MeterSpec, load: Load, timeline: Timeline, *, days_kept: int) -> None:
+    def __init__(
+        self, spec: MeterSpec, load: Load, timeline: Timeline, *, days_kept: int, seams: Seams = SOUND
+    ) -> None:
         if load.phases != spec.phases:
             raise ValueError(f"a {spec.kind} meter has {spec.phases} phase(s), its load {load.phases}")
-        self._spec, self._load, self._timeline = spec, load, timeline
+        self._spec, self._load, self._timeline, self._seams = spec, load, timeline, seams
         self.since_s = second_of(spec.since)
         self._first = self.since_s // DAY_S
         self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT, self._meter)
@@ -88,7 +91,8 @@ class Counters:
         for epoch in self._timeline.epochs(start, start + DAY_S):
             if pieces[-1][1].flow != epoch.settings.flow:
                 pieces.append((max(0, epoch.start_s - start), epoch.settings))
-        return metered_through(self._load.day(number), pieces, self._spec)
+        day = metered_through(self._load.day(number), pieces, self._spec)
+        return self._seams.through("metered", day, pieces, self._spec)
 
     def _counted(self, seconds: Ints) -> Ints:
         """(n, 6), from quarter hours where the second is the start of one, else from minutes."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from osos.simulator.meter.counters import Counters
 from osos.simulator.meter.metrology import EXPORT, IMPORT
 from osos.simulator.meter.moment import DAY_S
+from osos.simulator.meter.seams import SOUND, Seams
 from osos.simulator.meter.settings import Epoch, Timeline
 
 Ints = NDArray[np.int64]
@@ -32,8 +33,9 @@ Peaks = tuple[Peak, Peak]  # import 1.6.0, export 2.6.0
 class Demand:
     """The sliding window (M-90…M-92) as a function of time; whole days are remembered."""
 
-    def __init__(self, counters: Counters, timeline: Timeline) -> None:
-        self._counters, self._timeline = counters, timeline
+    def __init__(self, counters: Counters, timeline: Timeline, *, seams: Seams = SOUND) -> None:
+        self._counters, self._timeline, self._seams = counters, timeline, seams
+        self._by_minutes = not (seams.has("powers") or seams.number("demand_step_s", 0))
         self._days: dict[int, Peaks] = {}
 
     def forget_after(self, second: int) -> None:
@@ -42,6 +44,9 @@ class Demand:
 
     def peaks(self, after_s: int, upto_s: int) -> Peaks:
         """Over all steps in `(after_s, upto_s]`: a month's last step is still its own."""
+        return self._seams.through("peaks", self._peaks(after_s, upto_s), after_s, upto_s, self)
+
+    def _peaks(self, after_s: int, upto_s: int) -> Peaks:
         best = (Peak(), Peak())
         start = after_s
         while start < upto_s:
@@ -62,7 +67,8 @@ class Demand:
         epochs = self._timeline.epochs(start_s - DAY_S, end_s)
         settings = epochs[-1].settings
         plain = (
-            len(epochs) == 1
+            self._by_minutes
+            and len(epochs) == 1
             and settings.records
             and settings.offset_s % 60 == 0
             and settings.demand_min == 15
@@ -88,7 +94,7 @@ class Demand:
         settings = epoch.settings
         if not settings.powered:
             return Peak(), Peak()  # M-92
-        step_s = 60 if settings.demand_min == 15 else 180  # M-90
+        step_s = self._seams.number("demand_step_s", 0) or (60 if settings.demand_min == 15 else 180)  # M-90
         window_s = settings.demand_min * 60
         first = (epoch.start_s + settings.offset_s) // step_s + 1
         last = (epoch.end_s + settings.offset_s) // step_s
@@ -98,6 +104,7 @@ class Demand:
         starts = np.maximum(ends - window_s, settings.window_from_s)
         totals = self._counters.at(np.concatenate([starts, ends]))[[IMPORT, EXPORT]]
         power = (totals[:, len(ends) :] - totals[:, : len(ends)]) // window_s  # never too high
+        power = self._seams.through("powers", power, ends, starts, settings, self._counters)
         if settings.clock_fault:  # stamps are zeros (M-128)
             return Peak(max(0, int(power[0].max()))), Peak(max(0, int(power[1].max())))
         first_minute = first * step_s // 60

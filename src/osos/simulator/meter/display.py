@@ -36,7 +36,7 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     code: str
     text: str
     unit: str = ""
@@ -47,7 +47,7 @@ def screen(shot: Snapshot, *, reading: bool = False) -> Screen:
     menu, index, held_s = _place(shot)
     if menu == "sleep":
         return Screen("sleep", 0, "", "", "", "", {}, backlight=False)
-    items = _ITEMS[menu](shot)
+    items = _items(menu, shot)
     index %= len(items)
     if menu == "button" and held_s >= ITEM_S and _is_value(items[index]):
         index += 1  # the time of a demand, by itself after 5 s
@@ -57,19 +57,21 @@ def screen(shot: Snapshot, *, reading: bool = False) -> Screen:
         shown = dict.fromkeys(shown, "on")
     lit = bool(shot.spec.kind == "combi" and shot.settings.powered and menu != "automatic")
     symbol = _QUANTITY.get(item.code[0], "") if item.code[1:3] in {".8", ".6"} else ""
-    return Screen(menu, index, item.code, item.text, item.unit, symbol, shown, backlight=lit)
+    found = Screen(menu, index, item.code, item.text, item.unit, symbol, shown, backlight=lit)
+    return shot.seams.through("screen", found, shot)
 
 
 def _place(shot: Snapshot) -> tuple[Menu, int, int]:
     """Menu, item and how long it has been shown."""
     settings = shot.settings
     woken_s = _woken_s(shot)
-    if woken_s is None or shot.second - woken_s >= REST_S:
+    rest_s = shot.seams.number("rest_s" if settings.powered else "sleep_s", REST_S)
+    if woken_s is None or shot.second - woken_s >= rest_s:
         if not settings.powered:
             return "sleep", 0, 0
-        rested_s = 0 if woken_s is None else woken_s + REST_S
+        rested_s = 0 if woken_s is None else woken_s + rest_s
         since_s = max(settings.power_changed_s, shot.since_s, rested_s)
-        return "automatic", (shot.second - since_s) // ITEM_S, 0
+        return "automatic", (shot.second - since_s) // shot.seams.number("item_s", ITEM_S), 0
     if not settings.powered and not settings.rig.system_battery:
         return "sleep", 0, 0
     menu, index = _pressed(shot)
@@ -94,28 +96,32 @@ def _pressed(shot: Snapshot) -> tuple[Menu, int]:
         elif menu == "automatic":
             menu, index = "button", 0
         else:
-            items = _ITEMS[menu](shot)
+            items = _items(menu, shot)
             late = menu == "button" and second - before_s >= ITEM_S and _is_value(items[index % len(items)])
             index += 2 if late else 1
         before_s = second
     return menu, index
 
 
-def _is_value(item: _Item) -> bool:
+def _items(menu: Menu, shot: Snapshot) -> list[Item]:
+    return shot.seams.through("items", _ITEMS[menu](shot), menu, shot)
+
+
+def _is_value(item: Item) -> bool:
     return item.unit == "kW"
 
 
-def _energy(code: str, wh: int) -> _Item:
+def _energy(code: str, wh: int) -> Item:
     whole, part = divmod(rolled(wh), 1000)
-    return _Item(code, f"{whole:06d}.{part:03d}", "kWh" if code[0] in "12" else "kvarh")
+    return Item(code, f"{whole:06d}.{part:03d}", "kWh" if code[0] in "12" else "kvarh")
 
 
-def _demand(code: str, peak: Peak, form: str) -> list[_Item]:
+def _demand(code: str, peak: Peak, form: str) -> list[Item]:
     whole, part = divmod(peak.power_w, 1000)
     time = NO_STAMP if peak.minute is None else wall(peak.minute * 60).strftime(form)
     if peak.minute is None and form.startswith("%Y"):
         time = f"00{NO_STAMP}"
-    return [_Item(code, f"{whole % 1000:03d}.{part:03d}", "kW"), _Item(code, time)]
+    return [Item(code, f"{whole % 1000:03d}.{part:03d}", "kW"), Item(code, time)]
 
 
 def _energy_codes(shot: Snapshot) -> list[str]:
@@ -129,29 +135,29 @@ def _energy_codes(shot: Snapshot) -> list[str]:
     return found
 
 
-def _clock(shot: Snapshot) -> list[_Item]:
+def _clock(shot: Snapshot) -> list[Item]:
     shown = wall(shot.wall_s)
-    return [_Item("0.9.2", f"{shown:%Y-%m-%d}"), _Item("0.9.1", f"{shown:%H:%M:%S}")]
+    return [Item("0.9.2", f"{shown:%Y-%m-%d}"), Item("0.9.1", f"{shown:%H:%M:%S}")]
 
 
-def _automatic(shot: Snapshot) -> list[_Item]:
+def _automatic(shot: Snapshot) -> list[Item]:
     found = _clock(shot) + [_energy(code, shot.registers[code]) for code in _energy_codes(shot)]
     for way in range(shot.spec.ways):
         found += _demand(f"{way + 1}.6.0", shot.peaks[way], "%Y-%m-%d,%H:%M")
     return found
 
 
-def _button(shot: Snapshot) -> list[_Item]:
+def _button(shot: Snapshot) -> list[Item]:
     """Energies and demand as stored at the last reset (M-152, EG-09)."""
     row = shot.month(1)
     found = _clock(shot)
     found += [_energy(code, row.registers[code] if row else 0) for code in _energy_codes(shot)]
     for way in range(shot.spec.ways):
         found += _demand(f"{way + 1}.6.0", row.peaks[way] if row else Peak(), "%y-%m-%d,%H:%M")
-    return [*found, _Item(TEST, "8" * 16)]
+    return [*found, Item(TEST, "8" * 16)]
 
 
-def _sub(shot: Snapshot) -> list[_Item]:
+def _sub(shot: Snapshot) -> list[Item]:
     """Identity, covers if recorded, and what flows now (M-153)."""
     codes = ["0.0.0"]
     codes += ["96.70"] if shot.top_opened else []
@@ -160,7 +166,7 @@ def _sub(shot: Snapshot) -> list[_Item]:
     lines = ("3", "5", "7")[: shot.spec.phases]
     codes += [f"{line}2.7.0" for line in lines] + [f"{line}1.7.0" for line in lines]
     codes += ["14.7.0"] + [f"{line}3.7.0" for line in lines]
-    return [_Item(code, _bare(shot, code), _UNITS.get(code[1:], "")) for code in codes]
+    return [Item(code, _bare(shot, code), _UNITS.get(code[1:], "")) for code in codes]
 
 
 _UNITS = {"2.7.0": "V", "1.7.0": "A", "4.7.0": "Hz"}
@@ -172,7 +178,7 @@ def _bare(shot: Snapshot, code: str) -> str:
     return CURRENT[code](entry, shot).strip("()").replace(")(", " ")
 
 
-_ITEMS: dict[str, Callable[[Snapshot], list[_Item]]] = {
+_ITEMS: dict[str, Callable[[Snapshot], list[Item]]] = {
     "automatic": _automatic,
     "button": _button,
     "sub": _sub,

@@ -1,12 +1,9 @@
 """Which icons are off, on or blinking? (M-156)"""
 
-from typing import Literal
-
-from osos.simulator.meter.alarms import currents, voltages
+from osos.simulator.meter.alarms import Look, currents, voltages
 from osos.simulator.meter.relay import Relay, relay_state
-from osos.simulator.meter.snapshot import Snapshot
+from osos.simulator.meter.snapshot import Shown, Snapshot
 
-Shown = Literal["off", "on", "blink"]
 Icons = dict[str, Shown]
 
 # What the relay shows by its state (M-140): flow, borc, baS.
@@ -42,7 +39,7 @@ def icons(shot: Snapshot, *, reading: bool, is_demand: bool) -> Icons:
         found |= _quadrants(shot)
     if "relay" in shot.spec.options:
         found |= _relay(shot)
-    return found
+    return shot.seams.through("icons", found, shot)
 
 
 def _tariffs(shot: Snapshot) -> Icons:
@@ -54,8 +51,8 @@ def _tariffs(shot: Snapshot) -> Icons:
 
 def _phases(shot: Snapshot) -> Icons:
     settings, spec = shot.settings, shot.spec
-    wrong_volts = voltages(spec)(settings).wrong if spec.phases == 3 else frozenset[int]()
-    wrong_amperes = currents(spec)(settings).wrong if spec.phases == 3 else frozenset[int]()
+    wrong_volts = _wrong("voltage", voltages(spec), shot)
+    wrong_amperes = _wrong("current", currents(spec), shot)
     found: Icons = {}
     for phase in range(spec.phases):
         flows = shot.current_ma(phase) >= spec.starting_ma
@@ -65,6 +62,12 @@ def _phases(shot: Snapshot) -> Icons:
             found[f"i{phase + 1}"] = "blink" if faulty and flows else _on(flows)
         found[f"i{phase + 1}_back"] = _on(flows and shot.power_w(phase) < 0)
     return found
+
+
+def _wrong(name: str, look: Look, shot: Snapshot) -> frozenset[int]:
+    if shot.spec.phases == 1:
+        return frozenset()
+    return shot.seams.through("sight", look(shot.settings), name, shot.settings, shot.spec).wrong
 
 
 def _quadrants(shot: Snapshot) -> Icons:

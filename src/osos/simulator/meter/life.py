@@ -14,6 +14,7 @@ from osos.simulator.meter.moment import DAY_S, second_of
 from osos.simulator.meter.profile import ROLLOVER, Profile
 from osos.simulator.meter.relay import LIMIT_W, commanded, first_passing
 from osos.simulator.meter.rig import Rig
+from osos.simulator.meter.seams import SOUND, Seams
 from osos.simulator.meter.settings import Settings, Timeline, factory_mask
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.summer_time import default_periods, jumps
@@ -34,8 +35,8 @@ class MonthRow:
 class Life:
     """The parts of one meter, each a function of time; only `act` adds to it (M-180)."""
 
-    def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int) -> None:
-        self.spec = spec
+    def __init__(self, spec: MeterSpec, load: Load, *, days_kept: int, seams: Seams = SOUND) -> None:
+        self.spec, self.seams = spec, seams
         self.since_s = second_of(spec.since)
         gen3 = spec.profile.generation == 3
         first = Settings(
@@ -51,11 +52,14 @@ class Life:
             alert_mask=factory_mask(gen3=gen3),
             summer=default_periods(spec.produced.year),
         )
-        self.timeline = Timeline(self.since_s, first, automatic=jumps)
-        self.counters = Counters(spec, load, self.timeline, days_kept=days_kept)
-        self.booking = Booking(self.counters, self.timeline, start_wh=spec.start_wh)
-        self.demand = Demand(self.counters, self.timeline)
-        self.profile = Profile(spec, self.counters, self.booking, self.timeline)
+        first = seams.through("first", first, spec)
+        self.timeline = Timeline(
+            self.since_s, first, automatic=lambda settings, second: jumps(settings, second, seams)
+        )
+        self.counters = Counters(spec, load, self.timeline, days_kept=days_kept, seams=seams)
+        self.booking = Booking(self.counters, self.timeline, start_wh=spec.start_wh, seams=seams)
+        self.demand = Demand(self.counters, self.timeline, seams=seams)
+        self.profile = Profile(spec, self.counters, self.booking, self.timeline, seams=seams)
         self._months: dict[int, MonthRow] = {}
         self._shelf_left_s: int | None = None
         self._watched_to = self.since_s  # how far an armed relay was looked after
@@ -79,7 +83,8 @@ class Life:
         while self._watched_to < second:
             found = None
             for epoch in self.timeline.epochs(self._watched_to, second):
-                if (found := first_passing(self.counters, epoch)) is not None:
+                found = self.seams.through("passing", first_passing(self.counters, epoch), epoch)
+                if found is not None:
                     opened = commanded(self.timeline.at(found), closed=False)
                     self.timeline.foresee(found, opened)
                     self._forget_after(found, rewired=True)
@@ -115,7 +120,7 @@ class Life:
 
     def shelf_left_s(self, upto_s: int) -> int | None:
         """When 1.8.0 first reached the limit; None: still on the shelf (M-121)."""
-        limit_wh = int(str(self.spec.profile.value("shelf.limit_wh")))
+        limit_wh = self.seams.number("shelf_wh", int(str(self.spec.profile.value("shelf.limit_wh"))))
         if self._shelf_left_s is None and self.registers(upto_s)["1.8.0"] >= limit_wh:
             low, high = self.since_s - 1, upto_s
             while high - low > 1:
@@ -126,7 +131,7 @@ class Life:
         return left_s if left_s is not None and left_s <= upto_s else None
 
     def closings(self, second: int) -> list[Closing]:
-        return closings(self.timeline, second)
+        return self.seams.through("closings", closings(self.timeline, second), self.timeline, second)
 
     def month_row(self, closed: list[Closing], index: int) -> MonthRow | None:
         if index < 0:
@@ -134,9 +139,8 @@ class Life:
         closing = closed[index]
         if closing.second not in self._months:
             before = closed[index - 1].second if index else self.since_s
-            self._months[closing.second] = MonthRow(
-                closing, self.registers(closing.second), self.demand.peaks(before, closing.second)
-            )
+            row = MonthRow(closing, self.registers(closing.second), self.demand.peaks(before, closing.second))
+            self._months[closing.second] = self.seams.through("month", row, closed, index, self)
         return self._months[closing.second]
 
 

@@ -20,8 +20,17 @@ class MeterPort:
 
     def __init__(self, meter: "VirtualMeter", name: "PortName", *, now: Callable[[], datetime]) -> None:
         self._meter, self._name, self._now = meter, name, now
+        self.seams = meter.seams
         self._trusted, self._level, self._seed = False, 1, ""
         self.in_session = False  # for the reading icon (M-18)
+
+    @property
+    def name(self) -> "PortName":
+        return self._name
+
+    @property
+    def meter(self) -> "VirtualMeter":
+        return self._meter
 
     @property
     def chance(self) -> str:

@@ -7,6 +7,7 @@ from osos.iec62056 import Action, MeterSide
 from osos.simulator.meter.polls import POLL_BAUD
 
 if TYPE_CHECKING:
+    from osos.simulator.meter.meter import VirtualMeter
     from osos.simulator.meter.port import MeterPort
 
 
@@ -38,14 +39,24 @@ class PortSide(MeterSide):
         answers: list[Action] = []
         if self._polls and not self.in_session and baud in {None, POLL_BAUD}:
             answers += self._polls.receive(bytes(byte & 0x7F for byte in data), now)
-        return answers + super().receive(data, baud=baud, now=now)
+        answers += super().receive(data, baud=baud, now=now)
+        return self._port.seams.through("side", answers, self, data)
 
     def tick(self, now: float) -> list[Action]:
         if not self._port.awake(in_session=self.in_session):
             return self._fall_silent()
         found = super().tick(now)
         self._port.in_session = self.in_session
-        return [*found, *(self._polls.tick(now) if self._polls else [])]
+        found += self._polls.tick(now) if self._polls else []
+        return self._port.seams.through("side", found, self, b"")
+
+    @property
+    def name(self) -> str:
+        return self._port.name
+
+    @property
+    def meter(self) -> "VirtualMeter":
+        return self._port.meter
 
     def wake_at(self) -> float | None:
         polls = self._polls.wake_at() if self._polls else None

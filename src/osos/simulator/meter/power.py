@@ -1,10 +1,15 @@
-"""What does an act of the rig change in the meter besides the wires?"""
+"""What does power, coming and going, do to the meter and its ports?"""
 
 from dataclasses import replace
 
+from osos.simulator.meter.act import PortName
+from osos.simulator.meter.body import Body
+from osos.simulator.meter.moment import DAY_S
 from osos.simulator.meter.relay import commanded
 from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.settings import Settings
+
+BATTERY_SESSIONS = 3  # in each 24 h of an outage (M-17)
 
 
 def rigged(before: Settings, rig: Rig, second: int) -> Settings:
@@ -32,3 +37,21 @@ def _clock_from_zero(settings: Settings, second: int) -> Settings:
         clock_fault=True,
         clock_set=frozenset(),
     )
+
+
+def hears(body: Body, port: PortName, second: int, *, in_session: bool) -> bool:
+    """RS-485 wants power; the optical port does with the battery, three sessions in 24 h (M-17)."""
+    settings = body.settings(second)
+    if settings.powered or port == "rs485" or not settings.rig.system_battery:
+        found = settings.powered
+    else:
+        allowed = body.seams.number("battery_sessions", BATTERY_SESSIONS)
+        found = in_session or len(sessions_today(settings, second)) < allowed
+    return body.seams.through("hears", found, port, settings, in_session)
+
+
+def sessions_today(settings: Settings, second: int) -> tuple[int, ...]:
+    """Of the present 24 h, counted from the start of the outage."""
+    start = settings.power_changed_s
+    today = (second - start) // DAY_S
+    return tuple(one for one in settings.battery_sessions if (one - start) // DAY_S == today)

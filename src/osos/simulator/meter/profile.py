@@ -11,6 +11,7 @@ from osos.simulator.meter.counters import WS_A_WH, Counters
 from osos.simulator.meter.metrology import CHANNELS, EXPORT, IMPORT
 from osos.simulator.meter.moment import DAY_S
 from osos.simulator.meter.quarters import QUARTER_S, Cells
+from osos.simulator.meter.seams import SOUND, Seams
 from osos.simulator.meter.settings import Epoch, Settings, Timeline
 from osos.simulator.meter.spec import MeterSpec
 
@@ -49,7 +50,7 @@ class ProfileRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """Neighbouring records of one grid: labels first, first + period, … last (wall minutes)."""
 
     first: int
@@ -65,8 +66,17 @@ class _Piece:
 class Profile:
     """The three load profiles as a function of time."""
 
-    def __init__(self, spec: MeterSpec, counters: Counters, booking: Booking, timeline: Timeline) -> None:
-        self._spec, self._counters, self._booking, self._timeline = spec, counters, booking, timeline
+    def __init__(
+        self,
+        spec: MeterSpec,
+        counters: Counters,
+        booking: Booking,
+        timeline: Timeline,
+        *,
+        seams: Seams = SOUND,
+    ) -> None:
+        self._spec, self._counters, self._booking, self.timeline = spec, counters, booking, timeline
+        self._seams = seams
 
     def rows(self, name: str, *, first: int | None, last: int | None, at_s: int) -> ProfileRows | None:
         """Records labelled `first` to `last`, both included, stored up to `at_s`; None: no such profile."""
@@ -78,11 +88,12 @@ class Profile:
         empty = np.zeros((0, len(columns)), dtype=np.int64)
         labels = [np.zeros(0, dtype=np.int64), *(piece.labels for piece in pieces)]
         values = [empty, *(self._values(columns, piece) for piece in pieces)]
-        return ProfileRows(columns, np.concatenate(labels), np.concatenate(values))
+        found = ProfileRows(columns, np.concatenate(labels), np.concatenate(values))
+        return self._seams.through("records", found, self, name)
 
-    def _stored(self, at_s: int) -> list[_Piece]:
+    def _stored(self, at_s: int) -> list[Piece]:
         """All records still kept, in storage order: the oldest beyond 180 days are overwritten."""
-        pieces, room = [], RECORDS_KEPT
+        pieces, room = [], self._seams.number("records_kept", RECORDS_KEPT)
         for piece in reversed(self._made(at_s)):
             if room == 0:
                 break
@@ -90,20 +101,20 @@ class Profile:
             kept = 1 if piece.end_s else min(room, (piece.last - piece.first) // period + 1)
             pieces.append(replace(piece, first=piece.last - (kept - 1) * period))
             room -= kept
-        return pieces[::-1]
+        return self._seams.through("kept", pieces[::-1], self.timeline)
 
-    def _made(self, at_s: int) -> list[_Piece]:
+    def _made(self, at_s: int) -> list[Piece]:
         """All records ever stored, in storage order."""
-        pieces: list[_Piece] = []
-        for run in self._timeline.runs(at_s, key=_grid):
+        pieces: list[Piece] = []
+        for run in self.timeline.runs(at_s, key=_grid):
             if run.settings.records:
                 pieces += filter(None, [_records_of(run)])
             elif not run.settings.powered and run.start_s > self._counters.since_s:
-                before = self._timeline.at(run.start_s - 1)
+                before = self.timeline.at(run.start_s - 1)
                 pieces += filter(None, [_record_of_cut(run.start_s, before, pieces)])
         return pieces
 
-    def _values(self, columns: tuple[str, ...], piece: _Piece) -> Ints:
+    def _values(self, columns: tuple[str, ...], piece: Piece) -> Ints:
         settings = piece.settings
         period_s = settings.profile_min * 60
         ends = piece.labels * 60 - settings.offset_s
@@ -195,33 +206,33 @@ def _grid(settings: Settings) -> tuple[object, ...]:
     return settings.grid_from_s, settings.profile_min, settings.offset_s, settings.powered
 
 
-def _record_of_cut(second: int, before: Settings, stored: list[_Piece]) -> _Piece | None:
+def _record_of_cut(second: int, before: Settings, stored: list[Piece]) -> Piece | None:
     """A power cut stores a record at that minute at once, none if that label exists (M-105)."""
     label = (second + before.offset_s) // 60
     if not before.records or (stored and stored[-1].last == label):
         return None
-    return _Piece(label, label, before, end_s=second)
+    return Piece(label, label, before, end_s=second)
 
 
-def _records_of(run: Epoch) -> _Piece | None:
+def _records_of(run: Epoch) -> Piece | None:
     """The labels a run has stored: on the hour grid, after its start, up to its end (M-100)."""
     period, offset = run.settings.profile_min, run.settings.offset_s
     first = ((run.start_s + offset) // (period * 60) + 1) * period
     last = (run.end_s + offset) // (period * 60) * period
-    return _Piece(first, last, run.settings) if first <= last else None
+    return Piece(first, last, run.settings) if first <= last else None
 
 
-def _portions(piece: _Piece) -> list[_Piece]:
+def _portions(piece: Piece) -> list[Piece]:
     """A month at a time, so that all columns are made while its days are at hand."""
     if piece.end_s is not None:
         return [piece]
     step = PORTION // piece.settings.profile_min * piece.settings.profile_min
     starts = range(piece.first, piece.last + 1, step)
     period = piece.settings.profile_min
-    return [_Piece(start, min(start + step - period, piece.last), piece.settings) for start in starts]
+    return [Piece(start, min(start + step - period, piece.last), piece.settings) for start in starts]
 
 
-def _cut(piece: _Piece, first: int | None, last: int | None) -> _Piece | None:
+def _cut(piece: Piece, first: int | None, last: int | None) -> Piece | None:
     period = piece.settings.profile_min
     start, end = piece.first, piece.last
     if piece.end_s is not None:
@@ -231,4 +242,4 @@ def _cut(piece: _Piece, first: int | None, last: int | None) -> _Piece | None:
         start += -(-(first - start) // period) * period
     if last is not None and last < end:
         end -= -(-(end - last) // period) * period
-    return _Piece(start, end, piece.settings) if start <= end else None
+    return Piece(start, end, piece.settings) if start <= end else None

@@ -1,10 +1,14 @@
 """How is a meter's whole state written down, and brought back byte for byte? (M-180)"""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from osos.simulator.meter.act import Act
+from osos.simulator.meter.body import Body
 from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.spec import MeterSpec
 
 FORMAT = 1
 
@@ -35,6 +39,27 @@ class SavedMeter(msgspec.Struct, frozen=True):
     timeline: tuple[SavedEntry, ...]
     sessions: dict[str, int]
     acts: tuple[SavedAct, ...]
+
+    @classmethod
+    def of(cls, spec: MeterSpec, body: Body) -> "SavedMeter":
+        return cls(
+            FORMAT,
+            str(spec.device),
+            tuple(SavedEntry(*entry) for entry in body.life.timeline.entries()),
+            body.sessions,
+            tuple(
+                SavedAct(one.at.isoformat(), one.port, one.what, one.argument, one.done) for one in body.acts
+            ),
+        )
+
+
+def kept(saved: SavedMeter, body: Body) -> None:
+    """Put a saved state into a meter that has just left its maker."""
+    body.life.restore([(one.second, one.by_hand, one.settings) for one in saved.timeline])
+    body.sessions.update(saved.sessions)
+    body.acts += [
+        Act(datetime.fromisoformat(one.at), one.port, one.what, one.argument, one.done) for one in saved.acts
+    ]
 
 
 def written(saved: SavedMeter) -> bytes:

@@ -61,6 +61,7 @@ class Settings:
     magnet_read_s: int = 0  # world second at which a read put the magnet icon off (M-119)
     cover_read_s: int = 0  # … and the terminal cover icon (M-123)
     reported_word: int = 0  # F.F.0 of the last acknowledged report (M-28)
+    scars: tuple[tuple[str, int], ...] = ()  # what a deliberate fault did, and when; a sound meter has none
 
     @property
     def powered(self) -> bool:
@@ -93,7 +94,7 @@ class Settings:
     @property
     def flow(self) -> tuple[object, ...]:
         """Two settings with the same flow count alike."""
-        return self.wires, self.live, self.contact_closed
+        return self.wires, self.live, self.contact_closed, self.scars
 
     def table(self, weekday: int) -> DayTable:
         return self.tables[max(0, weekday - 5)]

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from osos.simulator.load import weekday
 from osos.simulator.meter.alarms import (
+    HELD_S,
+    Look,
+    Sight,
     connection_alarms,
     currents,
     magnet_threshold_mt,
@@ -21,21 +24,28 @@ from osos.simulator.meter.interruptions import Interruptions, interruptions, of_
 from osos.simulator.meter.life import Life, MonthRow, Registers
 from osos.simulator.meter.metrology import MeteredDay
 from osos.simulator.meter.moment import DAY_S, wall, wall_second
-from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.settings import Settings, Timeline
 from osos.simulator.meter.spans import Span, began, changes_to
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.state_bits import state_bits
+
+HISTORY = 12  # month rows (M-73)
+Shown = Literal["off", "on", "blink"]
 
 
 class Snapshot:
     """All values of one world second (M-37), each worked out when first asked for."""
 
     def __init__(self, life: Life, second: int) -> None:
-        self._life, self.second = life, second
+        self._life, self.second, self.seams = life, second, life.seams
         self.spec: MeterSpec = life.spec
         self._rows: dict[tuple[int, bool], list[Span]] = {}
         self.settings: Settings = life.timeline.at(second)
         self.wall_s = second + self.settings.offset_s
+
+    @property
+    def timeline(self) -> Timeline:
+        return self._life.timeline
 
     @cached_property
     def registers(self) -> Registers:
@@ -52,39 +62,57 @@ class Snapshot:
 
     def month(self, row: int) -> MonthRow | None:
         """Row *row, 1 newest; None: never recorded (M-75)."""
+        if row > self.seams.number("history_rows", HISTORY):
+            return None
         return self._life.month_row(self.closings, len(self.closings) - row)
 
     @cached_property
     def interruptions(self) -> Interruptions:
-        return interruptions(self._life.timeline, self.second)
+        found = interruptions(self.timeline, self.second)
+        for number, spans in found.spans.items():
+            found.spans[number] = self.seams.through("spans", spans, f"lost {number}", self)
+        return found
 
     def interruption_rows(self, number: int, *, short: bool) -> list[Span]:
         """Newest first (M-112)."""
         key = number, short
         if key not in self._rows:
             spans = self.interruptions.spans[number]
-            self._rows[key] = of_length(spans, self._life.timeline, self.second, short=short)
+            rows = of_length(spans, self.timeline, self.second, short=short)
+            self._rows[key] = self.seams.through("listed", rows, number, short, self)
         return self._rows[key]
 
     @cached_property
     def voltage_alarms(self) -> list[Span]:
-        return connection_alarms(self._life.timeline, self.second, voltages(self.spec))
+        return self._connection("voltage", voltages(self.spec))
 
     @cached_property
     def current_alarms(self) -> list[Span]:
-        return connection_alarms(self._life.timeline, self.second, currents(self.spec))
+        return self._connection("current", currents(self.spec))
+
+    def _connection(self, name: str, look: Look) -> list[Span]:
+        def seen(settings: Settings) -> Sight:
+            return self.seams.through("sight", look(settings), name, settings, self.spec)
+
+        held_s = self.seams.number(f"{name}_held_s", HELD_S)
+        rows = connection_alarms(self.timeline, self.second, seen, held_s=held_s)
+        return self.seams.through("spans", rows, name, self)
 
     @cached_property
     def magnetic_alarms(self) -> list[Span]:
-        return magnetic_alarms(self._life.timeline, self.second, from_mt=magnet_threshold_mt(self.spec))
+        from_mt = self.seams.number("magnet_mt", magnet_threshold_mt(self.spec))
+        rows = magnetic_alarms(self.timeline, self.second, from_mt=from_mt)
+        return self.seams.through("spans", rows, "magnet", self)
 
     @cached_property
     def top_opened(self) -> Opening | None:
         """The first opening of the top cover, for ever (M-125)."""
-        for change in changes_to(self._life.timeline, self.second):
-            if change.after.rig.top_open:
-                return Opening(change.second, change.minute)
-        return None
+        openings = (
+            Opening(change.second, change.minute)
+            for change in changes_to(self.timeline, self.second)
+            if change.after.rig.top_open
+        )
+        return self.seams.through("top_opened", next(openings, None), self)
 
     @cached_property
     def shelf_left_s(self) -> int | None:
@@ -93,32 +121,36 @@ class Snapshot:
     @cached_property
     def openings(self) -> list[Opening]:
         """Of the terminal cover, since shelf mode was left (M-121)."""
-        changes = changes_to(self._life.timeline, self.second)
+        changes = changes_to(self.timeline, self.second)
         if not any(change.after.rig.terminal_open for change in changes):
             return []  # nothing to record, so no need to know when shelf mode was left
         left_s = self.shelf_left_s
-        return terminal_openings(self._life.timeline, self.second, shelf_left_s=left_s)
+        found = terminal_openings(self.timeline, self.second, shelf_left_s=left_s)
+        return self.seams.through("openings", found, self)
 
     def cover_spans(self, name: str) -> list[Span]:
         """gen3: each opening with its closing, oldest first; on the shelf none (M-121, M-126)."""
-        found = spans_of(self._life.timeline, self.second, name=name)
+        found = spans_of(self.timeline, self.second, name=name)
         left_s = self.shelf_left_s if found and name == "terminal_open" else 0
         return [span for span in found if left_s is not None and span.start_s > left_s]
 
     @cached_property
     def restarts(self) -> list[Span]:
         """gen3 96.11.0: each time power came back, oldest first."""
-        changes = changes_to(self._life.timeline, self.second)
+        changes = changes_to(self.timeline, self.second)
         return [began(one) for one in changes if one.after.powered and not one.before.powered]
 
     def cover_month(self, row: int) -> CoverMonth:
         """96.71 and its rows; 0 is the present month (M-122, M-124)."""
+        return self.seams.through("cover_month", self._cover_month(row), row, self)
+
+    def _cover_month(self, row: int) -> CoverMonth:
         at = len(self.closings) - row
         if at < 0 or not self.openings:
             return CoverMonth()
         after = self.closings[at - 1] if at else None
         upto_s = self.second if row == 0 else self.closings[at].second
-        timeline, left_s = self._life.timeline, self.shelf_left_s
+        timeline, left_s = self.timeline, self.shelf_left_s
         return cover_month(timeline, self.openings, after=after, upto_s=upto_s, left_s=left_s)
 
     @cached_property
@@ -131,7 +163,7 @@ class Snapshot:
     @cached_property
     def state(self) -> int:
         """F.F.0 (M-131)."""
-        return state_bits(self)
+        return self.seams.through("state", state_bits(self), self)
 
     @property
     def alert_pending(self) -> bool:
@@ -139,8 +171,11 @@ class Snapshot:
         return bool((self.state ^ self.settings.reported_word) & int(self.settings.alert_mask, 2))
 
     @property
-    def magnet_icon(self) -> Literal["off", "on", "blink"]:
+    def magnet_icon(self) -> Shown:
         """Blinks in the field, steady after it until read (M-119)."""
+        return self.seams.through("magnet_icon", self._magnet_icon(), self)
+
+    def _magnet_icon(self) -> Shown:
         rows = self.magnetic_alarms
         if rows and rows[-1].end_s is None:
             return "blink"
@@ -148,8 +183,11 @@ class Snapshot:
         return "on" if last is not None and last > self.settings.magnet_read_s else "off"
 
     @property
-    def cover_icon(self) -> Literal["off", "on", "blink"]:
+    def cover_icon(self) -> Shown:
         """Blinks while open, steady after it until read (M-123); on the shelf on only while open (M-121)."""
+        return self.seams.through("cover_icon", self._cover_icon(), self)
+
+    def _cover_icon(self) -> Shown:
         is_open = self.settings.rig.terminal_open
         if is_open:
             return "blink" if self.shelf_left_s is not None else "on"
@@ -163,7 +201,7 @@ class Snapshot:
     @cached_property
     def cover_opened_s(self) -> int | None:
         """When either cover was last opened."""
-        for change in reversed(changes_to(self._life.timeline, self.second)):
+        for change in reversed(changes_to(self.timeline, self.second)):
             was, now = change.before.rig, change.after.rig
             if (now.terminal_open and not was.terminal_open) or (now.top_open and not was.top_open):
                 return change.second

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from osos.simulator.meter.moment import stamp, wall_second
+from osos.simulator.meter.seams import SOUND, Seams
 
 if TYPE_CHECKING:
     from osos.simulator.meter.settings import Settings
@@ -74,12 +75,14 @@ def in_force(settings: "Settings", wall_s: int) -> int | None:
     return None
 
 
-def jumps(settings: "Settings", second: int) -> "list[tuple[int, Settings]]":
+def jumps(settings: "Settings", second: int, seams: Seams = SOUND) -> "list[tuple[int, Settings]]":
     """All jumps to come if nothing is done to the meter: powered or not, seconds kept (M-97)."""
     found: list[tuple[int, Settings]] = []
     done: set[int] = set()
-    while settings.summer_on and settings.clock_runs and not settings.clock_fault:
-        following = _next_jump(settings, second, done)
+    while seams.through("summer_on", settings.summer_on, settings) and (
+        settings.clock_runs and not settings.clock_fault
+    ):
+        following = _next_jump(settings, second, done, seams)
         if following is None:
             break
         second, settings = following
@@ -87,7 +90,9 @@ def jumps(settings: "Settings", second: int) -> "list[tuple[int, Settings]]":
     return found
 
 
-def _next_jump(settings: "Settings", second: int, done: set[int]) -> "tuple[int, Settings] | None":
+def _next_jump(
+    settings: "Settings", second: int, done: set[int], seams: Seams
+) -> "tuple[int, Settings] | None":
     wall_s = second + settings.offset_s
     number = settings.summer_in_force
     if number is not None:  # a way back that was jumped over is gone at once
@@ -106,5 +111,7 @@ def _next_jump(settings: "Settings", second: int, done: set[int]) -> "tuple[int,
         period = settings.summer[after]
         shift_s, at_s = period.shift_min * 60, period.forward * 60
         done.add(after)
+    way = "back" if after is None else "forward"
+    shift_s = seams.through("jump", shift_s, way, settings.summer.index(period), settings)
     jumped = replace(settings, offset_s=settings.offset_s + shift_s, summer_in_force=after)
     return max(second, at_s - settings.offset_s), jumped

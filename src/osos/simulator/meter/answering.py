@@ -1,0 +1,111 @@
+"""What does a meter say when it is asked?"""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from osos.meters import Entry, rows
+from osos.simulator.meter.act import PortName
+from osos.simulator.meter.body import Body
+from osos.simulator.meter.profile import ProfileRows
+from osos.simulator.meter.ranges import label_range
+from osos.simulator.meter.snapshot import Snapshot
+from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.text import records_text
+from osos.simulator.meter.values import value
+from osos.simulator.meter.values_gen3 import header
+
+PACKETS = frozenset("056789")  # Y of the acknowledge (M-13); 1 is the programming mode
+PROFILES = ("P.01", "P.02", "P.03")
+READ = "R2"
+_ROW = re.compile(r"[1-9][0-9]?")
+_ICON_PACKETS = frozenset("08")  # reading them puts icons off (M-119, M-123)
+_MAGNET_CODES, _COVER_CODES = frozenset({"96.7.6", "96.77.6"}), frozenset({"96.71"})
+
+
+class Line(NamedTuple):
+    """`code(value)` or `code*row(value)`."""
+
+    code: str
+    row: int | None
+    brackets: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.code}{'' if self.row is None else f'*{self.row}'}{self.brackets}"
+
+
+def identification(spec: MeterSpec) -> bytes:
+    """`/FLG6<2>EEE(model)` (M-12)."""
+    profile, device = spec.profile, spec.device
+    company = "" if spec.company == "TED" else spec.company
+    flag_serial = profile.value("ident.style") == "flag-serial"
+    name = str(device) if flag_serial else f"{company}{spec.model}"
+    return f"/{device.flag}{profile.baud}<{profile.generation}>{name}\r\n".encode()
+
+
+def packet(body: Body, y: str, shot: Snapshot, *, port: PortName | None) -> bytes | None:
+    """All lines of a packet, of one instant (M-37); None: this meter offers no such packet."""
+    if y not in PACKETS:
+        return None
+    if port and y in _ICON_PACKETS:
+        icons_read(body, port, shot, magnet=True, cover=True)
+    lines = body.seams.through("lines", _lines(body.spec, y, shot), shot, y, port)
+    return "".join(f"{line.text}\r\n" for line in lines).encode()
+
+
+def _lines(spec: MeterSpec, y: str, shot: Snapshot) -> list[Line]:
+    entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
+    return [Line(entry.code, row, value(entry, row, shot)) for entry, row in rows(entries, packet=y)]
+
+
+def one_line(body: Body, code: str, shot: Snapshot, *, trusted: bool, port: PortName | None) -> bytes | None:
+    """The answer to `R2 code()`; None: NAK."""
+    bare, star, number = code.partition("*")
+    if star and not _ROW.fullmatch(number):
+        return None
+    row = int(number) if star else None
+    entry = body.spec.profile.entry(bare, row)
+    if entry is None or not is_kept(body.spec, entry, row) or (bare.startswith("96.96") and not trusted):
+        return None  # M-43, M-52
+    if port:
+        icons_read(body, port, shot, magnet=bare in _MAGNET_CODES, cover=bare in _COVER_CODES)
+    lines = body.seams.through("lines", [Line(bare, row, value(entry, row, shot))], shot, READ, port)
+    return lines[0].text.encode() if lines else None
+
+
+def profile(body: Body, name: str, argument: str, second: int, *, port: PortName | None) -> bytes | None:
+    """Load profile records by their labels (M-107); None: NAK."""
+    if body.spec.profile.generation == 3 and name != "P.01":
+        return None  # P.02 and P.12 are not played yet
+    asked = label_range(argument)
+    found = asked and body.life.profile.rows(name, first=asked.first, last=asked.last, at_s=second)
+    if found and port:
+        body.act(second, body.settings(second), what=f"R2 {name} {port}")
+    return _printed(body.spec, found) if found else None
+
+
+def _printed(spec: MeterSpec, found: ProfileRows) -> bytes:
+    """gen3 puts the columns before the records, once a reply (M-109)."""
+    text = records_text(found)
+    if spec.profile.records != "lpch" or not text:
+        return text
+    return f"LPCH:{header(found.columns)}\r\n".encode() + text
+
+
+def is_kept(spec: MeterSpec, entry: Entry, row: int | None) -> bool:
+    """Does a meter of this kind keep that code, or that row of it?"""
+    if not entry.fits(kind=spec.kind, ways=spec.ways, options=spec.options):
+        return False
+    return row is None or 1 <= row <= (entry.history or 0)
+
+
+def icons_read(body: Body, port: PortName, shot: Snapshot, *, magnet: bool, cover: bool) -> None:
+    """A steady icon goes off when what it stands for is read (M-119, M-123)."""
+    settings = shot.settings
+    if magnet and shot.magnet_icon == "on":
+        settings = replace(settings, magnet_read_s=shot.second)
+    if cover and shot.cover_icon == "on" and port == body.spec.profile.value("cover.clear_port"):
+        settings = replace(settings, cover_read_s=shot.second)
+    if settings != shot.settings:
+        body.act(shot.second, settings, what="read")
