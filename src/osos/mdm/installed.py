@@ -1,11 +1,13 @@
 """Which meter hung at which point when, as the registry knows it?"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from osos import registry
 from osos.mdm.canonical import Installed
+from osos.mdm.keeping.papers import clocks_of, registers_of
 
 
 def points_of(conn: Connection, *, meter_id: int) -> tuple[int, ...]:
@@ -14,9 +16,19 @@ def points_of(conn: Connection, *, meter_id: int) -> tuple[int, ...]:
 
 
 def installed_at(conn: Connection, *, point_id: int) -> tuple[Installed, ...]:
-    """All meters that ever hung at this point, oldest first."""
-    found = registry.installations(conn, point_id=point_id)
-    return tuple(_installed(one) for one in sorted(found, key=lambda one: one.since))
+    """All meters that ever hung at this point, oldest first, with what papers say of clocks and registers."""
+    found = sorted(registry.installations(conn, point_id=point_id), key=lambda one: one.since)
+    clocks = clocks_of(conn, meter_ids=[one.meter_id for one in found])
+    shown = registers_of(conn, point_id=point_id)
+    return tuple(
+        replace(
+            _installed(one),
+            clocks=clocks.get(one.meter_id, ()),
+            first=shown.get((one.meter_id, "first", one.since)),
+            last=None if one.until is None else shown.get((one.meter_id, "last", one.until)),
+        )
+        for one in found
+    )
 
 
 def all_installed(conn: Connection) -> Iterable[tuple[int, Installed]]:
