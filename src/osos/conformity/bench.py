@@ -1,0 +1,259 @@
+"""What may a check do to a meter, and how does it say what it found? (T-20, T-21)
+
+A step is a function of a `Bench`. It acts (`rig`), reads and programs over the ports, lets time pass, looks
+at the display, and says of every check of its step whether it holds.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from osos.conformity.catalogue import Step
+from osos.conformity.device import TESTED, Device, Sample
+from osos.conformity.packets import Packet, Record, parse_packet, parse_records
+from osos.conformity.rig import Hands, Seen
+from osos.conformity.stage import Stage
+from osos.conformity.talk import Talk, converse
+from osos.conformity.trouble import MeterTrouble, Unreadable
+from osos.conformity.verdicts import Case, Outcome, Verdict
+from osos.iec62056 import Command, Line, Password, ProgrammingSession, ReadoutReceived, ReadoutSession
+from osos.quantities import to_local
+
+Port = Literal["optical", "rs485"]
+Proof = Literal["right", "wrong", "none"]
+
+START_BAUDS: dict[str, tuple[int, ...]] = {"optical": (300,), "rs485": (9600, 300)}  # M-10
+LATE_WITHIN_S = 6.0  # so long a silent port is listened to, to tell late from dead
+NAK = "NAK"
+
+
+class Bench:
+    """One run's bench; `begin` is called before each step."""
+
+    def __init__(self, stage: Stage, device: Device, *, reaction_s: float = 0.0) -> None:
+        self.stage, self.device = stage, device
+        self.rig = Hands(stage, phases=device.phases, volts_dv=device.nominal_dv)
+        self.sample: Sample = device.sample(TESTED)
+        self.password = self.sample.password  # the one in force now
+        self.kept: dict[str, Any] = {}  # what the steps of a group tell each other
+        self.remarks: list[str] = []
+        self._reaction_s = reaction_s
+        self._offset = timedelta()
+        self._cases: dict[int, list[Case]] = {}
+        self._seen_lines = 0
+
+    # -- the run of a step --
+
+    def begin(self, step: Step) -> None:
+        self.step = step
+        self._cases = {check.number: [] for check in step.checks}
+        self.remarks = []
+        self._seen_lines = self.stage.lines
+
+    def cases(self, number: int) -> list[Case]:
+        return self._cases[number]
+
+    def check(self, number: int, ok: bool, *, saw: object, expected: object = "", case: str = "") -> bool:
+        """Say of check `number` of this step whether it holds, and by what."""
+        found = Case(
+            name=case,
+            verdict=Verdict.PASS if ok else Verdict.FAIL,
+            expected=str(expected),
+            saw=str(saw),
+            evidence=(self._seen_lines + 1, self.stage.lines),
+        )
+        self._cases[number].append(found)
+        self._seen_lines = min(self._seen_lines, self.stage.lines)
+        return ok
+
+    def equal(self, number: int, saw: object, expected: object, *, case: str = "") -> bool:
+        return self.check(number, saw == expected, saw=saw, expected=expected, case=case)
+
+    def connect(self, name: str, *, purpose: str) -> None:
+        """Another sample, as it was delivered; its clock is looked at."""
+        self.rig.connect(name, purpose=purpose)
+        self.sample = self.device.sample(name)
+        self.password = self.sample.password
+        self.clock()
+
+    # -- time --
+
+    @property
+    def now(self) -> datetime:
+        """The meter's own wall clock, as last read or set and gone on since; naive."""
+        return to_local(self.stage.now).replace(tzinfo=None) + self._offset
+
+    def wait(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Let time pass; bytes that come unasked are kept in the run file."""
+        for_s = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds()
+        self.stage.note("wait", s=for_s)
+        until = self.stage.seconds + for_s
+        while self.stage.seconds < until:
+            self.stage.hear(until)
+
+    def wait_until(self, shown: datetime) -> None:
+        """Until the meter's clock shows this."""
+        self.wait(seconds=max(0.0, (shown - self.now).total_seconds()))
+
+    def clock(self, port: Port = "optical") -> datetime:
+        """Read the meter's clock."""
+        found = self.read_all("0.9.2", "0.9.1", port=port)
+        try:
+            shown = datetime.strptime(found["0.9.2"] + found["0.9.1"], "(%y-%m-%d)(%H:%M:%S)")  # noqa: DTZ007  # a meter's clock knows no zone
+        except ValueError:
+            raise Unreadable("0.9.2, 0.9.1", f"{found['0.9.2']} {found['0.9.1']}") from None
+        self._offset = shown - to_local(self.stage.now).replace(tzinfo=None, microsecond=0)
+        return shown
+
+    def set_clock(self, shown: datetime, *, port: Port | None = None) -> bool:
+        """Program date and time over a port whose rule the terminal cover fits (M-47); True: accepted."""
+        with_port = port or self.programming_port
+        if with_port is None:  # no RS-485 and the cover closed: opened for the while
+            return self._with_cover_open(lambda: self.set_clock(shown, port="optical"))
+        done = self.program(("0.9.2", f"{shown:%y-%m-%d}"), ("0.9.1", f"{shown:%H:%M:%S}"), port=with_port)
+        if all(done):
+            self._offset = shown - to_local(self.stage.now).replace(tzinfo=None)
+        return all(done)
+
+    @property
+    def programming_port(self) -> Port | None:
+        if self.rig.terminal_open:
+            return "optical"
+        return "rs485" if self.device.has_rs485 else None
+
+    def _with_cover_open(self, act: Any) -> bool:
+        self.rig.terminal_cover(open_=True)
+        done = bool(act())
+        self.rig.terminal_cover(open_=False)
+        return done
+
+    # -- the display --
+
+    def look(self, *wanted: str) -> Seen:
+        """What the display shows: of a person only these icons are asked, or "screen"."""
+        return self.stage.look(wanted)
+
+    # -- reading --
+
+    def read(self, code: str, argument: str = "", *, port: Port = "optical") -> str:
+        """What is printed behind the code, brackets and all; `NAK` where it is refused."""
+        return self.read_all(code, argument=argument, port=port)[code]
+
+    def read_all(self, *codes: str, argument: str = "", port: Port = "optical") -> dict[str, str]:
+        """Several codes in one session of the programming mode."""
+        commands = [Command.for_code("R2", code, argument) for code in codes]
+        talk = self._talk(port, lambda line: ProgrammingSession(self.address, commands, line=line))
+        answers = talk.answers()
+        return {code: _behind(code, answers.get(f"R2 {code}({argument})")) for code in codes}
+
+    def read_proven(self, code: str, *, proof: Proof, port: Port = "optical") -> str:
+        """A code that wants a password even to be read (M-52)."""
+        command = Command.for_code("R2", code)
+        talk = self._programming([command], proof=proof, port=port)
+        return _behind(code, talk.answers().get(f"R2 {code}()"))
+
+    def packet(self, y: str, *, port: Port = "optical") -> Packet:
+        """A whole packet: 0 long, 6 short, 7 history, 8 alert, 9 interruption."""
+        talk = self._talk(port, lambda line: ReadoutSession(self.address, y, line=line))
+        return packet_of(talk)
+
+    def profile(
+        self,
+        name: str,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        port: Port = "optical",
+    ) -> list[Record]:
+        """Records between two labels, both included; without them all (M-107)."""
+        argument = ";".join("" if at is None else f"{at:%y-%m-%d,%H:%M}" for at in (start, end))
+        return parse_records(self.profile_text(name, argument, port=port))
+
+    def profile_text(self, name: str, argument: str, *, port: Port = "optical") -> str:
+        command = Command.for_code("R2", name, argument)
+        talk = self._talk(port, lambda line: ProgrammingSession(self.address, [command], line=line))
+        answer = talk.answers().get(f"R2 {name}({argument})")
+        return NAK if answer is None else answer.decode("latin-1")
+
+    # -- programming --
+
+    def program(self, *writes: tuple[str, str], proof: Proof = "right", port: Port = "optical") -> list[bool]:
+        """Each `(code, argument)` written in one session: which were accepted?"""
+        commands = [Command.for_code("W2", code, argument) for code, argument in writes]
+        answers = self._programming(commands, proof=proof, port=port).answers()
+        return [f"W2 {code}({argument})" in answers for code, argument in writes]
+
+    def accepts(self, code: str, argument: str, *, proof: Proof = "right", port: Port = "optical") -> bool:
+        return self.program((code, argument), proof=proof, port=port)[0]
+
+    def reset_demand(self, *, port: Port = "optical") -> bool:
+        """E2 1.6.0 (M-49)."""
+        command = Command.for_code("E2", "1.6.0")
+        return "E2 1.6.0()" in self._programming([command], proof="right", port=port).answers()
+
+    def wrong_password(self) -> str:
+        """Eight digits that are surely not the right ones."""
+        return f"{(int(self.password) + 1) % 10**8:08d}"
+
+    def _programming(self, commands: Sequence[Command], *, proof: Proof, port: Port) -> Talk:
+        text = {"right": self.password, "wrong": self.wrong_password(), "none": ""}[proof]
+        password = Password(text) if text else None
+        return self._talk(
+            port, lambda line: ProgrammingSession(self.address, commands, password=password, line=line)
+        )
+
+    # -- sessions --
+
+    @property
+    def address(self) -> str:
+        return self.sample.address
+
+    def line(self, port: str) -> Line:
+        return Line(start_bauds=START_BAUDS[port], reaction_s=self._reaction_s)
+
+    def answers(self, port: Port = "optical", *, address: str | None = None) -> bool:
+        """Does the meter let itself be read here at all? Its identification and the clock are asked for."""
+        to = self.address if address is None else address
+        command = Command.for_code("R2", "0.9.1")
+        talk = Talk(port, ProgrammingSession(to, [command], line=self.line(port)))
+        converse(self.stage, talk)
+        return bool(talk.answers())
+
+    def _talk(self, port: str, make: Any) -> Talk:
+        """A session to its end; once more where the meter broke off."""
+        talk = Talk(port, make(self.line(port)))
+        converse(self.stage, talk)
+        if talk.failed is None:
+            return talk
+        if talk.identified is None:
+            raise MeterTrouble(self._silent_or_late(port), f"{port}: {talk.failed.detail}")
+        again = Talk(port, make(self.line(port)))
+        converse(self.stage, again)
+        if again.failed is not None:
+            raise MeterTrouble(Outcome.BROKE_OFF, f"{port}: {again.failed.detail}, twice")
+        self.remarks.append(f"{port}: the meter broke off once: {talk.failed.detail}")
+        return again
+
+    def _silent_or_late(self, port: str) -> Outcome:
+        until = self.stage.seconds + LATE_WITHIN_S
+        while self.stage.seconds < until:
+            heard = self.stage.hear(until)
+            if heard is not None and heard[0] == port:
+                return Outcome.LATE
+        return Outcome.SILENT
+
+
+def packet_of(talk: Talk) -> Packet:
+    received = next((each for each in talk.events if isinstance(each, ReadoutReceived)), None)
+    if received is None:
+        raise Unreadable("packet", str(talk.failed))
+    return parse_packet(received.block.decode("latin-1"))
+
+
+def _behind(code: str, answer: bytes | None) -> str:
+    if answer is None:
+        return NAK
+    text = answer.decode("latin-1")
+    if not text.startswith(f"{code}("):
+        raise Unreadable(code, text)
+    return text[len(code) :]
