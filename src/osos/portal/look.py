@@ -55,7 +55,7 @@ class Look:
         hung = self.seen.seen_installations()
         return self.seen.meter_at(self.now) or (hung[-1][0] if hung else None)
 
-    def page(self, screen: str, asked: Asked | None = None, **facts: object) -> HTMLResponse:
+    def page(self, screen: str, asked: Asked | None = None, /, **facts: object) -> HTMLResponse:
         """The screen's template inside the panel's frame."""
         return render(
             self.request,

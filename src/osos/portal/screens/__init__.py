@@ -7,9 +7,21 @@ from fastapi import APIRouter
 from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
 from osos.portal.screens.meter import page as meter
+from osos.portal.screens.overview import page as overview
+from osos.portal.screens.ratios import page as ratios
 from osos.portal.screens.readout import page as readout
+from osos.portal.screens.tariffs import page as tariffs
 from osos.web import Screen
 
 _FRAME = Screen(name="portal", router=APIRouter(), folder=Path(__file__).parent.with_name("parts"))
 
-SCREENS = (_FRAME, hourly.SCREEN, indices.SCREEN, readout.SCREEN, meter.SCREEN)
+SCREENS = (
+    _FRAME,
+    overview.SCREEN,
+    hourly.SCREEN,
+    indices.SCREEN,
+    readout.SCREEN,
+    ratios.SCREEN,
+    tariffs.SCREEN,
+    meter.SCREEN,
+)

@@ -1,0 +1,110 @@
+"""What does the overview tell of a month? Figures and their comparisons, without a word or a picture."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from osos.mdm.canonical import Channel
+from osos.mdm.derive.forecasting import Forecast
+from osos.mdm.faces import MonthSoFar, Series
+from osos.portal.times import day_of_instant
+from osos.quantities import Interval, local_day, local_midnight
+
+KNOWN_ENOUGH = 0.9  # of a stretch, to be compared with: else a gap would look like thrift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """This stretch against the same stretch of another time."""
+
+    wh: int
+    other_wh: int
+
+    @property
+    def change(self) -> Decimal:
+        """0.1 is a tenth more, −0.1 a tenth less."""
+        return Decimal(self.wh - self.other_wh) / self.other_wh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthUse:
+    """Running sums at each midnight of the month and what they are measured against."""
+
+    first: date
+    days: int
+    today: date | None  # None: the month is over
+    wh: int
+    running: tuple[int | None, ...]  # days + 1 of them; None: not yet
+    before: tuple[int | None, ...]
+    year_before: tuple[int | None, ...]
+    with_year: Compared | None
+    with_month: Compared | None
+    forecast: Forecast | None
+
+    @property
+    def days_gone(self) -> int:
+        """Of the present month with today, of a past one all."""
+        return self.days if self.today is None else self.today.day
+
+
+def month_use(
+    found: MonthSoFar, *, before: Series, year_before: Series, year_stretch: Series, now: datetime
+) -> MonthUse:
+    """`before` and `year_before` are days of those months, `year_stretch` last year's until the same time."""
+    first = local_day(found.month.start)
+    days = (found.month.end - found.month.start).days
+    running = _running(found.days, days, until=now)
+    own = found.wh.get(Channel.A_PLUS, 0)
+    return MonthUse(
+        first=first,
+        days=days,
+        today=local_day(now) if now < found.month.end else None,
+        wh=own,
+        running=running,
+        before=_running(before, days),
+        year_before=_running(year_before, days),
+        with_year=_compared(own, found, year_stretch),
+        with_month=_with_month(own, found, before),
+        forecast=found.forecasts.get(Channel.A_PLUS) if now < found.month.end else None,
+    )
+
+
+def _running(series: Series, days: int, *, until: datetime | None = None) -> tuple[int | None, ...]:
+    """Sums at the midnights; nothing known at all: no line."""
+    if not len(series) or not series.known_minutes.sum():
+        return ()
+    of_day = {
+        day_of_instant(at).day: int(wh)
+        for at, wh in zip(series.starts, series.of(Channel.A_PLUS).tolist(), strict=True)
+    }
+    last = max(of_day) if until is None else min(days, max(of_day))
+    sums: list[int | None] = [0]
+    for day in range(1, days + 1):
+        sums.append((sums[-1] or 0) + of_day.get(day, 0) if day <= last else None)
+    return tuple(sums)
+
+
+def _compared(wh: int, found: MonthSoFar, stretch: Series) -> Compared | None:
+    """Only with a stretch that is known well enough, and only when this one is."""
+    length = (found.until - found.month.start).total_seconds() / 60
+    known = int(stretch.known_minutes.sum()) if len(stretch) else 0
+    other = stretch.total(Channel.A_PLUS)
+    if found.missing_share > 1 - KNOWN_ENOUGH or known < KNOWN_ENOUGH * length or not other:
+        return None
+    return Compared(wh=wh, other_wh=other)
+
+
+def _with_month(wh: int, found: MonthSoFar, before: Series) -> Compared | None:
+    other = found.before_same_stretch_wh.get(Channel.A_PLUS, 0)
+    due = int(before.due_minutes.sum()) if len(before) else 0
+    known = int(before.known_minutes.sum()) if due else 0
+    if found.missing_share > 1 - KNOWN_ENOUGH or not other or known < KNOWN_ENOUGH * due:
+        return None
+    return Compared(wh=wh, other_wh=other)
+
+
+def a_year_earlier(period: Interval) -> Interval:
+    """The same stretch a year before, from the same day of the calendar on."""
+    first = local_day(period.start)
+    shift = period.start - local_midnight(first.replace(year=first.year - 1))
+    return Interval(period.start - shift, period.end - shift)

@@ -1,0 +1,110 @@
+"""What happened in each quarter hour of each day, on one grid of 96?
+
+A meter may record every 15, 30 or 60 minutes; a longer record fills as many cells with its mean power.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from osos.mdm.canonical import Channel
+from osos.mdm.derive.grids import naive
+from osos.mdm.derive.tariffs import Band, bands
+from osos.mdm.faces import Series
+from osos.quantities import Quality, local_midnight
+
+CELLS = 96
+_TURKIYE_S, _DAY_S, _CELL_S = 3 * 3600, 24 * 3600, 900
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayGrid:
+    """Mean power in W of each quarter hour; None where it is not known; None as quality: not due yet."""
+
+    day: date
+    watts: tuple[int | None, ...]
+    quality: tuple[Quality | None, ...]
+
+    @property
+    def due(self) -> int:
+        return sum(each is not None for each in self.quality)
+
+
+def day_grids(series: Series, channel: Channel = Channel.A_PLUS) -> Mapping[date, DayGrid]:
+    """By day, of a series of slots."""
+    watts: dict[int, list[int | None]] = {}
+    quality: dict[int, list[Quality | None]] = {}
+    starts = series.starts.astype("datetime64[s]").astype(np.int64) + _TURKIYE_S
+    lengths = (series.ends - series.starts).astype("timedelta64[s]").astype(np.int64)
+    facts = (starts, lengths, series.of(channel), series.marks)
+    for start, length, wh, mark in zip(*(each.tolist() for each in facts), strict=True):
+        day, cell = start // _DAY_S, start % _DAY_S // _CELL_S
+        known = mark != Quality.MISSING.mark
+        for each in range(cell, min(CELLS, cell + max(1, length // _CELL_S))):
+            watts.setdefault(day, [None] * CELLS)[each] = wh * 3600 // length if known else None
+            quality.setdefault(day, [None] * CELLS)[each] = Quality.of_mark(mark)
+    return {
+        (when := date.fromordinal(_EPOCH + day)): DayGrid(
+            day=when, watts=tuple(watts[day]), quality=tuple(quality[day])
+        )
+        for day in sorted(watts)
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandSpan:
+    """From this hour of the day until that one, this tariff."""
+
+    start: float
+    end: float
+    band: Band
+
+    @property
+    def hue(self) -> str:
+        """The token of its colour; the spare tariff has none of its own."""
+        return f"t{self.band.value}" if self.band is not Band.T4 else "ghost"
+
+
+def band_spans(day: date) -> tuple[BandSpan, ...]:
+    """The meter's calendar on that day."""
+    first = naive(local_midnight(day))
+    found = bands(first + np.arange(CELLS) * np.timedelta64(_CELL_S, "s"))
+    edges = [0, *(int(n) + 1 for n in np.flatnonzero(np.diff(found))), CELLS]
+    return tuple(
+        BandSpan(start=first_cell / 4, end=end / 4, band=Band(int(found[first_cell])))
+        for first_cell, end in pairwise(edges)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayUse:
+    """Wh of a day by tariff, and how much of each is estimated."""
+
+    wh: Mapping[Band, int]
+    estimated: Mapping[Band, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.wh.values())
+
+
+def by_band(series: Series, channel: Channel = Channel.A_PLUS) -> Mapping[date, DayUse]:
+    """Slots added up by the day and the tariff in which they begin."""
+    days = (series.starts.astype("datetime64[s]").astype(np.int64) + _TURKIYE_S) // _DAY_S
+    of_bands, wh = bands(series.starts), series.of(channel)
+    estimated = np.where(np.isin(series.marks, _GUESSED), wh, 0)
+    found: dict[date, DayUse] = {}
+    for day in np.unique(days).tolist():
+        own = days == day
+        found[date.fromordinal(_EPOCH + day)] = DayUse(
+            wh={band: int(wh[own & (of_bands == band)].sum()) for band in Band},
+            estimated={band: int(estimated[own & (of_bands == band)].sum()) for band in Band},
+        )
+    return found
+
+
+_GUESSED: Sequence[int] = (Quality.ESTIMATED.mark,)
