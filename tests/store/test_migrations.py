@@ -24,6 +24,7 @@ ROOMS_WITH_TABLES = (
     "jobs.tables",
     "registry.tables",
     "registry.point_tables",
+    "access.tables",
     "mdm.tables",
     "mdm.judge.tables",
     "mdm.keeping.tables",
