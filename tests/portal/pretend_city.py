@@ -11,6 +11,7 @@ from osos import mdm, registry
 from osos.iec62056 import block_check
 from osos.mdm import Direction, WireFrame
 from osos.quantities import TURKIYE, DeviceId, to_local
+from osos.registry.eic import check_character
 from osos.registry.tables import installations, metering_points
 from osos.simulator.load import Factory, Home, Load, Rooftop, Shop
 from osos.simulator.meter import MeterSpec, VirtualMeter
@@ -21,6 +22,25 @@ SINCE = datetime(2026, 10, 1, tzinfo=TURKIYE)
 HUNG = SINCE - timedelta(days=1)  # a meter begins a day earlier, so that its first register is in its memory
 EXCHANGED = datetime(2026, 11, 10, 10, tzinfo=TURKIYE)
 SCRIPT = "<script>alert('x')</script>"
+
+
+SUPPLIER, PORTFOLIO_SINCE = "Işık Enerji Tedarik A.Ş.", datetime(2026, 10, 15, tzinfo=TURKIYE)
+PORTFOLIO = ("factory", "solar", "gaps")
+COMPANY, COMPANY_LOGIN = "Örnek Gıda San. A.Ş.", "enerji@ornek.example"
+SERVICE_COLUMNS = (
+    *("meter", "installation_no", "etso", "region", "centre", "district", "title", "class", "tariff_group"),
+    *("rate", "installed_kva", "contract_kw", "voltage", "customer", "customer_kind", "customer_login"),
+)
+_COMPANY = (COMPANY, "company", COMPANY_LOGIN)
+SERVICE_FACTS = {
+    "factory": ("B", "sanayi", "three", "160", "120", "OG", *_COMPANY),
+    "solar": ("LÜY", "sanayi", "three", "100", "80", "OG", *_COMPANY),
+    "market": ("B", "ticarethane", "three", "60", "50", "AG", *_COMPANY),
+    "home": ("K", "mesken", "single", "8", "5", "AG", "Şükrü İğdır", "person", ""),
+    "empty": ("B", "ticarethane", "single", "40", "30", "AG", "Henüz okunmayan A.Ş.", "company", ""),
+    "once": ("B", "ticarethane", "single", "40", "30", "AG", "Bir kez okunan", "company", ""),
+    "gaps": ("B", "ticarethane", "three", "60", "50", "AG", f"Boşluklu {SCRIPT}", "company", ""),
+}
 
 
 def _at(day: int, hour: int = 0, minute: int = 0, *, month: int = 11) -> datetime:
@@ -86,6 +106,7 @@ def build(path: Path) -> None:
             settle(conn)
         with store.begin() as conn:
             tell(conn)
+            joins_portfolio(conn)
     finally:
         store.close()
 
@@ -100,6 +121,34 @@ def settle(conn: Connection) -> None:
     report = registry.admit(conn, admissions, by="city", now=SINCE, since=SINCE)
     assert not report.problems, report.problems
     _exchange(conn, old="700000004", new="700000014")
+    rows, problems = registry.parse_service_points(service_points_csv())
+    assert not problems, problems
+    told = registry.admit_service_points(conn, rows, by="city", now=SINCE)
+    assert not told.problems, told.problems
+
+
+def service_points_csv() -> str:
+    """Who they are and where they live, with suppliers from a day within the data on."""
+    lines = [",".join(SERVICE_COLUMNS)]
+    for number, (name, facts) in enumerate(SERVICE_FACTS.items(), start=1):
+        meter = places()["market-new" if name == "market" else name].meter.spec.device
+        place = ("Trakya", "Tekirdağ", "Çorlu", f'"{places()[name].title}"')
+        etso = f"40Z00020000{number:04d}"
+        code = etso + check_character(etso)
+        lines.append(",".join((str(meter), f"20041783{number:02d}", code, *place, *facts)))
+    return "\n".join(lines)
+
+
+def joins_portfolio(conn: Connection) -> None:
+    """From this day on the supplier has these points; the days before are another's."""
+    text = "meter,supplier,since\n" + "\n".join(
+        f"{places()[name].meter.spec.device},{SUPPLIER},{PORTFOLIO_SINCE.date().isoformat()}"
+        for name in PORTFOLIO
+    )
+    rows, problems = registry.parse_service_points(text)
+    assert not problems, problems
+    told = registry.admit_service_points(conn, rows, by="city", now=NOW)
+    assert not told.problems, told.problems
 
 
 def _exchange(conn: Connection, *, old: str, new: str) -> None:

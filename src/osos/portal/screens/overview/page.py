@@ -248,14 +248,14 @@ def _heat(look: Look, month: _Month) -> Picture | None:
 
 def _bullets(look: Look, ratios: Ratios) -> dict[Kind, Picture]:
     found = {}
-    for kind, token in ((Kind.CAPACITIVE, "cap"), (Kind.INDUCTIVE, "ind")):
+    for kind, hue in ((Kind.CAPACITIVE, "cap"), (Kind.INDUCTIVE, "ind")):
         ratio, ahead = ratios.month.ratios[kind], ratios.projections.get(kind)
         percent = ratio.percent
         found[kind] = both(
             bullet,
             share=None if percent is None else float(percent) / 100,
             limit=float(ratio.limit) / 100,
-            token=token,
+            hue=hue,
             f=look.f,
             title=look.t(f"ratios.{kind.value}"),
             month_end=None if ahead is None else float(ahead.expected) / 100,
@@ -271,11 +271,11 @@ def _trend(look: Look, ratios: Ratios) -> Markup | None:
     runs = [
         TrendRun(
             label=look.t(f"ratios.{kind.value}_short"),
-            hue=token,
+            hue=hue,
             values=[None if (p := m.ratios[kind].percent) is None else float(p) / 100 for m in months],
             dashed=kind is Kind.CAPACITIVE,
         )
-        for kind, token in ((Kind.INDUCTIVE, "ind"), (Kind.CAPACITIVE, "cap"))
+        for kind, hue in ((Kind.INDUCTIVE, "ind"), (Kind.CAPACITIVE, "cap"))
     ]
     limit = ratios.rule.limits.of(Kind.CAPACITIVE)
     said = look.t("ratios.capacitive_limit", limit=look.f.percent(limit / 100, 0))
