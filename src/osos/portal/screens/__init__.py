@@ -8,6 +8,7 @@ from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
 from osos.portal.screens.meter import page as meter
 from osos.portal.screens.overview import page as overview
+from osos.portal.screens.profile import page as profile
 from osos.portal.screens.ratios import page as ratios
 from osos.portal.screens.readout import page as readout
 from osos.portal.screens.tariffs import page as tariffs
@@ -19,6 +20,7 @@ SCREENS = (
     _FRAME,
     overview.SCREEN,
     hourly.SCREEN,
+    profile.SCREEN,
     indices.SCREEN,
     readout.SCREEN,
     ratios.SCREEN,

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from osos.mdm.canonical import Channel
-from osos.mdm.derive.grids import Starts
 from osos.mdm.faces import Electrical, Series
 from osos.mdm.faces.curves import Curve
 from osos.portal.times import day_of_instant, instants
@@ -44,6 +43,11 @@ class Column:
     unit: str
     decimals: int
     values: tuple[int | None, ...]
+
+    @property
+    def shown_digits(self) -> int:
+        """Powers to a hundredth of a kW, others as the meter says them."""
+        return 2 if self.family in {"active", "reactive"} else self.decimals
 
     @property
     def known(self) -> bool:
@@ -151,6 +155,3 @@ def _last(series: Series) -> datetime | None:
 
 def _or_least(value: int | None) -> float:
     return float("-inf") if value is None else value
-
-
-__all__ = ["FAMILIES", "Column", "Family", "ProfileView", "Starts", "nearest_day", "profile_view"]

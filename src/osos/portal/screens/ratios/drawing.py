@@ -7,9 +7,10 @@ from markupsafe import Markup
 from osos.mdm.faces import Kind, Projection
 from osos.portal.screens.ratios.view import DayRatio
 from osos.web import Formats
-from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, polyline, ticks
+from osos.web.svg.drawing import NARROW, Drawing, Scale, colour, digits_of, polyline, ticks
 
 HUES = {Kind.INDUCTIVE: "ind", Kind.CAPACITIVE: "cap"}
+ACROSS = 1340  # it spans the page
 SETTLED_AFTER = 2  # days: the first ones' ratios leap, and would press the rest of the picture flat
 
 
@@ -26,7 +27,7 @@ def ratio_lines(
     wide: bool = True,
 ) -> Markup:
     """Running ratio at each day's end, a limit for each, and where the month is likely to end."""
-    width, height, left, right = (WIDE, 300, 46, 96) if wide else (NARROW, 260, 36, 58)
+    width, height, left, right = (ACROSS, 300, 46, 96) if wide else (NARROW, 260, 36, 58)
     drawing = Drawing(width, height, title=title)
     values = [
         value for day in days[SETTLED_AFTER:] or days for value in day.percent.values() if value is not None
