@@ -1,0 +1,167 @@
+"""Where in these days is energy missing, of which meter, between which registers?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from osos.mdm.canonical import CHANNELS, CanonicalBlock, Channel, EdgeRegisters, Installed, Said
+from osos.mdm.estimates.hole import Hole
+from osos.mdm.keeping.clocks import Flags
+from osos.mdm.labels import DAY_MIN, edge_of_day, first_label_since, last_label_until
+from osos.quantities import Quality
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bare:
+    """A day with nothing put in: what to fill, what was dismissed, what was set by hand."""
+
+    block: CanonicalBlock  # with its dismissals, without estimates
+    dismissed: Flags
+    by_hand: Flags
+
+    @property
+    def missing(self) -> Flags:
+        empty: Flags = (self.block.quality == Quality.MISSING.mark) & ~self.by_hand
+        return empty
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """Days of one slot length laid end to end."""
+
+    first_label: int
+    period: int
+    missing: Flags
+    dismissed: Flags
+    channels: tuple[Channel, ...]
+
+
+def find_holes(
+    days: Mapping[int, Bare], *, installed: Sequence[Installed], said: Said, last_label: int
+) -> list[list[Hole]]:
+    """Holes by time; those that share an exchange's slot come together. Nothing after `last_label` is due."""
+    found: list[list[Hole]] = []
+    for run in _stretches(days):
+        line = _line(run, last_label)
+        holes = [hole for one in installed for hole in _of_meter(one, line, run, said)]
+        found += _together(sorted(holes, key=lambda hole: hole.first_label))
+    return found
+
+
+def _stretches(days: Mapping[int, Bare]) -> list[list[Bare]]:
+    """Days in a row that have the same slots."""
+    found: list[list[Bare]] = []
+    for day in sorted(days):
+        last = found[-1][-1].block if found else None
+        if last is not None and (last.day + 1, last.period_min) == (day, days[day].block.period_min):
+            found[-1].append(days[day])
+        else:
+            found.append([days[day]])
+    return found
+
+
+def _line(run: Sequence[Bare], last_label: int) -> _Line:
+    block = run[0].block
+    missing = np.concatenate([one.missing for one in run])
+    due = (last_label - edge_of_day(block.day)) // block.period_min
+    missing[max(0, due) :] = False
+    seen = {channel for one in run for channel in one.block.channels}
+    return _Line(
+        first_label=edge_of_day(block.day),
+        period=block.period_min,
+        missing=missing,
+        dismissed=np.concatenate([one.dismissed for one in run]),
+        channels=tuple(channel for channel in CHANNELS if channel in seen) or (Channel.A_PLUS,),
+    )
+
+
+def _of_meter(one: Installed, line: _Line, run: Sequence[Bare], said: Said) -> list[Hole]:
+    """The missing slots this meter was there for, cut where a register in between is known."""
+    since = first_label_since(one.since, 1) - line.first_label
+    end = line.missing.size * line.period
+    until = end if one.until is None else last_label_until(one.until, 1) - line.first_label
+    first, last = max(0, since // line.period), min(line.missing.size, -(-until // line.period))
+    if first >= last:
+        return []
+    known = _known_registers(one, line, run, said)
+    own = np.zeros(line.missing.size, dtype=bool)
+    own[first:last] = line.missing[first:last]
+    return [
+        _hole(one, line, known, start, stop, since=since, until=until)
+        for start, stop in _runs(own, line, known)
+    ]
+
+
+def _runs(own: Flags, line: _Line, known: Mapping[int, Mapping[Channel, int]]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], own, [False])).astype(np.int8)))
+    found = []
+    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        inner = [
+            edge
+            for edge in range(start + 1, stop)
+            if edge in known and not (line.dismissed[edge - 1] or line.dismissed[edge])
+        ]
+        bounds = [start, *inner, stop]
+        found += list(pairwise(bounds))
+    return found
+
+
+def _hole(
+    one: Installed,
+    line: _Line,
+    known: Mapping[int, Mapping[Channel, int]],
+    start: int,
+    stop: int,
+    *,
+    since: int,
+    until: int,
+) -> Hole:
+    begun, ended = known.get(start), known.get(stop)
+    if since >= start * line.period:
+        begun = begun or (None if one.first is None else dict(one.first))
+    if until <= stop * line.period and one.until is not None:
+        ended = ended or (None if one.last is None else dict(one.last))
+    minutes = [
+        min(until, (slot + 1) * line.period) - max(since, slot * line.period) for slot in range(start, stop)
+    ]
+    return Hole(
+        first_label=line.first_label + start * line.period,
+        last_label=line.first_label + stop * line.period,
+        period_min=line.period,
+        meter_id=one.meter_id,
+        multiplier=one.multiplier,
+        channels=line.channels,
+        begun=begun,
+        ended=ended,
+        minutes=tuple(minutes),
+    )
+
+
+def _known_registers(
+    one: Installed, line: _Line, run: Sequence[Bare], said: Said
+) -> dict[int, dict[Channel, int]]:
+    """Edge of the line → what this meter showed there, while it hung there."""
+    found: dict[int, dict[Channel, int]] = {}
+    slots = DAY_MIN // line.period
+    for number, bare in enumerate(run):
+        for segment in bare.block.segments:
+            if segment.meter_id != one.meter_id or segment.multiplier != one.multiplier:
+                continue
+            shown = EdgeRegisters(one.meter_id, bare.block.day, line.period, said, segment.clock)
+            for edge in range(segment.from_slot, segment.until_slot + 1):
+                registers = {c: v for c in shown.at_edges if (v := shown.index(c, edge)) is not None}
+                if registers:
+                    found[number * slots + edge] = registers
+    return found
+
+
+def _together(holes: Sequence[Hole]) -> list[list[Hole]]:
+    found: list[list[Hole]] = []
+    for hole in holes:
+        if found and hole.first_label < found[-1][-1].last_label:
+            found[-1].append(hole)
+        else:
+            found.append([hole])
+    return found

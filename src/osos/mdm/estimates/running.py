@@ -1,0 +1,279 @@
+"""Which holes of a point are filled now, and what does that change?
+
+Estimates are proposals of the machine about what is missing: they give way to measured values by themselves
+(`keeping.completing`), and when a hole has become another one it is filled anew as a whole.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import numpy as np
+from sqlalchemy import Connection
+
+from osos.mdm import points, said
+from osos.mdm.canonical import PROFILE, CanonicalBlock, Installed, Said
+from osos.mdm.estimates.finding import Bare, find_holes
+from osos.mdm.estimates.gathering import Desk, Help, given_for, lay_out
+from osos.mdm.estimates.hole import Fill, Hole
+from osos.mdm.estimates.ladder import Left, climb
+from osos.mdm.installed import installed_at
+from osos.mdm.keeping import decision_rows
+from osos.mdm.keeping.completing import before_filling, footing
+from osos.mdm.keeping.decisions import Decision, Kind, in_force
+from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
+from osos.mdm.labels import DAY_MIN, date_of_day, days_of_period, last_label_until
+from osos.mdm.source import Source
+from osos.quantities import Interval, Quality
+from osos.store import alone
+
+REACH_DAYS = 62  # chosen: a hole of more than two months is found in pieces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A hole and what was put in; `root` names the decision."""
+
+    holes: tuple[Hole, ...]
+    fills: tuple[Fill, ...]
+    root: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of the holes of a period, and which days have a new version."""
+
+    filled: tuple[Filled, ...] = ()
+    left: tuple[tuple[Hole, Left], ...] = ()
+    unchanged: int = 0  # holes whose estimate still stands
+    days: tuple[int, ...] = ()
+
+
+def estimate(
+    conn: Connection,
+    *,
+    point_id: int,
+    period: Interval,
+    now: datetime,
+    installed: Sequence[Installed] | None = None,
+    aid: Help | None = None,
+) -> Report:
+    """Fill what is missing in a period that has passed; doing it again changes nothing."""
+    alone(conn, f"mdm.point.{point_id}")
+    hung = installed_at(conn, point_id=point_id) if installed is None else installed
+    due = last_label_until(min(period.end, now), 1)
+    ground = _ground(conn, point_id, hung, days_of_period(period), due)
+    groups = [
+        group
+        for group in find_holes(ground.bare, installed=hung, said=ground.said, last_label=due)
+        if any(day in days_of_period(period) for hole in group for day, _ in hole.places())
+    ]
+    open_groups = [group for group in groups if not _stands(group, ground.decided)]
+    if not open_groups:
+        return Report(unchanged=len(groups))
+    desk = lay_out(
+        conn,
+        point_id=point_id,
+        now=now,
+        installed=hung,
+        said=ground.said,
+        bare={day: one.block for day, one in ground.bare.items()},
+        aid=aid or Help(),
+    )
+    return _fill(conn, desk, ground, open_groups, unchanged=len(groups) - len(open_groups))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """The days around the period, bare, with what was decided about them."""
+
+    said: Said
+    bare: Mapping[int, Bare]
+    decided: Mapping[int, Sequence[Decision]]
+
+
+def _ground(
+    conn: Connection, point_id: int, installed: Sequence[Installed], days: Iterable[int], due: int
+) -> _Ground:
+    """The period's days, and those before and after into which a hole reaches."""
+    wanted, meters = set(days), {one.meter_id for one in installed}
+    blocks: dict[tuple[int, int], object] = {}
+    bare: dict[int, Bare] = {}
+    decided: dict[int, list[Decision]] = {}
+    new = set(wanted)
+    while new:
+        keys = {(meter, day) for meter in meters for one in new for day in (one - 1, one)} - blocks.keys()
+        blocks |= {key: one.block for key, one in said.load(conn, profile=PROFILE, keys=keys).items()}
+        decided |= decision_rows.load(conn, point_id=point_id, days=new)
+        for day in new:
+            found = _bare(day, installed, blocks, decided.get(day, ()))  # type: ignore[arg-type]  # said blocks, by key
+            if found is not None:
+                bare[day] = found
+        new = _beyond(bare, wanted, due) - wanted
+        wanted |= new
+    return _Ground(blocks, bare, decided)  # type: ignore[arg-type]  # the same
+
+
+def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Sequence[Decision]) -> Bare | None:
+    undismissed = before_filling(day, installed=installed, said=blocks)
+    block = before_filling(day, installed=installed, said=blocks, decisions=decided)
+    if block is None or undismissed is None:
+        return None
+    by_hand = np.zeros(block.quality.size, dtype=bool)
+    for one in in_force(decided):
+        if one.kind is Kind.EDIT and one.period_min == block.period_min:
+            by_hand[one.slots] = True
+    dismissed = (block.quality == Quality.MISSING.mark) & (undismissed.quality != Quality.MISSING.mark)
+    return Bare(block, dismissed, by_hand)
+
+
+def _beyond(bare: Mapping[int, Bare], wanted: set[int], due: int) -> set[int]:
+    """The day before the first and after the last, if a hole goes on there."""
+    found: set[int] = set()
+    first, last = min(wanted), max(wanted)
+    if len(wanted) > REACH_DAYS or first not in bare or last not in bare:
+        return found
+    if bare[first].missing[0] and not _has_edge(bare[first].block, first=True):
+        found.add(first - 1)
+    if bare[last].missing[-1] and (last + 1) * DAY_MIN < due and not _has_edge(bare[last].block, first=False):
+        found.add(last + 1)
+    return found
+
+
+def _has_edge(block: CanonicalBlock, *, first: bool) -> bool:
+    known = block.first_index if first else block.last_index
+    return any(index is not None for index in known)
+
+
+def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]]) -> bool:
+    """Whether an estimate in force was made for this very hole."""
+    span = _span(group)
+    return any(
+        one.kind is Kind.ESTIMATE and one.inputs.get("span") == span
+        for day, _ in group[0].places()
+        for one in in_force(decided.get(day, ()))
+    )
+
+
+def _span(group: Sequence[Hole]) -> list[int]:
+    return [group[0].first_label, group[-1].last_label]
+
+
+def _fill(
+    conn: Connection, desk: Desk, ground: _Ground, groups: Sequence[Sequence[Hole]], *, unchanged: int
+) -> Report:
+    drafts: list[tuple[Sequence[Hole], list[Fill], list[Decision]]] = []
+    left: list[tuple[Hole, Left]] = []
+    for group in groups:
+        tried = [(hole, climb(hole, given_for(conn, desk, hole))) for hole in group]
+        fills = [one for _, one in tried if isinstance(one, Fill)]
+        left += [(hole, one) for hole, one in tried if isinstance(one, Left)]
+        if len(fills) == len(group):
+            drafts.append((group, fills, _rows(desk, ground, group, fills)))
+    days = _write(conn, desk, ground, [rows for _, _, rows in drafts])
+    return Report(
+        filled=tuple(
+            Filled(holes=tuple(group), fills=tuple(fills), root=rows[0].root) for group, fills, rows in drafts
+        ),
+        left=tuple(left),
+        unchanged=unchanged,
+        days=days,
+    )
+
+
+def _write(
+    conn: Connection, desk: Desk, ground: _Ground, drafts: Sequence[list[Decision]]
+) -> tuple[int, ...]:
+    """Older estimates of the same slots lapse, the new ones are written, their days derived anew."""
+    if not drafts:
+        return ()
+    older = [
+        one
+        for rows in drafts
+        for row in rows
+        for one in in_force(ground.decided.get(row.day, ()))
+        if one.kind is Kind.ESTIMATE and one.first_slot < row.until_slot and row.first_slot < one.until_slot
+    ]
+    gone = [
+        one for each in older for one in decision_rows.siblings(conn, point_id=each.point_id, root=each.root)
+    ]
+    days = {row.day for rows in drafts for row in rows} | {one.day for one in gone}
+    before = points.load(conn, point_ids=[desk.point_id], days=days)
+    decision_rows.lapse(conn, older, at=desk.now)
+    for rows in drafts:
+        rows[:] = decision_rows.add(conn, rows)
+    return points.refresh(
+        conn,
+        point_id=desk.point_id,
+        installed=desk.installed,
+        days=days,
+        before=before,
+        source=Source(None, desk.now),
+        known=ground.said,
+    )
+
+
+def _rows(desk: Desk, ground: _Ground, group: Sequence[Hole], fills: Sequence[Fill]) -> list[Decision]:
+    """One row a day; the first carries what the fill was made from."""
+    values = _by_slot(desk, group, fills)
+    days = sorted({day for day, _ in values})
+    first = fills[0]
+    facts = dict(first.inputs) if len(fills) == 1 else {"parts": [_part(one) for one in fills]}
+    facts |= {"span": _span(group)} | ({"said": list(first.notes)} if first.notes else {})
+    rows = []
+    for day in days:
+        slots = sorted(slot for one, slot in values if one == day)
+        block = ground.bare[day].block
+        rests = footing(block, slots[0], slots[-1] + 1, installed=desk.installed, said=ground.said)
+        own = facts if day == days[0] else {"span": _span(group)}
+        rows.append(
+            Decision(
+                point_id=desk.point_id,
+                day=day,
+                number=0,
+                kind=Kind.ESTIMATE,
+                root=(day, 0),
+                first_slot=slots[0],
+                until_slot=slots[-1] + 1,
+                period_min=block.period_min,
+                channels=group[0].channels,
+                values=np.array(
+                    list(zip(*(values[day, slot] for slot in slots), strict=True)), dtype=np.int64
+                ),
+                method=first.method,
+                method_version=first.version,
+                code=first.code,
+                inputs=own | {"rests_on": {str(day): rests}},
+                uncertainty_wh=sum(one.uncertainty_wh for one in fills) if day == days[0] else None,
+                reason=f"missing since {date_of_day(days[0]).isoformat()}",
+                known_since=desk.now,
+            )
+        )
+    return rows
+
+
+def _part(fill: Fill) -> dict[str, object]:
+    return {"method": fill.method, "version": fill.version, **fill.inputs}
+
+
+def _by_slot(desk: Desk, group: Sequence[Hole], fills: Sequence[Fill]) -> dict[tuple[int, int], list[int]]:
+    """(day, slot) → a value a channel; a slot that two meters share in the unit that suits both."""
+    parts: dict[tuple[int, int], list[tuple[Hole, list[int]]]] = {}
+    for hole, fill in zip(group, fills, strict=True):
+        for place, key in enumerate(hole.places()):
+            parts.setdefault(key, []).append((hole, fill.values[:, place].tolist()))
+    return {key: _value(desk, key, found) for key, found in parts.items()}
+
+
+def _value(desk: Desk, key: tuple[int, int], found: list[tuple[Hole, list[int]]]) -> list[int]:
+    hole, values = found[0]
+    there = sharing(slot_of(key[0], hole.period_min, key[1]), desk.installed)
+    if len(there) < 2:
+        return values
+    unit = shared_unit(there)
+    primary = [
+        sum((one * part.multiplier for part, row in found for one in row[place : place + 1]), Decimal(0))
+        for place in range(len(values))
+    ]
+    return [int(one / unit) for one in primary]
