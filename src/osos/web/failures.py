@@ -21,7 +21,7 @@ KNOWN = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 TRY_AGAIN_S = 10  # a locked or restarting database is usually back by then
 
 
-def _page(
+def failure_page(
     request: Request, status: int, *, reference: str = "", problems: Sequence[str] = ()
 ) -> HTMLResponse:
     kind = status if status in KNOWN else (400 if status < 500 else 500)
@@ -32,7 +32,7 @@ def _page(
 
 def _refused(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
-    response = _page(request, failure.status_code)
+    response = failure_page(request, failure.status_code)
     response.headers.update(failure.headers or {})
     return response
 
@@ -40,7 +40,7 @@ def _refused(request: Request, failure: Exception) -> Response:
 def _not_understood(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, RequestValidationError)
     fields = tuple(".".join(str(part) for part in each["loc"][1:]) for each in failure.errors())
-    return _page(request, 422, problems=fields)
+    return failure_page(request, 422, problems=fields)
 
 
 class Failures:
@@ -72,7 +72,7 @@ class Failures:
     ) -> None:
         if begun or scope["type"] != "http":
             return  # the head is out: ending the body early is all that is left
-        response = _page(Request(scope), status, reference=reference)
+        response = failure_page(Request(scope), status, reference=reference)
         if status == 503:
             response.headers["retry-after"] = str(TRY_AGAIN_S)
         await response(scope, receive, send)

@@ -15,15 +15,18 @@ def bullet(
     title: str,
     desc: str = "",
     month_end: float | None = None,
+    reach: float | None = None,
     limit_label: str = "",
     wide: bool = True,
 ) -> Markup:
-    """A bar to the present share, a line at the limit, a diamond at the month's end; shaded beyond."""
+    """A bar to the present share, a line at the limit, a diamond at the month's end; shaded beyond.
+
+    Bullets that stand together share their `reach`, the share at the right edge.
+    """
     width = 420 if wide else NARROW - 20
     drawing = Drawing(width, 46, title=title, desc=desc)
     known = [value for value in (share, month_end) if value is not None and value > 0]
-    top = max([*known, (limit or 0) * 5 / 3, 0.01]) * (1.04 if known and max(known) > (limit or 0) else 1.0)
-    x = Scale(0, top, 0, width)
+    x = Scale(0, max([*(value * 1.04 for value in known), reach or (limit or 0) * 5 / 3, 0.01]), 0, width)
     drawing.rect(0, 14, width, 14, fill=colour("rule2"))
     if limit is not None:
         drawing.rect(x(limit), 14, width - x(limit), 14, fill=colour("badbg"))
@@ -49,4 +52,4 @@ def _limit(drawing: Drawing, x: float, label: str, width: float) -> None:
     at = min(x, width - 1)
     drawing.line(at, 9, at, 33, stroke=colour("bad"), stroke_width=2)
     anchor = "end" if at > width - 40 else "start" if at < 40 else "middle"
-    drawing.add("text", text=label, x=at, y=44.0, text_anchor=anchor, class_="w600", fill=colour("bad"))
+    drawing.add("text", text=label, x=at, y=44.0, text_anchor=anchor, class_="w600 c-bad")

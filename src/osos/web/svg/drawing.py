@@ -61,10 +61,14 @@ class Drawing:
 
     def markup(self) -> Markup:
         title, desc, css = self._head
-        opening = Markup('<svg class="{}" viewBox="0 0 {} {}" role="img"><title>{}</title>{}').format(
+        size = (number(self.width), number(self.height))
+        fixed = Markup(' width="{}" height="{}"').format(*size) if "ch-fix" in css else ""
+        stretched = Markup(' preserveAspectRatio="none"') if "strip" in css else ""
+        opening = Markup('<svg class="{}" viewBox="0 0 {} {}"{}{} role="img"><title>{}</title>{}').format(
             f"ch {css}".strip(),
-            number(self.width),
-            number(self.height),
+            *size,
+            fixed,
+            stretched,
             title,
             Markup("<desc>{}</desc>").format(desc) if desc else "",
         )

@@ -90,8 +90,9 @@ def _cone(drawing: Drawing, now: tuple[float, float], end: float, y: Scale, ahea
     drawing.path(
         polyline([now, likely]), fill="none", stroke=colour("imp"), stroke_width=1.6, stroke_dasharray="5 4"
     )
-    below = likely[1] + 24 < drawing.height - 30
-    drawing.text(end, likely[1] + (24 if below else -14), ahead.label, anchor="end", class_="b")
+    under = max(likely[1], y(ahead.low)) + 40
+    at = under if under < drawing.height - 30 else likely[1] - 16
+    drawing.text(end, max(14.0, at), ahead.label, anchor="end", class_="b c-imp")
 
 
 def _today(drawing: Drawing, x: float, y: float, label: str, width: float) -> None:
@@ -103,5 +104,5 @@ def _today(drawing: Drawing, x: float, y: float, label: str, width: float) -> No
             max(14.0, y - 9),
             label,
             anchor="end" if at_left else "start",
-            class_="b",
+            class_="b c-imp",
         )

@@ -50,7 +50,7 @@ def trend(
     for limit in limits:
         at = y(limit.value * 100)
         drawing.line(30, at, width, at, stroke=colour("bad"), stroke_width=1.2, stroke_dasharray="4 3")
-        drawing.add("text", text=limit.label, x=width * 1.0, y=at - 4, text_anchor="end", fill=colour("bad"))
+        drawing.text(width, at - 4, limit.label, anchor="end", class_="c-bad")
     for run in runs:
         _run(drawing, run, x, y)
     _names(drawing, runs, x, y)
@@ -80,5 +80,5 @@ def _names(drawing: Drawing, runs: Sequence[Run], x: Scale, y: Scale) -> None:
     floor = 12.0
     for wanted, left, run in sorted(ends, key=lambda each: each[:2]):
         at = min(max(wanted, floor), drawing.height - 22)
-        drawing.add("text", text=run.label, x=left, y=at, class_="w600", fill=colour(run.hue))
+        drawing.add("text", text=run.label, x=left, y=at, class_=f"w600 c-{run.hue}")
         floor = at + 13

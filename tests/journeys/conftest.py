@@ -1,0 +1,158 @@
+"""What may a journey through the pages, in a real browser, ask for?
+
+`live(app)` serves an application and gives its address; `visit(address, …)` opens it as a given reader and
+watches him: a page error, a CSP line or a failed request fails the test at its end.
+"""
+
+import importlib.util
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import uvicorn
+
+HERE = Path(__file__).parent
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WITHIN_S = 20.0
+
+
+def _skip_or_fail(missing: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI must have it: {missing}")
+    pytest.skip(f"skipped: no {missing}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, headless; one a module, so that no loop of it runs beside other tests' loops."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        _skip_or_fail("Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def live() -> Iterator[Callable[[Any], str]]:
+    """Serves an application on a free port of this machine until the test ends."""
+    with ExitStack() as stack:
+
+        def serve(app: Any) -> str:
+            listening = socket.create_server(("127.0.0.1", 0))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+            thread.start()
+
+            def stop() -> None:
+                server.should_exit = True
+                thread.join(WITHIN_S)
+                listening.close()
+
+            stack.callback(stop)
+            return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+        yield serve
+
+
+@dataclass
+class Watched:
+    """What went wrong on a page while it was looked at."""
+
+    console: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def troubles(self) -> list[str]:
+        csp = [line for line in self.console if "Content Security Policy" in line or "Refused to" in line]
+        return [*csp, *self.errors, *self.failed]
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """`visit(address, language="tr", theme="light", width=1440, zone="Europe/Istanbul", scripts=True)`.
+
+    Gives the page; `page.watched` keeps what went wrong, and the test fails for it unless it sets
+    `page.watched.expected = True`-like allowance by clearing the lists itself.
+    """
+    with ExitStack() as stack:
+        watched_pages: list[Watched] = []
+
+        def opened(
+            address: str,
+            *,
+            language: str = "tr",
+            theme: str = "light",
+            width: int = 1440,
+            height: int = 900,
+            zone: str = "Europe/Istanbul",
+            scripts: bool = True,
+            cookies: list[dict[str, Any]] | None = None,
+        ) -> Any:
+            context = browser.new_context(
+                locale="tr-TR" if language == "tr" else "en-GB",
+                timezone_id=zone,
+                color_scheme=theme,
+                viewport={"width": width, "height": height},
+                java_script_enabled=scripts,
+                reduced_motion="reduce",
+            )
+            stack.callback(context.close)
+            origin = "/".join(address.split("/", 3)[:3])
+            context.add_cookies([{"name": "lang", "value": language, "url": origin}, *(cookies or [])])
+            page = context.new_page()
+            watched = Watched()
+            watched_pages.append(watched)
+            page.on("console", lambda message: watched.console.append(message.text))
+            page.on("pageerror", lambda error: watched.errors.append(str(error)))
+            page.on("requestfailed", lambda request: watched.failed.append(f"failed: {request.url}"))
+            page.on("response", lambda r: r.status >= 400 and watched.failed.append(f"{r.status}: {r.url}"))
+            page.watched = watched
+            page.goto(address, wait_until="load")
+            return page
+
+        yield opened
+        troubles = [trouble for watched in watched_pages for trouble in watched.troubles()]
+    assert not troubles, troubles
+
+
+@pytest.fixture
+def accessible() -> Callable[[Any], list[str]]:
+    """axe-core's violations of WCAG 2.0 to 2.2 A and AA on a page, one line each; none is the goal."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def violations(page: Any) -> list[str]:
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+        return [
+            f"{each['id']}: {each['help']}: {node['html'][:160]}"
+            for each in results.response["violations"]
+            for node in each["nodes"]
+        ]
+
+    return violations
+
+
+@pytest.fixture(scope="session")
+def style_guide() -> ModuleType:
+    """The screen that shows every part, for looking at and for testing the parts."""
+    spec = importlib.util.spec_from_file_location("osos_style_guide", HERE / "style_guide" / "page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
