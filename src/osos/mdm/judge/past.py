@@ -105,11 +105,11 @@ class Panel:
         )
 
     def greatest_since(self, points: Ints, first_day: int, until_day: int) -> Ints:
-        """The greatest slot of A+ in [first, until); UNKNOWN where no day of it is known."""
-        span = self.peak_wh[
-            self.rows_of(points), max(0, first_day - self.first_day) : max(0, until_day - self.first_day)
-        ]
-        found: Ints = span.max(axis=1, initial=UNKNOWN)
+        """The greatest slot of A+ of the good days in [first, until); UNKNOWN where there is none."""
+        days = slice(max(0, first_day - self.first_day), max(0, until_day - self.first_day))
+        here = self.rows_of(points)
+        good = np.where(self.good[here, days], self.peak_wh[here, days], UNKNOWN)
+        found: Ints = good.max(axis=1, initial=UNKNOWN)
         return found
 
 

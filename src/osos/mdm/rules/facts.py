@@ -21,7 +21,7 @@ Small = npt.NDArray[np.int8]
 Texts = npt.NDArray[np.str_]
 
 UNKNOWN = int(np.iinfo(np.int64).min)
-MOST = 1 << 43  # Wh: a register of 10^12 fits; sums of 96 of them times 1 000 still fit int64
+MOST = 1 << 42  # Wh: a register of 10^12 fits, and times any threshold it is still an int64
 YES, NO, UNSAID = 1, 0, -1
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from osos.mdm.labels import Ints, day_number
 from osos.mdm.rules.facts import DayFacts, Flags
 
+MOST_SET = 1_000_000  # times the greatest number of a rule's facts it still fits an int64
 POINT = "point"  # the scope of one point, by its number
 EVERYWHERE: Mapping[str, str] = MappingProxyType({})
 
@@ -36,10 +37,8 @@ class Setting:
     scope: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not -(1 << 40) <= self.value <= 1 << 40:
-            raise NoSuchThreshold(
-                f"{self.rule}.{self.threshold}={self.value}: between -2^40 and 2^40, please"
-            )
+        if not -MOST_SET <= self.value <= MOST_SET:
+            raise NoSuchThreshold(f"{self.rule}.{self.threshold}={self.value} is beyond ±{MOST_SET}")
 
 
 @dataclass(frozen=True, slots=True)
