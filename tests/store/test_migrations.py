@@ -26,6 +26,8 @@ ROOMS_WITH_TABLES = (
     "registry.point_tables",
     "access.tables",
     "mdm.tables",
+    "mdm.day_changes",
+    "mdm.fleet.tables",
     "mdm.judge.tables",
     "mdm.keeping.tables",
     "headend.tables",

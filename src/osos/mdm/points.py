@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 
 from osos.mdm import canonical_packing, said
 from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said, build
+from osos.mdm.day_changes import note as note_changes
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.closing import closed_days, note_correction
 from osos.mdm.keeping.completing import Completed, complete
@@ -86,7 +87,17 @@ def refresh(
         if (point_id, day) in held:
             move_to_history(conn, held[point_id, day], source)
     put(conn, point_id, list(changed.values()), source)
+    note_changes(
+        conn, point_id=point_id, at=source.known_since, changes=_before_and_after(point_id, held, changed)
+    )
     return tuple(changed)
+
+
+def _before_and_after(
+    point_id: int, held: Mapping[tuple[int, int], HeldDay], changed: Mapping[int, Completed]
+) -> dict[int, tuple[CanonicalBlock | None, CanonicalBlock | None]]:
+    before = {day: held.get((point_id, day)) for day in changed}
+    return {day: (None if was is None else was.block, changed[day].block) for day, was in before.items()}
 
 
 def _completed(

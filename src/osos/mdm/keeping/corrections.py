@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from osos.mdm import canonical_packing, points
 from osos.mdm.canonical import CanonicalBlock, Channel
+from osos.mdm.day_changes import note as note_changes
 from osos.mdm.keeping.closing import State
 from osos.mdm.keeping.completing import Completed
 from osos.mdm.keeping.tables import corrections
@@ -73,6 +74,12 @@ def approve(conn: Connection, *, point_id: int, day: int, number: int, by: str, 
     if held is not None:
         points.move_to_history(conn, held, source)
     points.put(conn, point_id, [Completed(found.block, is_plain=False)], source)
+    note_changes(
+        conn,
+        point_id=point_id,
+        at=now,
+        changes={day: (None if held is None else held.block, found.block)},
+    )
     _decide(conn, found, State.APPROVED, by=by, now=now)
 
 

@@ -1,0 +1,81 @@
+"""What is kept ready, so that no page of the fleet counts a million rows?"""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from osos.store import Blob, Exact, Id, Instant, Json, Words, metadata
+
+
+def _key(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+fleet_areas = Table(
+    "fleet_areas",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("region", Words, nullable=False),
+    Column("centre", Words, nullable=False),
+    Column("district", Words, nullable=False),
+    Column("point_class", Words, nullable=False),
+    UniqueConstraint("region", "centre", "district", "point_class"),
+)
+
+fleet_points = Table(
+    "fleet_points",
+    metadata,
+    _key("point_id"),
+    Column("area_id", Integer, nullable=False),
+    Column("last_label", Integer, nullable=False),  # known until; before anything was: when it was hung
+    Column("hangs", Boolean, nullable=False),
+    Index(None, "last_label"),
+    sqlite_with_rowid=False,
+)
+
+fleet_days = Table(
+    "fleet_days",
+    metadata,
+    _key("day"),
+    _key("area_id"),
+    Column("points", Integer, nullable=False),  # with a meter at some time of the day
+    Column("read", Integer, nullable=False),  # of which at least a quarter hour was said
+    Column("due_total", BigInteger, nullable=False),  # sums of the blobs, for months
+    Column("known_total", BigInteger, nullable=False),
+    Column("due", Blob, nullable=False),  # 96 counts: points with a meter in each quarter hour
+    Column("said", Blob, nullable=False),  # points whose meter told it
+    Column("filled", Blob, nullable=False),  # points for which it was estimated or edited
+    sqlite_with_rowid=False,
+)
+
+fleet_figures = Table(
+    "fleet_figures",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+network_nodes = Table(
+    "network_nodes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),  # transformer, feeder, zone
+    Column("name", Words, nullable=False),
+    Column("above_id", Id, ForeignKey("network_nodes.id")),
+    Column("rated_kva", Exact),
+    Column("loss_table", Text),  # 15, 33: primary kV of the printed table
+    Column("line", Json),
+    UniqueConstraint("kind", "name"),
+)
+
+network_points = Table(
+    "network_points",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("node_id", Id, ForeignKey("network_nodes.id"), nullable=False),
+    Column("point_id", Id, nullable=False),
+    Column("role", Text, nullable=False),  # main, below
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index(None, "node_id"),
+    Index(None, "point_id"),
+)
