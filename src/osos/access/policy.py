@@ -39,7 +39,7 @@ class Of(StrEnum):
 
     NOTHING = "nothing"
     POINT = "point"  # {point}: a metering point's public id, through mdm.faces.find_point
-    DEVICE = "device"  # {meter}, {modem}: staff only, so none is foreign
+    DEVICE = "device"  # a meter, a modem, a job by number: staff only, so none is foreign
     LINK = "link"  # {token} of a one-time link
 
 
@@ -103,6 +103,10 @@ ROUTES: tuple[Row, ...] = (
     Row("sign_in.link_use", Act.SIGN_IN, Of.LINK),
     Row("sign_in.out", Act.SIGN_OUT),
     # the customer's panel
+    Row("portal.home", Act.LIST_POINTS),
+    Row("portal.sites", Act.SEE_SITES),
+    Row("portal.portfolio", Act.SEE_PORTFOLIO),
+    Row("portal.point", Act.SEE_POINT, Of.POINT),
     Row("portal.overview", Act.SEE_POINT, Of.POINT),
     Row("portal.hourly", Act.SEE_POINT, Of.POINT),
     Row("portal.profile", Act.SEE_POINT, Of.POINT),
@@ -113,6 +117,14 @@ ROUTES: tuple[Row, ...] = (
     Row("portal.tariffs", Act.SEE_POINT, Of.POINT),
     Row("portal.meter", Act.SEE_POINT, Of.POINT),
     # the operator's desk
+    Row("console.fleet", Act.SEE_FLEET),
+    Row("console.points", Act.SEE_DEVICES),
+    Row("console.point", Act.SEE_DEVICES, Of.POINT),
+    Row("console.modems", Act.SEE_DEVICES),
+    Row("console.quarantine", Act.SEE_QUARANTINE),
+    Row("console.reads", Act.SEE_JOBS),
+    Row("console.read", Act.SEE_JOBS, Of.DEVICE),
+    Row("console.read_now", Act.READ_NOW, Of.POINT),
 )
 _BY_ROUTE = {row.route: row for row in ROUTES}
 if len(_BY_ROUTE) != len(ROUTES):

@@ -18,7 +18,7 @@ FIELD, HEADER = "csrf", "x-csrf-token"
 
 
 class OwnPagesOnly:
-    """Refuses what changes something unless the browser says it comes from here and its form knows the session.
+    """Refuses a change unless the browser says it comes from here and its form knows the session.
 
     Two walls: Sec-Fetch-Site or Origin (every browser sends one with a form), and for who is signed in the
     session's token in the form or in a header. A form without a session is the sign-in's, where the first

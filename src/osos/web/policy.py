@@ -58,7 +58,7 @@ def route_of(scope: Scope) -> BaseRoute | None:
 
 
 def every_route(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
-    """In the order they are asked, those of included routers too (the faces include theirs without a prefix)."""
+    """In the order they are asked, those of included routers too (none is included under a prefix)."""
     for route in routes:
         inner = getattr(route, "original_router", None)
         if isinstance(inner, APIRouter):

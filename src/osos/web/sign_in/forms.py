@@ -33,7 +33,3 @@ class PasswordFields(Fields):
     password: str = ""
     again: str = ""
     code: str = ""
-
-
-class NoFields(Fields):
-    pass

@@ -25,7 +25,7 @@ from osos.web.policy import SIGN_IN, own_address
 from osos.web.screens import Screen
 from osos.web.sessions import DEVICE, DEVICE_KEPT_S, SESSION, cookie_of, drop_cookie, set_cookie
 from osos.web.sign_in.first_password import add_first_password
-from osos.web.sign_in.forms import KINDS, CustomerFields, NoFields, StaffFields
+from osos.web.sign_in.forms import KINDS, CustomerFields, StaffFields
 
 STAFF_SIGN_IN = f"{SIGN_IN}/staff"
 HOMES = {ViewerKind.STAFF: "/o"}
@@ -69,7 +69,7 @@ def sign_in_screen(passwords: Passwords) -> Screen:
         return _staff_page(request, onward=form.next, login=form.login, refused=answer)
 
     @router.post("/sign-out", name="sign_in.out")
-    def out(request: Request, form: Annotated[NoFields, Form()]) -> Response:
+    def out(request: Request) -> Response:
         web = web_of(request)
         with web.store.begin() as conn:
             end_session(conn, cookie_of(request, SESSION, https=web.settings.https))
