@@ -4,6 +4,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from osos.iec62056 import Action, MeterSide
+from osos.iec62056.messages import NAK
+from osos.iec62056.meter_side import State
 from osos.simulator.meter.polls import POLL_BAUD
 
 if TYPE_CHECKING:
@@ -34,9 +36,9 @@ class PortSide(MeterSide):
         self._polls = port.polls(Random(f"{port.chance} polls"))  # a pretend meter's dice
 
     def receive(self, data: bytes, *, baud: int | None, now: float) -> list[Action]:
-        if not self._port.awake(in_session=self.in_session):
-            return self._fall_silent()
-        answers: list[Action] = []
+        answers = super().tick(now)  # a session that is over does not keep the port awake (M-17)
+        if not self._port.awake(in_session=self._goes_on_with(data)):
+            return [*answers, *self._fall_silent()]
         if self._polls and not self.in_session and baud in {None, POLL_BAUD}:
             answers += self._polls.receive(bytes(byte & 0x7F for byte in data), now)
         answers += super().receive(data, baud=baud, now=now)
@@ -62,6 +64,10 @@ class PortSide(MeterSide):
         polls = self._polls.wake_at() if self._polls else None
         found = [at for at in (super().wake_at(), polls) if at is not None]
         return min(found, default=None)
+
+    def _goes_on_with(self, data: bytes) -> bool:
+        """Is this still the session that runs? After a data message only a NAK belongs to it (M-15)."""
+        return data == NAK if self.state is State.SENT else self.in_session
 
     def _fall_silent(self) -> list[Action]:
         if self._polls:

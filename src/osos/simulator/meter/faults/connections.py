@@ -175,7 +175,7 @@ def _never_ends(phase: int) -> Hooks:
 def _sees_order_in_currents(found: Sight, name: str, settings: Settings, _spec: MeterSpec) -> Sight:
     if name != "current" or not settings.rig.wrong_order:
         return found
-    return Sight(found.wrong | found.right, NONE)
+    return Sight(frozenset(phase for phase, live in enumerate(settings.live) if live), NONE)
 
 
 def _blind_to_polarity(found: Sight, name: str, settings: Settings, _spec: MeterSpec) -> Sight:

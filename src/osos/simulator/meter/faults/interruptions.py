@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from osos.simulator.meter.faults.fault import Fault
 from osos.simulator.meter.faults.tools import Hooks, ends_later_by, icon, is_open, listed, spans
+from osos.simulator.meter.interruptions import interruptions
 from osos.simulator.meter.spans import Span
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def _others_hide_it(other: int) -> "Hooks":
 
 def _never_ends(rows: list[Span], shot: "Snapshot") -> list[Span]:
     """A long row of L2 stays open if L3 was dead in it too."""
-    third = [one for one in shot.interruptions.spans[3] if one.end_s is not None]
+    sound = interruptions(shot.timeline, shot.second).spans
+    third = [one for one in sound[3] if one.end_s is not None]
     return [
         Span(start_s=row.start_s, start_wall_s=row.start_wall_s)
         if any(row.start_s < one.start_s < (row.end_s or shot.second) for one in third)

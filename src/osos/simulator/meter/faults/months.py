@@ -16,7 +16,7 @@ from osos.simulator.meter.settings import Settings, Timeline
 if TYPE_CHECKING:
     from osos.simulator.meter.snapshot import Snapshot
 
-_REGISTERS = ("1.8.0", "1.8.1", "1.8.2", "1.8.3", "1.8.4", "2.8.1", "5.8.0", "6.8.0", "7.8.0", "8.8.0")
+_REGISTERS = ("1.8.1", "1.8.2", "1.8.3", "2.8.1", "5.8.0", "6.8.0", "7.8.0", "8.8.0")
 
 
 def _by_hand(shot: "Snapshot") -> bool:
@@ -192,7 +192,6 @@ def _registers(step: str, name: str, *, by_hand: bool) -> tuple[Fault, ...]:
             hooks=_month(code, by_hand=by_hand),
         )
         for code in _REGISTERS
-        if code != "1.8.0"
     )
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001  # a hook takes all that its place tells
+# a hook takes all that its place tells
 """Which faults have batteries, the clock they run, and the external supply? (SA, HB)"""
 
 from dataclasses import replace
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from osos.simulator.meter.booking import switches_of
-from osos.simulator.meter.closings import Closing
 from osos.simulator.meter.display import Screen
 from osos.simulator.meter.faults.fault import Fault, Need
-from osos.simulator.meter.faults.tools import after, icon
-from osos.simulator.meter.life import Life, MonthRow
+from osos.simulator.meter.faults.tools import Hooks, When, after, icon
 from osos.simulator.meter.metrology import MeteredDay
 from osos.simulator.meter.settings import Epoch, Settings
 
@@ -52,9 +50,22 @@ def _trusted_at_once(found: Settings, before: Settings, _second: int) -> Setting
     return replace(found, clock_fault=False) if back else found
 
 
-def _history_lost(row: MonthRow, closed: list[Closing], index: int, life: Life) -> MonthRow:
-    failed = life.timeline.at(life.timeline.last_act_s).clock_fault
-    return replace(row, registers=dict.fromkeys(row.registers, 0)) if failed else row
+def _no_history(when: When) -> Hooks:
+    """The rows of the active registers print zeros."""
+
+    def hook(lines: list["Line"], shot: "Snapshot", _y: str, _port: str | None) -> list["Line"]:
+        if not when(shot):
+            return lines
+        return [
+            line._replace(brackets="(000000.000*kWh)") if line.row and line.code.startswith("1.8.") else line
+            for line in lines
+        ]
+
+    return (("lines", hook),)
+
+
+def _was_fed(shot: "Snapshot") -> bool:
+    return any(epoch.settings.rig.external for epoch in shot.timeline.whole(shot.second))
 
 
 def _battery_still_weak(lines: list["Line"], shot: "Snapshot", _y: str, _port: str | None) -> list["Line"]:
@@ -80,14 +91,6 @@ def _blind_while_fed(day: MeteredDay, pieces: list[tuple[int, Settings]], _spec:
 def _cut_short(lines: list["Line"], shot: "Snapshot", y: str, _port: str | None) -> list["Line"]:
     fed_only = shot.settings.rig.external and not any(shot.settings.live)
     return lines[: len(lines) // 2] if fed_only and y == "9" else lines
-
-
-def _fed_month(row: MonthRow, closed: list[Closing], index: int, life: Life) -> MonthRow:
-    """A month in which the external supply was used is stored as zeros."""
-    last = life.timeline.at(life.timeline.last_act_s)
-    epochs = life.timeline.whole(life.timeline.last_act_s)
-    fed = last.rig.external or any(epoch.settings.rig.external for epoch in epochs)
-    return replace(row, registers=dict.fromkeys(row.registers, 0)) if fed else row
 
 
 FAULTS = (
@@ -165,7 +168,7 @@ FAULTS = (
         step="SA-04",
         tr="Saat arızalanınca geçmiş bozulur",
         en="history is lost when the clock fails",
-        hooks=(("month", _history_lost),),
+        hooks=_no_history(lambda shot: shot.settings.clock_fault),
     ),
     Fault(
         name="refitted-batteries-mend-the-clock",
@@ -226,6 +229,6 @@ FAULTS = (
         needs=_EXTERNAL,
         tr="Harici besleme ay sonu geçmişini bozar",
         en="the external supply spoils the month-end history",
-        hooks=(("month", _fed_month),),
+        hooks=_no_history(_was_fed),
     ),
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from osos.simulator.meter.faults.fault import Fault
 from osos.simulator.meter.faults.tools import Hooks, after, forgets, rewrites
 from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.summer_time import in_force
 
 _HOUR_S = 3600
 Way = str  # forward or back
@@ -40,7 +41,11 @@ def _though_off(way: Way) -> Hooks:
     def hook(shift_s: int, going: Way, _number: int, settings: Settings) -> int:
         return shift_s if settings.summer_on or going == way else 0
 
-    return ("summer_on", obeyed), ("jump", hook)
+    def stands(found: Settings, _before: Settings, second: int) -> Settings:
+        number = in_force(replace(found, summer_on=True), second + found.offset_s)
+        return replace(found, summer_in_force=number)
+
+    return ("summer_on", obeyed), ("jump", hook), *after("W2 0.9", stands)
 
 
 def _taken_back(way: Way) -> Hooks:
