@@ -120,7 +120,7 @@ def test_nothing_is_estimated_while_the_meter_may_still_tell(store: Store, desk_
         assert (report.filled, [left.why for _, left in report.left]) == ((), [Why.RE_READ])
 
 
-@pytest.mark.parametrize("old,new", [("40", "40"), ("40", "60"), ("1", "12.5")])
+@pytest.mark.parametrize(("old", "new"), [("40", "40"), ("40", "60"), ("1", "12.5")])
 def test_an_exchange_inside_a_hole_loses_nothing_with_both_papers(
     store: Store, desk_on, told_meter, old: str, new: str
 ) -> None:

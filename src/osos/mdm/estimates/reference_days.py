@@ -29,12 +29,17 @@ class References:
         return [sum(slot) for slot in self.values[channel]]
 
     def slot_sigma(self, channel: Channel) -> int:
-        spread = [pstdev(slot) for slot in self.values.get(channel, []) if slot]
+        spread = [_spread(slot) for slot in self.values.get(channel, []) if slot]
         return round(sum(spread) / len(spread)) if spread else 0
 
     def total_sigma(self, channel: Channel) -> int:
-        spread = [pstdev(slot) ** 2 for slot in self.values.get(channel, []) if slot]
+        spread = [_spread(slot) ** 2 for slot in self.values.get(channel, []) if slot]
         return round(math.sqrt(sum(spread)))
+
+
+def _spread(values: list[int]) -> float:
+    """One sigma; a single day says nothing of its own spread, so all of it is in doubt."""
+    return pstdev(values) if len(values) > 1 else float(values[0])
 
 
 def references(hole: Hole, history: History) -> References | None:

@@ -5,7 +5,7 @@ Estimates are proposals of the machine about what is missing: they give way to m
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ from osos.mdm.estimates.ladder import Left, climb
 from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, footing
-from osos.mdm.keeping.decisions import Decision, Kind, in_force
+from osos.mdm.keeping.decisions import Decision, Kind, alive, in_force
 from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
 from osos.mdm.labels import DAY_MIN, date_of_day, days_of_period, last_label_until
 from osos.mdm.source import Source
@@ -58,8 +58,12 @@ def estimate(
     now: datetime,
     installed: Sequence[Installed] | None = None,
     aid: Help | None = None,
+    propose: bool = False,
 ) -> Report:
-    """Fill what is missing in a period that has passed; doing it again changes nothing."""
+    """Fill what is missing in a period that has passed; doing it again changes nothing.
+
+    `propose`: what is put in waits until a person has looked at it (`editing.look`).
+    """
     alone(conn, f"mdm.point.{point_id}")
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
     due = last_label_until(min(period.end, now), 1)
@@ -81,7 +85,8 @@ def estimate(
         bare={day: one.block for day, one in ground.bare.items()},
         aid=aid or Help(),
     )
-    return _fill(conn, desk, ground, open_groups, unchanged=len(groups) - len(open_groups))
+    stand = len(groups) - len(open_groups)
+    return _fill(conn, desk, ground, open_groups, unchanged=stand, propose=propose)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,12 +152,12 @@ def _has_edge(block: CanonicalBlock, *, first: bool) -> bool:
 
 
 def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]]) -> bool:
-    """Whether an estimate in force was made for this very hole."""
+    """Whether an estimate was made for this very hole, and holds or waits for its look."""
     span = _span(group)
     return any(
         one.kind is Kind.ESTIMATE and one.inputs.get("span") == span
         for day, _ in group[0].places()
-        for one in in_force(decided.get(day, ()))
+        for one in alive(decided.get(day, ()))
     )
 
 
@@ -161,7 +166,13 @@ def _span(group: Sequence[Hole]) -> list[int]:
 
 
 def _fill(
-    conn: Connection, desk: Desk, ground: _Ground, groups: Sequence[Sequence[Hole]], *, unchanged: int
+    conn: Connection,
+    desk: Desk,
+    ground: _Ground,
+    groups: Sequence[Sequence[Hole]],
+    *,
+    unchanged: int,
+    propose: bool,
 ) -> Report:
     drafts: list[tuple[Sequence[Hole], list[Fill], list[Decision]]] = []
     left: list[tuple[Hole, Left]] = []
@@ -170,7 +181,8 @@ def _fill(
         fills = [one for _, one in tried if isinstance(one, Fill)]
         left += [(hole, one) for hole, one in tried if isinstance(one, Left)]
         if len(fills) == len(group):
-            drafts.append((group, fills, _rows(desk, ground, group, fills)))
+            rows = [replace(one, moves_money=propose) for one in _rows(desk, ground, group, fills)]
+            drafts.append((group, fills, rows))
     days = _write(conn, desk, ground, [rows for _, _, rows in drafts])
     return Report(
         filled=tuple(
@@ -192,7 +204,7 @@ def _write(
         one
         for rows in drafts
         for row in rows
-        for one in in_force(ground.decided.get(row.day, ()))
+        for one in alive(ground.decided.get(row.day, ()))
         if one.kind is Kind.ESTIMATE and one.first_slot < row.until_slot and row.first_slot < one.until_slot
     ]
     gone = [

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from osos.mdm import packing
 from osos.mdm.canonical import Channel
-from osos.mdm.keeping.decisions import SYSTEM, VALUES, Decision, Kind, in_force
+from osos.mdm.keeping.decisions import SYSTEM, VALUES, Decision, Kind, alive
 from osos.mdm.keeping.tables import decisions
 from osos.mdm.labels import Ints
 from osos.store import append
@@ -78,14 +78,14 @@ def lapse(conn: Connection, gone: Iterable[Decision], *, at: datetime) -> set[in
 
 
 def siblings(conn: Connection, *, point_id: int, root: tuple[int, int]) -> list[Decision]:
-    """What was decided at once with this and still holds, over all its days."""
+    """What was decided at once with this and still holds, or waits, over all its days."""
     here = (decisions.c.point_id == point_id) & (decisions.c.root_day == root[0])
     query = select(decisions.c.day).where(
         here, decisions.c.root_number == root[1], decisions.c.day >= root[0]
     )
     days = set(conn.execute(query).scalars())
     rows = load(conn, point_id=point_id, days=days)
-    return [one for day in sorted(rows) for one in in_force(rows[day]) if one.root == root]
+    return [one for day in sorted(rows) for one in alive(rows[day]) if one.root == root]
 
 
 def about(decision: Decision, kind: Kind, *, at: datetime, reason: str, actor: str = SYSTEM) -> Decision:

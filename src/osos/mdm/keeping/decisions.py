@@ -5,7 +5,7 @@ measured values, and later rows about earlier ones (a second person's look, an u
 follows from the rows in their order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,9 @@ class State(StrEnum):
     LAPSED = "lapsed"
 
 
+ALIVE = frozenset({State.PROPOSED, State.IN_FORCE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decision:
     """One row; `values` are secondary Wh or varh, a row a channel: new ones, or those that were judged."""
@@ -76,25 +79,53 @@ class Decision:
 
 
 def states(rows: Iterable[Decision]) -> dict[int, State]:
-    """Where each decision of one point and day stands."""
+    """Where each decision of one point and day stands; an undoing that moves money waits for its look too."""
     found: dict[int, State] = {}
+    undoings: dict[int, int] = {}  # number of the undoing → what it would undo
     for row in sorted(rows, key=lambda one: one.number):
         if row.kind in VALUES:
             found[row.number] = State.PROPOSED if row.moves_money else State.IN_FORCE
+        elif row.kind is Kind.UNDO and row.moves_money and row.of_number is not None:
+            undoings[row.number] = row.of_number
+        elif row.of_number in undoings:
+            undone = undoings.pop(row.of_number)
+            if row.kind is Kind.APPROVE:
+                found[undone] = _after(found[undone], Kind.UNDO)
         elif row.of_number in found:
             found[row.of_number] = _after(found[row.of_number], row.kind)
     return found
 
 
+def waiting_undoings(rows: Iterable[Decision]) -> dict[int, int]:
+    """Number of an undoing that waits for its second look → the decision it would undo."""
+    known = list(rows)
+    looked = {row.of_number for row in known if row.kind in {Kind.APPROVE, Kind.REFUSE}}
+    return {
+        row.number: row.of_number
+        for row in known
+        if row.kind is Kind.UNDO and row.moves_money and row.of_number and row.number not in looked
+    }
+
+
 def _after(before: State, act: Kind) -> State:
     if act is Kind.APPROVE:
         return State.IN_FORCE if before is State.PROPOSED else before
-    ended = before not in {State.PROPOSED, State.IN_FORCE}
-    return before if ended else State(_ENDS[act])
+    if act is Kind.REFUSE and before is not State.PROPOSED:
+        return before
+    return State(_ENDS[act]) if before in ALIVE else before
 
 
 def in_force(rows: Iterable[Decision]) -> list[Decision]:
     """The decisions that hold, in the order they were made."""
+    return _standing(rows, {State.IN_FORCE})
+
+
+def alive(rows: Iterable[Decision]) -> list[Decision]:
+    """Those that hold, and those that would after a second look."""
+    return _standing(rows, ALIVE)
+
+
+def _standing(rows: Iterable[Decision], wanted: Container[State]) -> list[Decision]:
     known = sorted(rows, key=lambda one: one.number)
     where = states(known)
-    return [row for row in known if where.get(row.number) is State.IN_FORCE]
+    return [row for row in known if row.number in where and where[row.number] in wanted]

@@ -1,0 +1,32 @@
+"""What may a person decide about values, who must look a second time, and how is it undone (D-22)?"""
+
+from osos.mdm.editing.acting import Acted, Change, accept, dismiss, edit, preview
+from osos.mdm.editing.looking import Entry, history, look, undo, waiting
+from osos.mdm.editing.refusals import (
+    CannotEdit,
+    NoReason,
+    NotADecision,
+    NothingChanges,
+    NothingThere,
+    SamePerson,
+)
+
+__all__ = [
+    "Acted",
+    "CannotEdit",
+    "Change",
+    "Entry",
+    "NoReason",
+    "NotADecision",
+    "NothingChanges",
+    "NothingThere",
+    "SamePerson",
+    "accept",
+    "dismiss",
+    "edit",
+    "history",
+    "look",
+    "preview",
+    "undo",
+    "waiting",
+]
