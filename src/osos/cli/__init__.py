@@ -46,6 +46,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "bir sayacı şimdi okutur, sonucu bekler",
             "ask a meter now and wait for what comes of it",
         ),
+        "rules": (
+            "osos.cli.rules",
+            "doğrulama kurallarını listeler, geçmişte dener, günleri yargılar",
+            "list validation rules, try one on history, judge days",
+        ),
         "serve": (
             "osos.cli.serve",
             "merkez servisini çalıştırır",

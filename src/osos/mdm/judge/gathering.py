@@ -35,13 +35,23 @@ class Gathered:
     versions: Mapping[tuple[int, int], int]  # of the canonical block of each (point, day)
 
 
-def gather(conn: Connection, *, point_ids: Iterable[int], days: Iterable[int], told: Told) -> Gathered:
-    """Everything known of these points on these days; a day without a block is not among them."""
+def gather(
+    conn: Connection,
+    *,
+    point_ids: Iterable[int],
+    days: Iterable[int],
+    told: Told,
+    panel: Panel | None = None,
+) -> Gathered:
+    """Everything known of these points on these days; a day without a block is not among them.
+
+    What came before is taken from blocks and verdicts, unless the caller walks with a `panel` of his own.
+    """
     points, wanted = sorted(set(point_ids)), sorted(set(days))
     if not points or not wanted:
         return Gathered((), Panel.empty(np.array(points, dtype=np.int64), 0, 1), {})
     rows = {(one.point_id, one.day): one for one in _canonical(conn, points, wanted)}
-    panel = _panel(conn, points, wanted, told)
+    panel = _panel(conn, points, wanted, told) if panel is None else panel
     before = _segments_before(conn, rows)
     batches = []
     for period in sorted({one.period_min for one in rows.values()}):
@@ -142,10 +152,16 @@ def _panel(conn: Connection, points: list[int], days: list[int], told: Told) -> 
             .where(c.day >= first, c.day < days[-1], c.point_id.in_(points[start : start + _AT_ONCE]))
         )
         _fill(panel, conn.execute(query).all())
-    for (point, day), slots in told.estimated.items():
-        if 0 <= day - first < panel.estimated.shape[1] and point in set(points):
-            panel.estimated[panel.rows_of(np.array([point])), day - first] = slots
+    note_estimates(panel, told)
     return panel
+
+
+def note_estimates(panel: Panel, told: Told) -> None:
+    """How much of each day is estimated, as others tell it."""
+    own = {point: row for row, point in enumerate(panel.points.tolist())}
+    for (point, day), slots in told.estimated.items():
+        if point in own and 0 <= day - panel.first_day < panel.estimated.shape[1]:
+            panel.estimated[own[point], day - panel.first_day] = slots
 
 
 def _fill(panel: Panel, rows: Sequence[AnyRow]) -> None:
