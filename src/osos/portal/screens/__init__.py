@@ -4,10 +4,12 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from osos.portal.screens.account import page as account
 from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
 from osos.portal.screens.meter import page as meter
 from osos.portal.screens.overview import page as overview
+from osos.portal.screens.points import page as points
 from osos.portal.screens.profile import page as profile
 from osos.portal.screens.ratios import page as ratios
 from osos.portal.screens.readout import page as readout
@@ -18,6 +20,8 @@ _FRAME = Screen(name="portal", router=APIRouter(), folder=Path(__file__).parent.
 
 SCREENS = (
     _FRAME,
+    points.SCREEN,  # before {point}: their addresses are words, not ids
+    account.SCREEN,
     overview.SCREEN,
     hourly.SCREEN,
     profile.SCREEN,

@@ -11,12 +11,20 @@ from osos.quantities import local_midnight, to_local
 from osos.web.charts import Bands, Line, Pane, chart_data
 
 _HUES = {
-    "1.8.0": "imp", "2.8.0": "exp", "5.8.0": "ind", "8.8.0": "cap", "13.7.0": "ink2",
-    "32.7.0": "ink2", "52.7.0": "info", "72.7.0": "warn",
-    "31.7.0": "ink2", "51.7.0": "info", "71.7.0": "warn",
+    "1.8.0": "imp",
+    "2.8.0": "exp",
+    "5.8.0": "ind",
+    "8.8.0": "cap",
+    "13.7.0": "ink2",
+    "32.7.0": "ink2",
+    "52.7.0": "info",
+    "72.7.0": "warn",
+    "31.7.0": "ink2",
+    "51.7.0": "info",
+    "71.7.0": "warn",
 }
 _DASHES = {"8.8.0": (6, 3), "52.7.0": (6, 3), "51.7.0": (6, 3), "72.7.0": (2, 3), "71.7.0": (2, 3)}
-_HEIGHTS: dict[Family, int] = {"active": 230, "reactive": 130}
+_HEIGHTS: dict[Family, int] = {"active": 240}
 _ENERGIES = frozenset({"active", "reactive"})
 
 
@@ -29,7 +37,7 @@ def panes_of(view: ProfileView, t: Callable[..., str]) -> tuple[Pane, ...]:
             note=t(f"profile.{family}_note"),
             lines=[_line(column, t) for column in columns],
             from_zero=family in _ENERGIES,
-            height=_HEIGHTS.get(family, 110),
+            height=_HEIGHTS.get(family, 150),
             sum_unit={"active": "kWh", "reactive": "kVArh"}.get(family, ""),
         )
         for family in FAMILIES
