@@ -18,6 +18,7 @@ class Act(StrEnum):
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
     FIND_HOME = "find the own first page"
+    SEE_ACCOUNT = "see the own account"
     SEE_POINT = "see a point's data"
     LIST_POINTS = "list the own points"
     SEE_SITES = "compare the own sites"
@@ -74,6 +75,7 @@ ACTS: Mapping[Act, Who] = {
     Act.SIGN_IN: Who(_PARTIES, _ALL_ROLES, nobody=True),
     Act.SIGN_OUT: Who(_PARTIES, _ALL_ROLES),
     Act.FIND_HOME: Who(_PARTIES, _ALL_ROLES),
+    Act.SEE_ACCOUNT: Who(_PARTIES, _ALL_ROLES),
     Act.SEE_POINT: Who(_PARTIES, _DATA),
     Act.LIST_POINTS: Who(_PARTIES, _DATA),
     Act.SEE_SITES: Who(_CUSTOMERS),
@@ -104,6 +106,7 @@ ROUTES: tuple[Row, ...] = (
     Row("sign_in.out", Act.SIGN_OUT),
     # the customer's panel
     Row("portal.home", Act.LIST_POINTS),
+    Row("portal.account", Act.SEE_ACCOUNT),
     Row("portal.sites", Act.SEE_SITES),
     Row("portal.portfolio", Act.SEE_PORTFOLIO),
     Row("portal.point", Act.SEE_POINT, Of.POINT),
@@ -121,6 +124,7 @@ ROUTES: tuple[Row, ...] = (
     Row("console.points", Act.SEE_DEVICES),
     Row("console.point", Act.SEE_DEVICES, Of.POINT),
     Row("console.modems", Act.SEE_DEVICES),
+    Row("console.modem", Act.SEE_DEVICES, Of.DEVICE),
     Row("console.quarantine", Act.SEE_QUARANTINE),
     Row("console.reads", Act.SEE_JOBS),
     Row("console.read", Act.SEE_JOBS, Of.DEVICE),
