@@ -15,6 +15,7 @@ from osos.access import Viewer
 from osos.mdm import faces
 from osos.mdm.faces import SeenPoint
 from osos.portal.asking import Asked
+from osos.quantities import local_day
 from osos.registry import Installation
 from osos.web import Formats, NavLink, formats_of, render, web_of, words_of
 
@@ -69,6 +70,7 @@ class Look:
             nav=navigation(self, screen, asked),
             now=self.now,
             asked=asked,
+            month_key=month_key,
             address=lambda name, **more: address(self.seen.public_id, name, **more),
             **facts,
         )
@@ -107,6 +109,11 @@ def address(public_id: str, screen: str, **query: object) -> str:
     """Where a screen of a point is, with its whole state."""
     asked = urlencode({name: str(value) for name, value in query.items() if value not in {None, ""}})
     return f"/p/{public_id}/{screen}" + (f"?{asked}" if asked else "")
+
+
+def month_key(at: datetime) -> str:
+    """How an address names the month of this instant."""
+    return local_day(at).strftime("%Y-%m")
 
 
 def navigation(look: Look, current: str, asked: Asked | None) -> tuple[NavLink, ...]:

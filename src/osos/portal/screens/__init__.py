@@ -8,6 +8,7 @@ from osos.portal.screens.account import page as account
 from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
 from osos.portal.screens.meter import page as meter
+from osos.portal.screens.monthly import page as monthly
 from osos.portal.screens.overview import page as overview
 from osos.portal.screens.points import page as points
 from osos.portal.screens.profile import page as profile
@@ -28,6 +29,7 @@ SCREENS = (
     indices.SCREEN,
     readout.SCREEN,
     ratios.SCREEN,
+    monthly.SCREEN,
     tariffs.SCREEN,
     meter.SCREEN,
 )

@@ -53,7 +53,6 @@ def _facts(look: Look) -> dict[str, object]:
         "weekdays": [MONDAY + timedelta(days=n) for n in range(7)],
         "first": first,
         "is_present": first == this_month,
-        "month_key": lambda at: local_day(at).strftime("%Y-%m"),
         "earlier": months_before(first, 1).strftime("%Y-%m"),
         "later": months_before(first, -1).strftime("%Y-%m") if first < this_month else None,
     }
