@@ -20,6 +20,7 @@ class Running:
     port: int
     started_at: str
     transparent: int | None = None  # port for modems that pass the meters' bytes on unchanged
+    web: int | None = None  # port of the pages
 
 
 @contextlib.contextmanager
@@ -53,7 +54,7 @@ def read_running(home: Path) -> Running | None:
     try:
         said = json.loads((home / FILE).read_text("utf-8"))
         named = {name: said[name] for name in ("pid", "host", "port", "started_at")}
-        return Running(**named, transparent=said.get("transparent"))
+        return Running(**named, transparent=said.get("transparent"), web=said.get("web"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -1,14 +1,13 @@
-"""How does the server run? (`osos serve [headend]`)"""
+"""How does the server run? (`osos serve [headend | web]`)"""
 
 import asyncio
 import os
 import random
 import signal
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,10 +15,12 @@ from osos.cli.clocks import RealClock
 from osos.cli.logs import make_logger
 from osos.cli.opened import PEER_FAILED, USAGE, Home, end, opened_store, settings_of
 from osos.cli.running import Running, forget_running, sole, write_running
-from osos.cli.settings import Settings
+from osos.cli.settings import ListenSettings, Settings
 
 if TYPE_CHECKING:
-    from osos.headend import HeadEndSettings
+    from osos.cli.web_server import WebServer
+    from osos.headend import HeadEnd
+    from osos.quantities import Clock
     from osos.store import Store
 
 ONE_PROCESS = (
@@ -27,27 +28,31 @@ ONE_PROCESS = (
     "PostgreSQL (set store.url in osos.toml)"
 )
 TWO_PROCESSES = (
-    "a head-end runs in this folder already, and on SQLite all roles are threads of one process; stop it, "
+    "a server runs in this folder already, and on SQLite all roles are threads of one process; stop it, "
     "or name another folder with --home"
 )
+ROLES = ("headend", "web")
 NOT_BUILT = {
-    "web": "the pages",
     "jobs": "a role of its own for jobs (the head-end does its own)",
     "signer": "signing",
 }
 
-app = typer.Typer(help="Run the server: the head-end that modems call.")
+app = typer.Typer(help="Run the server: the head-end that modems call, and the pages.")
 
 
 @app.command()
 def serve(
-    role: Annotated[str, typer.Argument(help="headend; without it every role there is.")] = "",
+    *,
+    role: Annotated[str, typer.Argument(help="headend or web; without it both.")] = "",
     port: Annotated[
         int | None, typer.Option("--port", help="Port for modems; 0 takes a free one.", min=0, max=65535)
     ] = None,
     transparent_port: Annotated[
         int | None,
         typer.Option(help="Port for transparent modems; beside --port alone a free one.", min=0, max=65535),
+    ] = None,
+    web_port: Annotated[
+        int | None, typer.Option(help="Port of the pages; beside --port alone a free one.", min=0, max=65535)
     ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes.", min=1)] = 1,
     home: Home = None,
@@ -57,10 +62,7 @@ def serve(
         words = f"{NOT_BUILT[role]} are not built yet" if role in NOT_BUILT else f"there is no role {role!r}"
         end(f"{words}; there is: {', '.join(ROLES)}", USAGE)
     settings = settings_of(home)
-    if port is not None and transparent_port is None:
-        transparent_port = 0  # a second server of this machine: told in headend.json
-    if transparent_port is not None:
-        settings = replace(settings, listen=replace(settings.listen, transparent=transparent_port))
+    settings = replace(settings, listen=_ports(settings.listen, port, transparent_port, web_port))
     if workers > 1 and settings.store.url.startswith("sqlite"):
         end(ONE_PROCESS, USAGE)
     if workers > 1:
@@ -69,64 +71,95 @@ def serve(
     with alone as is_alone:
         if not is_alone:
             end(TWO_PROCESSES, USAGE)
-        with opened_store(settings) as store:
-            for name in [role] if role else list(ROLES):
-                ROLES[name](store, settings, port)
+        with opened_store(settings) as store, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_live(store, settings, (role,) if role else ROLES))
 
 
-def _headend(store: "Store", settings: Settings, port: int | None) -> None:
-    from osos.headend import HeadEndSettings
-
-    wanted = settings.listen.mass if port is None else port
-    made = replace(
-        HeadEndSettings(),
-        host=settings.listen.host,
-        port=wanted,
-        transparent_port=settings.listen.transparent,
+def _ports(listen: ListenSettings, *named: int | None) -> ListenSettings:
+    """What the command line names; beside a named port the others are free ones: a second server."""
+    mass, transparent, web = named
+    if named == (None, None, None):
+        return listen
+    return replace(
+        listen,
+        mass=listen.mass if mass is None else mass,
+        transparent=transparent if transparent is not None else 0 if mass is not None else listen.transparent,
+        web=web if web is not None else 0 if mass is not None else listen.web,
     )
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_listen(store, settings, made))
 
 
-async def _listen(store: "Store", settings: Settings, made: "HeadEndSettings") -> None:
-    from osos.headend import HeadEnd
+async def _live(store: "Store", settings: Settings, roles: tuple[str, ...]) -> None:
+    """Both roles in one process: the head-end in this loop, the pages in a thread of their own."""
+    clock, log, told = RealClock(), make_logger(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    head_end = _head_end(store, settings, clock, log) if "headend" in roles else None
+    with _pages(store, settings, clock, log) if "web" in roles else nullcontext() as pages:
+        try:
+            if head_end is not None:
+                await _listen(head_end, settings.listen)
+            write_running(settings.home, _running(head_end, pages, clock))
+            await told.wait()
+        finally:
+            if head_end is not None:
+                await head_end.stop()
+            forget_running(settings.home, os.getpid())
 
-    clock, log = RealClock(), make_logger()
-    head_end = HeadEnd(
+
+def _head_end(store: "Store", settings: Settings, clock: "Clock", log: Any) -> "HeadEnd":
+    from osos.headend import HeadEnd, HeadEndSettings
+
+    listen = settings.listen
+    return HeadEnd(
         store=store,
         clock=clock,
-        settings=made,
+        settings=replace(
+            HeadEndSettings(), host=listen.host, port=listen.mass, transparent_port=listen.transparent
+        ),
         rng=random.SystemRandom(),
         log=log,
         worker=f"headend:{os.getpid()}",
     )
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+
+
+async def _listen(head_end: "HeadEnd", listen: ListenSettings) -> None:
     try:
         await head_end.start()
     except OSError as error:
-        ports = f"{made.host}, ports {made.port} and {made.transparent_port}"
+        ports = f"{listen.host}, ports {listen.mass} and {listen.transparent}"
         words = "name other ports with --port and --transparent-port"
         end(f"{ports}: {error.strerror}; {words}", PEER_FAILED)
-    assert head_end.address is not None  # it listens
-    assert head_end.transparent is not None
-    host, port = head_end.address
-    write_running(
-        settings.home,
-        Running(
-            pid=os.getpid(),
-            host=host,
-            port=port,
-            started_at=clock.now().isoformat(),
-            transparent=head_end.transparent[1],
-        ),
-    )
+
+
+@contextmanager
+def _pages(store: "Store", settings: Settings, clock: "Clock", log: Any) -> "Iterator[WebServer]":
+    from osos.cli.faces import faces
+    from osos.cli.web_server import WebServer
+
+    pages = faces(store=store, clock=clock, real_clock=clock, settings=settings.web, log=log)
+    server = WebServer(pages, host=settings.listen.host, port=settings.listen.web)
     try:
-        await told.wait()
+        server.start()
+    except OSError as error:
+        words = f"{settings.listen.host}, port {settings.listen.web}: {error.strerror}"
+        end(f"{words}; name another port with --web-port", PEER_FAILED)
+    try:
+        yield server
     finally:
-        await head_end.stop()
-        forget_running(settings.home, os.getpid())
+        server.stop()
+
+
+def _running(head_end: "HeadEnd | None", pages: "WebServer | None", clock: "Clock") -> Running:
+    host, port = (head_end.address if head_end is not None else None) or ("", 0)
+    transparent = head_end.transparent if head_end is not None else None
+    return Running(
+        pid=os.getpid(),
+        host=host,
+        port=port,
+        started_at=clock.now().isoformat(),
+        transparent=transparent[1] if transparent is not None else None,
+        web=pages.address[1] if pages is not None and pages.address is not None else None,
+    )
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -137,6 +170,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return factory
-
-
-ROLES: Mapping[str, Callable[["Store", Settings, int | None], None]] = MappingProxyType({"headend": _headend})

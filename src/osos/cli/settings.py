@@ -14,6 +14,10 @@ FILE = "osos.toml"
 SERVER_HOME = Path("/var/lib/osos")
 DEMO_HOME = Path(".demo")
 
+_SECTIONS = ("store", "listen", "web")
+_LANGUAGES = ("tr", "en")
+_TRUTHS = {"true": True, "false": False}
+
 T = TypeVar("T")
 
 
@@ -47,12 +51,23 @@ class ListenSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagesSettings:
+    """What the operator chooses about the pages; one installation is one operator."""
+
+    operator: str = "Örnek EDAŞ"  # whose name stands at the top of each page
+    contact: str = ""  # where a customer writes to (P-13)
+    language: str = "tr"  # until the reader chooses another
+    https: bool = False  # a proxy in front of us speaks TLS: cookies are Secure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a server command is started with."""
 
     home: Path
     store: StoreSettings = field(default_factory=StoreSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
+    web: PagesSettings = field(default_factory=PagesSettings)
 
 
 class _Sources(TypedDict):
@@ -75,8 +90,8 @@ def load_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Read `osos.toml` in the home folder, if there is one, and the variables; raises BadSettings."""
     problems: list[str] = []
     document = _document(home / FILE, problems)
-    for name in document.keys() - {"store", "listen"}:
-        problems.append(f"{home / FILE}: [{name}] is not known{_meant(name, ['store', 'listen'])}")
+    for name in sorted(document.keys() - set(_SECTIONS)):
+        problems.append(f"{home / FILE}: [{name}] is not known{_meant(name, _SECTIONS)}")
     sources: _Sources = {
         "document": document,
         "environ": environ,
@@ -85,11 +100,14 @@ def load_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     }
     store = read_section(StoreSettings, "store", **sources)
     listen = read_section(ListenSettings, "listen", **sources)
+    web = read_section(PagesSettings, "web", **sources)
     problems += _bad_ports(listen)
+    if web.language not in _LANGUAGES:
+        problems.append(f"web.language = {web.language!r} is not known; write one of {', '.join(_LANGUAGES)}")
     url = store_url(store.url, store.password_file, home=home, environ=environ, problems=problems)
     if problems:
         raise BadSettings(problems)
-    return Settings(home=home, store=dataclasses.replace(store, url=url), listen=listen)
+    return Settings(home=home, store=dataclasses.replace(store, url=url), listen=listen, web=web)
 
 
 def read_section(
@@ -148,7 +166,12 @@ def _value(value: Any, kind: Any, *, text: bool) -> Any:
         return int(value)
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise ValueError({str: "a text; put it in quotes", int: "a whole number"}[kind])
+    if kind is bool and text and value in _TRUTHS:
+        return _TRUTHS[value]
+    if kind is bool and isinstance(value, bool):
+        return value
+    wanted = {str: "a text; put it in quotes", int: "a whole number", bool: "true or false"}
+    raise ValueError(wanted[kind])
 
 
 def _meant(name: str, known: Any) -> str:

@@ -246,14 +246,11 @@ def _understand(conn: Connection, payload: bytes, now: datetime) -> tuple[Questi
     modem = registry.find_modem(conn, question.device)
     if modem is not None:
         return question, _target(conn, modem.id, modem.device, now)
-    for listed in registry.list_meters(conn):
-        same = listed.device == question.device or (
-            not question.device.flag and listed.device.serial == question.device.serial
-        )
-        if same and listed.modem is not None:
-            behind = registry.find_modem(conn, listed.modem)
-            if behind is not None:
-                return question, _target(conn, behind.id, behind.device, now, only=listed.meter_id)
+    for meter_id in registry.meters_named(conn, question.device):
+        before = registry.modem_before(conn, meter_id)
+        behind = None if before is None else registry.find_modem(conn, before)
+        if behind is not None:
+            return question, _target(conn, behind.id, behind.device, now, only=meter_id)
     return question, None
 
 

@@ -16,13 +16,25 @@ from osos.jobs.queue import (
     put,
 )
 from osos.jobs.schedules import Due, put_due, schedule, unschedule
-from osos.jobs.upkeep import DeadLetter, JobStatus, counts, dead_letters, job_status, purge, revive
+from osos.jobs.upkeep import (
+    DeadLetter,
+    JobStatus,
+    ListedJob,
+    counts,
+    dead_letters,
+    job_payload,
+    job_status,
+    purge,
+    recent_jobs,
+    revive,
+)
 
 __all__ = [
     "DeadLetter",
     "Due",
     "Job",
     "JobStatus",
+    "ListedJob",
     "Put",
     "StaleLease",
     "claim",
@@ -32,11 +44,13 @@ __all__ = [
     "extend",
     "fail",
     "finish",
+    "job_payload",
     "job_status",
     "progress",
     "purge",
     "put",
     "put_due",
+    "recent_jobs",
     "revive",
     "schedule",
     "unschedule",

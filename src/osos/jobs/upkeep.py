@@ -40,6 +40,33 @@ def job_status(conn: Connection, job_id: int) -> JobStatus | None:
     return JobStatus(row.id, row.kind, row.state, row.done, row.total, row.result, row.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedJob:
+    """A job in a list: how far it is and what it was put with."""
+
+    status: JobStatus
+    payload: bytes
+    changed_at: datetime | None  # None: nobody has taken it yet
+
+
+def recent_jobs(conn: Connection, *, kind: str, limit: int = 50) -> list[ListedJob]:
+    """The jobs of a kind, the latest put first."""
+    query = select(jobs).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(limit)
+    return [
+        ListedJob(
+            JobStatus(row.id, row.kind, row.state, row.done, row.total, row.result, row.reason),
+            row.payload,
+            row.changed_at,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def job_payload(conn: Connection, job_id: int) -> bytes:
+    """What a job was put with; nothing when there is no such job."""
+    return conn.execute(select(jobs.c.payload).where(jobs.c.id == job_id)).scalar_one_or_none() or b""
+
+
 def counts(conn: Connection) -> dict[tuple[str, str], int]:
     """How many jobs there are of each (kind, state)."""
     rows = conn.execute(select(jobs.c.kind, jobs.c.state, func.count()).group_by(jobs.c.kind, jobs.c.state))

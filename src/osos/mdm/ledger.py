@@ -6,7 +6,7 @@ Every frame of both directions is kept before it is interpreted (X-4, H-5), also
 import hashlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -142,6 +142,34 @@ def load(conn: Connection, frame_id: int) -> KeptFrame | None:
     """A frame, byte for byte."""
     row = conn.execute(select(frames).where(frames.c.id == frame_id)).first()
     return None if row is None else _kept(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameLine:
+    """A frame in a list, without its bytes."""
+
+    frame_id: int
+    direction: str
+    received_at: datetime
+    function: str
+    reference_id: str
+    size: int
+    repeats: int
+    outcome: str | None
+    reason: str | None
+
+
+def latest_frames(conn: Connection, *, modem_id: int, limit: int = 30) -> list[FrameLine]:
+    """Of one modem, the latest first."""
+    c = frames.c
+    names = [field.name for field in fields(FrameLine)][1:]
+    query = (
+        select(c.id.label("frame_id"), *(c[name] for name in names))
+        .where(c.modem_id == modem_id)
+        .order_by(c.id.desc())
+        .limit(limit)
+    )
+    return [FrameLine(**row._mapping) for row in conn.execute(query)]
 
 
 def list_frames(

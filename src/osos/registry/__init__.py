@@ -18,6 +18,12 @@ from osos.registry.meters import (
     learn_meter,
     meters_behind,
 )
+from osos.registry.modem_pages import (
+    ModemPage,
+    meters_named,
+    modem_before,
+    modem_page,
+)
 from osos.registry.modems import (
     Identified,
     Listening,
@@ -79,6 +85,7 @@ __all__ = [
     "Listening",
     "MeterBehind",
     "Modem",
+    "ModemPage",
     "NothingInstalled",
     "OverlappingInstallation",
     "PointPage",
@@ -109,6 +116,9 @@ __all__ = [
     "listening_modems",
     "mark_registered",
     "meters_behind",
+    "meters_named",
+    "modem_before",
+    "modem_page",
     "note_identification",
     "note_seen",
     "parse_admissions",

@@ -1,0 +1,45 @@
+"""Which pages are there, and who guards them?"""
+
+from typing import TYPE_CHECKING, Any
+
+from osos.cli.settings import PagesSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from osos.quantities import Clock
+    from osos.store import Store
+
+
+def faces(
+    *,
+    store: "Store",
+    clock: "Clock",
+    real_clock: "Clock",
+    settings: PagesSettings,
+    log: Any,
+    speed: int = 1,
+    demo: bool = False,
+) -> "FastAPI":
+    """The customers' panel and the operator's desk as one application."""
+    from osos.console.screens import SCREENS as DESK
+    from osos.portal.screens import SCREENS as PANEL
+    from osos.web import WebSettings, make_app
+
+    web = WebSettings(
+        operator=settings.operator,
+        contact=settings.contact,
+        language=settings.language,
+        https=settings.https,
+        speed=speed,
+        demo=demo,
+    )
+    return make_app(
+        store=store,
+        clock=clock,
+        real_clock=real_clock,
+        settings=web,
+        screens=(*PANEL, *DESK),
+        has_rule=lambda _name: True,
+        log=log,
+    )

@@ -1,0 +1,1 @@
+"""What does the operator's staff see, and what can they set going?"""

@@ -1,0 +1,29 @@
+"""Which screens does the desk have?"""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from osos.console.screens.fleet import page as fleet
+from osos.console.screens.modem import page as modem
+from osos.console.screens.modems import page as modems
+from osos.console.screens.point import page as point
+from osos.console.screens.points import page as points
+from osos.console.screens.quarantine import page as quarantine
+from osos.console.screens.read import page as read
+from osos.console.screens.reads import page as reads
+from osos.web import Screen
+
+_FRAME = Screen(name="console", router=APIRouter(), folder=Path(__file__).parent.with_name("parts"))
+
+SCREENS = (
+    _FRAME,
+    fleet.SCREEN,
+    points.SCREEN,
+    point.SCREEN,
+    modems.SCREEN,
+    modem.SCREEN,
+    quarantine.SCREEN,
+    reads.SCREEN,
+    read.SCREEN,
+)

@@ -1,0 +1,1 @@
+"""Will the next deadlines be met, where is it broken, what next? (P-20)"""

@@ -1,0 +1,1 @@
+"""Which modems are there, when were they heard, and what hangs behind them?"""

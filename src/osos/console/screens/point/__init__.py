@@ -1,0 +1,1 @@
+"""What is a meter's whole story? (P-21)"""

@@ -1,0 +1,1 @@
+"""Who called without being admitted, and what did it say?"""

@@ -1,0 +1,1 @@
+"""How does one read come along, while somebody watches?"""
