@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from osos.mdm import faces
 from osos.portal.asking import Asked, asked, steps
+from osos.portal.files import hourly_sheet, send
 from osos.portal.look import Look, looking
 from osos.portal.screens.hourly.view import HourlyView, hourly_view
 from osos.web import Screen
@@ -23,6 +24,14 @@ def show(request: Request, point: str) -> Response:
         wanted = _asked(look)
         view = _view(look, wanted)
         return look.page("hourly", wanted, view=view, **steps(wanted, now=look.now))
+
+
+@router.get("/p/{point}/hourly.{kind}", name="portal.hourly_file")
+def take(request: Request, point: str, kind: str) -> Response:
+    with looking(request, point) as look:
+        wanted = _asked(look)
+        sheet = hourly_sheet(look, wanted, _view(look, wanted))
+        return send(look, sheet, kind, name=f"saatlik_{wanted.first}_{wanted.last}")
 
 
 def _asked(look: Look) -> Asked:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from osos.mdm import faces
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import month_at
+from osos.portal.files import monthly_sheet, send
 from osos.portal.look import Look, looking
 from osos.portal.pictures import Picture, both
 from osos.portal.registers import in_order, register_name, unit_of, written
@@ -45,6 +46,12 @@ def show(request: Request, point: str) -> Response:
             unit_of=unit_of,
             written=written,
         )
+
+
+@router.get("/p/{point}/monthly.{kind}", name="portal.monthly_file")
+def take(request: Request, point: str, kind: str) -> Response:
+    with looking(request, point) as look:
+        return send(look, monthly_sheet(look, rows_of(look)), kind, name="aylik")
 
 
 def rows_of(look: Look) -> tuple[MonthRow, ...]:

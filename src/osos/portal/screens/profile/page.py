@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from osos.mdm import faces
 from osos.portal.asking import DAYS_UNTIL, HOURS_UNTIL, QUARTERS_UNTIL, Asked, asked, steps
+from osos.portal.files import profile_sheet, send
 from osos.portal.look import Look, address, looking
 from osos.portal.screens.profile.panes import data_of, panes_of
 from osos.portal.screens.profile.view import ProfileView, nearest_day, profile_view
@@ -41,6 +42,14 @@ def show(request: Request, point: str) -> Response:
             resolutions=_resolutions(look, wanted),
             **steps(wanted, now=look.now),
         )
+
+
+@router.get("/p/{point}/profile.{kind}", name="portal.profile_file")
+def take(request: Request, point: str, kind: str) -> Response:
+    with looking(request, point) as look:
+        wanted = asked(look.query, now=look.now, usual="week")
+        sheet = profile_sheet(look, wanted, _view(look, wanted))
+        return send(look, sheet, kind, name=f"profil_{wanted.first}_{wanted.last}_{wanted.resolution}")
 
 
 def _resolutions(look: Look, wanted: Asked) -> list[tuple[str, str, bool]]:
