@@ -32,8 +32,9 @@ def voltages(spec: MeterSpec) -> Look:
     def look(settings: Settings) -> Sight:
         rig, every = settings.rig, frozenset(range(len(settings.live)))
         turned = {k for k in every if polarity and settings.live[k] and rig.reversed_voltage[k]}
-        if not all(settings.live):
-            return Sight(frozenset(turned), NONE)
+        if not all(settings.live):  # two live phases still tell their order, none tells that all is right
+            live = frozenset(k for k in every if settings.live[k])
+            return Sight(live if rig.wrong_order and len(live) > 1 else frozenset(turned), NONE)
         wrong = every if rig.wrong_order else frozenset(turned)
         return Sight(wrong, every - wrong if not wrong else NONE)
 
@@ -54,7 +55,7 @@ def currents(spec: MeterSpec) -> Look:
             wrong = frozenset(angles) if _changed_places(list(angles.values())) else backward
         if len(angles) < len(settings.live) and not all(settings.live):
             return Sight(wrong, NONE)  # proof wants three voltages (M-118)
-        return Sight(wrong, forward - wrong if not settings.rig.wrong_order else NONE)
+        return Sight(wrong, forward - wrong)  # in a wrong phase order too: AY-10 ends its row in one
 
     return look
 
