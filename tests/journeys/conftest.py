@@ -77,6 +77,11 @@ class Watched:
     errors: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
+    def request_failed(self, request: Any) -> None:
+        """Leaving a page cuts off what it still loads, its stream too: no trouble."""
+        if request.failure != "net::ERR_ABORTED":
+            self.failed.append(f"failed: {request.url} ({request.failure})")
+
     def troubles(self) -> list[str]:
         csp = [line for line in self.console if "Content Security Policy" in line or "Refused to" in line]
         return [*csp, *self.errors, *self.failed]
@@ -119,7 +124,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
             watched_pages.append(watched)
             page.on("console", lambda message: watched.console.append(message.text))
             page.on("pageerror", lambda error: watched.errors.append(str(error)))
-            page.on("requestfailed", lambda request: watched.failed.append(f"failed: {request.url}"))
+            page.on("requestfailed", watched.request_failed)
             page.on("response", lambda r: r.status >= 400 and watched.failed.append(f"{r.status}: {r.url}"))
             page.watched = watched
             page.goto(address, wait_until="load")
@@ -145,6 +150,17 @@ def accessible() -> Callable[[Any], list[str]]:
         ]
 
     return violations
+
+
+@pytest.fixture(scope="session")
+def web_store_of_journeys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An open, empty store; the shared parts only ask whether it answers."""
+    from osos.store import open_store
+
+    opened = open_store(tmp_path_factory.mktemp("journeys") / "web.sqlite")
+    opened.migrate()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

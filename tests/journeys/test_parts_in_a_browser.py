@@ -22,20 +22,10 @@ class KeptLog:
     exception = warning
 
 
-@pytest.fixture(scope="module")
-def guide_store(tmp_path_factory):
-    from osos.store import open_store
-
-    opened = open_store(tmp_path_factory.mktemp("guide") / "guide.sqlite")
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
-def guide(live, style_guide, guide_store):
+def guide(live, style_guide, web_store_of_journeys):
     """The address of the style guide."""
-    return live(style_guide.make(guide_store, KeptLog())) + "/stil"
+    return live(style_guide.make(web_store_of_journeys, KeptLog())) + "/stil"
 
 
 def drawn(page):

@@ -21,6 +21,7 @@ from osos.web.looks import Looks
 from osos.web.pages import Pages
 from osos.web.screens import Screen
 from osos.web.settings import WebSettings
+from osos.web.sse import Streams
 from osos.web.words import OWN_WORDS, read_words
 
 OWN_ROUTES = frozenset({"web.alive", "web.ready", "web.static"})  # for everyone, and nothing of anyone
@@ -46,6 +47,7 @@ class Web:
     pages: Pages
     assets: Assets
     log: Any
+    streams: Streams  # `end_all()` before the server is told to stop
 
 
 def web_of(request: Request) -> Web:
@@ -73,7 +75,7 @@ def make_app(
     """
     kept = [each for each in screens if isinstance(each, Screen)]
     catalogues = [OWN_WORDS, *words, *(each.words for each in kept if each.words is not None)]
-    assets = Assets()
+    assets = Assets(beside=[each.folder for each in kept if each.folder is not None])
     pages = Pages(screens=kept, words=read_words(dict.fromkeys(catalogues)), assets=assets, settings=settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=_around(settings, log, guards))
     app.state.web = Web(
@@ -84,6 +86,7 @@ def make_app(
         pages=pages,
         assets=assets,
         log=log,
+        streams=Streams(),
     )
     add_failure_pages(app)
     for router in (health.router, *(e.router if isinstance(e, Screen) else e for e in screens)):

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -30,12 +30,16 @@ class Asset:
 class Assets:
     """All static files, read once at start: 300 KB, and no path of a request ever reaches the disk."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
+    def __init__(self, folder: Path = STATIC, *, beside: Iterable[Path] = ()) -> None:
+        """`beside`: folders of screens; a style sheet or script right in one is served by its file's name."""
         self._hashed: dict[str, str] = {}
         self._files: dict[str, Asset] = {}
-        paths = [path for path in sorted(folder.rglob("*")) if path.suffix in SERVED]
-        for path in sorted(paths, key=lambda each: each.suffix == ".css"):  # style sheets name the others
-            self._take(path.relative_to(folder).as_posix(), path.read_bytes())
+        paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+        for screen in beside:
+            paths |= {path.name: path for path in sorted(screen.glob("*.css")) + sorted(screen.glob("*.js"))}
+        kept = [each for each in paths.items() if each[1].suffix in SERVED]
+        for name, path in sorted(kept, key=lambda each: each[1].suffix == ".css"):  # sheets name the others
+            self._take(name, path.read_bytes())
 
     def _take(self, name: str, body: bytes) -> None:
         if name.endswith(".css"):
