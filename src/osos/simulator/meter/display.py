@@ -175,7 +175,13 @@ _UNITS = {"2.7.0": "V", "1.7.0": "A", "4.7.0": "Hz"}
 def _bare(shot: Snapshot, code: str) -> str:
     entry = shot.spec.profile.entry(code, None)
     assert entry is not None  # the codes above are every meter's
-    return CURRENT[code](entry, shot).strip("()").replace(")(", " ")
+    text = CURRENT[code](entry, shot).strip("()")
+    if code in _STAMPS:  # on the display with its whole year and without the number of openings (EG-07)
+        return f"20{text[: len(NO_STAMP)]}"
+    return text.replace(")(", " ")
+
+
+_STAMPS = {"96.70", "96.71"}
 
 
 _ITEMS: dict[str, Callable[[Snapshot], list[Item]]] = {
