@@ -10,6 +10,7 @@ from osos.mdm import faces, gaps, readings
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.reactive import Kind
 from osos.mdm.derive.tariffs import Band
+from osos.mdm.keeping.tables import interruptions
 from osos.mdm.register_readings import KEPT_BY_METER, PRESENT, RegisterReading
 from osos.mdm.source import Source
 from osos.quantities import DeviceId, Interval, Quality
@@ -186,3 +187,36 @@ def test_what_is_missing_is_told_with_whether_the_meter_has_it(store: Store, des
     (gap,) = found.gaps
     assert (gap.records, gap.answered_empty) == (10, False)
     assert gap.period.start == since + timedelta(minutes=15 * 99)
+
+
+def test_outages_come_from_the_meters_record_and_from_what_it_has_no_rows_of(
+    store: Store, desk_on, told_meter
+) -> None:
+    meter = told_meter(days=2)
+    since = meter.installed().since
+    rows = [row for row in range(meter.labels.size) if not (40 <= row < 44 or 100 <= row < 110)]
+    with store.begin() as conn:
+        desk_on(conn).tell(meter.records(rows), installed=[meter.installed()])
+        gaps.refresh(conn, since + 2 * A_DAY, installed=[(POINT, meter.installed())], grace=timedelta(0))
+        facts = {"meter_id": METER, "profile": "P.01", "at": since + 2 * A_DAY}
+        gaps.note_answered_empty(
+            conn, first_label=int(meter.labels[40]), last_label=int(meter.labels[43]), **facts
+        )
+        cut = {"since": since + timedelta(minutes=600), "until": since + timedelta(minutes=650)}
+        conn.execute(
+            interruptions.insert().values(
+                meter_id=METER, code="96.77.0", frame_id=1, known_since=since + A_DAY, **cut
+            )
+        )
+        found = faces.outages(
+            conn, seen_point(meter, since + 2 * A_DAY), period=Interval(since, since + 2 * A_DAY)
+        )
+    told = [
+        ((one.period.start - since) // timedelta(minutes=1), one.period.length, one.evidence.value)
+        for one in found
+    ]
+    assert told == [
+        (585, timedelta(minutes=15), "meter has no rows"),
+        (600, timedelta(minutes=50), "meter's record"),
+        (99 * 15, timedelta(minutes=150), "not read"),
+    ]

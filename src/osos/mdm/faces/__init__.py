@@ -7,6 +7,7 @@ how well. Later the programming interface asks the same questions.
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.forecasting import Forecast
 from osos.mdm.derive.grids import Resolution, month_at, month_of
+from osos.mdm.derive.interruptions import Evidence, Outage
 from osos.mdm.derive.reactive import Kind, Ratio, Rule
 from osos.mdm.derive.series import Series
 from osos.mdm.derive.tariffs import Band, ClockRegime, TariffCalendar
@@ -17,6 +18,7 @@ from osos.mdm.faces.electrical import Electrical, electrical
 from osos.mdm.faces.indices import Indices, indices
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
 from osos.mdm.faces.month_so_far import MonthSoFar, month_so_far
+from osos.mdm.faces.outages import outages
 from osos.mdm.faces.points import Page, Place, SeenPoint, find_point, list_points, seen_points
 from osos.mdm.faces.ratios import MonthRatios, Projection, Ratios, ratios
 from osos.mdm.faces.registers import RegisterRow, registers
@@ -30,6 +32,7 @@ __all__ = [
     "Curve",
     "Demand",
     "Electrical",
+    "Evidence",
     "Forecast",
     "Indices",
     "Kind",
@@ -39,6 +42,7 @@ __all__ = [
     "MonthRatios",
     "MonthSoFar",
     "OpenGap",
+    "Outage",
     "Page",
     "Place",
     "PointCompleteness",
@@ -64,6 +68,7 @@ __all__ = [
     "month_of",
     "month_so_far",
     "open_gaps",
+    "outages",
     "ratios",
     "registers",
     "seen_points",
