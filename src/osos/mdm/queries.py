@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, select
 
 from osos.mdm import points
 from osos.mdm.canonical import CanonicalBlock, Channel
+from osos.mdm.keeping import known_on as past
 from osos.mdm.labels import DAY_MIN, NOMINAL_MIN, Ints, days_of_period, edge_of_day, instant_of_label
-from osos.mdm.points import COLUMN_OF
+from osos.mdm.points import COLUMN_OF, HeldDay
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
 
@@ -58,15 +59,23 @@ def channel_named(name: str | Channel) -> Channel:
 
 
 def energy_wh(
-    conn: Connection, *, point_ids: Iterable[int], period: Interval, channel: str | Channel = Channel.A_PLUS
+    conn: Connection,
+    *,
+    point_ids: Iterable[int],
+    period: Interval,
+    channel: str | Channel = Channel.A_PLUS,
+    known_on: datetime | None = None,
 ) -> dict[int, int]:
-    """Secondary Wh (varh) of each point: all known slots wholly inside the period; nothing known: 0."""
+    """Secondary Wh (varh) of each point: all known slots wholly inside the period; nothing known: 0.
+
+    `known_on`: as it was known at that instant (D-3); today's knowledge without it.
+    """
     wanted, which = list(dict.fromkeys(point_ids)), channel_named(channel)
     sums = dict.fromkeys(wanted, 0)
-    whole, cut = _whole_days(period)
+    whole, cut = _whole_days(period, known_on)
     for row in _rows(conn, wanted, whole):
         sums[row.point_id] += row._mapping[COLUMN_OF[which]] or 0
-    for (point_id, _), held in points.load(conn, point_ids=wanted, days=cut).items():
+    for (point_id, _), held in _load(conn, wanted, cut, known_on).items():
         if which in held.block.channels:
             inside = _inside(held.block, period)
             sums[point_id] += int(held.block.energies[held.block.channels.index(which)][inside].sum())
@@ -74,12 +83,17 @@ def energy_wh(
 
 
 def primary_wh(
-    conn: Connection, *, point_id: int, period: Interval, channel: str | Channel = Channel.A_PLUS
+    conn: Connection,
+    *,
+    point_id: int,
+    period: Interval,
+    channel: str | Channel = Channel.A_PLUS,
+    known_on: datetime | None = None,
 ) -> Decimal:
     """What passed the point itself: each slot times the multiplier of its meter (D-30)."""
     which = channel_named(channel)
     total = Decimal(0)
-    for held in points.load(conn, point_ids=[point_id], days=days_of_period(period)).values():
+    for held in _load(conn, [point_id], days_of_period(period), known_on).values():
         block = held.block
         if which not in block.channels:
             continue
@@ -90,17 +104,19 @@ def primary_wh(
     return total
 
 
-def completeness(conn: Connection, *, point_ids: Iterable[int], period: Interval) -> dict[int, Completeness]:
+def completeness(
+    conn: Connection, *, point_ids: Iterable[int], period: Interval, known_on: datetime | None = None
+) -> dict[int, Completeness]:
     """Of each point; days without any block count with quarter hours."""
     wanted = list(dict.fromkeys(point_ids))
-    whole, cut = _whole_days(period)
+    whole, cut = _whole_days(period, known_on)
     counts = {point_id: np.zeros(3, dtype=np.int64) for point_id in wanted}
     there: set[tuple[int, int]] = set()
     for row in _rows(conn, wanted, whole):
         expected = DAY_MIN // row.period_min
         counts[row.point_id] += (expected, expected - row.missing, row.suspect)
         there.add((row.point_id, row.day))
-    for key, held in points.load(conn, point_ids=wanted, days=cut).items():
+    for key, held in _load(conn, wanted, cut, known_on).items():
         marks = held.block.quality[_inside(held.block, period)]
         known = int((marks != Quality.MISSING.mark).sum())
         counts[key[0]] += (marks.size, known, int((marks == Quality.SUSPECT.mark).sum()))
@@ -111,9 +127,11 @@ def completeness(conn: Connection, *, point_ids: Iterable[int], period: Interval
     return {point_id: Completeness(*(int(n) for n in found)) for point_id, found in counts.items()}
 
 
-def profile(conn: Connection, *, point_id: int, period: Interval) -> Profile:
+def profile(
+    conn: Connection, *, point_id: int, period: Interval, known_on: datetime | None = None
+) -> Profile:
     """Every slot wholly inside the period of the days that have a block."""
-    held = points.load(conn, point_ids=[point_id], days=days_of_period(period))
+    held = _load(conn, [point_id], days_of_period(period), known_on)
     blocks = [held[key].block for key in sorted(held)]
     inside = [_inside(block, period) for block in blocks]
     parts = list(zip(blocks, inside, strict=True))
@@ -124,6 +142,14 @@ def profile(conn: Connection, *, point_id: int, period: Interval) -> Profile:
         quality=_joined([block.quality[own] for block, own in parts], "uint8"),
         multiplier=_joined([_multipliers(block)[own] for block, own in parts], "object"),
     )
+
+
+def _load(
+    conn: Connection, point_ids: Iterable[int], days: Iterable[int], known_on: datetime | None
+) -> Mapping[tuple[int, int], HeldDay]:
+    if known_on is None:
+        return points.load(conn, point_ids=point_ids, days=days)
+    return past.load(conn, point_ids=point_ids, days=days, known_on=known_on)
 
 
 def _joined(parts: list[npt.NDArray[Any]], kind: str) -> npt.NDArray[Any]:
@@ -170,8 +196,13 @@ def _slots_inside(day: int, period: Interval) -> int:
     return 0 if common is None else int(common.length.total_seconds() // (NOMINAL_MIN * 60))
 
 
-def _whole_days(period: Interval) -> tuple[list[int], list[int]]:
-    """Days that lie wholly in the period, answered by their columns, and those that it cuts."""
+def _whole_days(period: Interval, known_on: datetime | None = None) -> tuple[list[int], list[int]]:
+    """Days that lie wholly in the period, answered by their columns, and those that it cuts.
+
+    What was known on a past date no column tells: then every day is looked into.
+    """
+    if known_on is not None:
+        return [], list(days_of_period(period))
     whole: list[int] = []
     cut: list[int] = []
     for day in days_of_period(period):

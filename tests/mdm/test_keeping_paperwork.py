@@ -1,0 +1,217 @@
+"""What does late paperwork change, in exactly which days, and what is refused by name (F43, F44)?"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from osos import mdm, registry
+from osos.mdm import points, queries
+from osos.mdm.canonical import Channel
+from osos.mdm.estimates.running import estimate
+from osos.mdm.keeping.clocks import Clock
+from osos.mdm.keeping.paperwork import exchange, put_multiplier_right, set_clock
+from osos.mdm.labels import edge_of_day, instant_of_label
+from osos.mdm.tables import canonical_history
+from osos.quantities import DeviceId, Interval, Quality
+from osos.registry.tables import installations, meters
+from osos.store import Store
+
+A_PLUS, Q1, Q4 = Channel.A_PLUS, Channel.Q1, Channel.Q4
+CHANNELS = (A_PLUS, Q1, Q4)
+MODEM, FIRST, SECOND = DeviceId("OSM", "9"), DeviceId("MKS", "111111111"), DeviceId("MKS", "222222222")
+DAYS = 5
+
+
+@dataclass
+class Point:
+    """A metering point of the registry with a meter that has told five days."""
+
+    conn: object
+    desk: object
+    told_meter: type
+
+    def __post_init__(self) -> None:
+        self.meter = self.told_meter(days=DAYS, seed=11)
+        self.start = instant_of_label(edge_of_day(self.meter.first_day))
+        self.period = Interval(self.start, self.start + timedelta(days=DAYS))
+        self.desk.at = self.period.end + timedelta(days=4)
+        line = f"flag,serial,meters,multiplier,plain_until\n{MODEM.flag},{MODEM.serial},{FIRST},40,\n"
+        admissions, _ = registry.parse_admissions(line)
+        registry.admit(self.conn, admissions, by="test", now=self.start, since=self.start)
+        modem = registry.find_modem(self.conn, MODEM)
+        (behind,) = registry.meters_behind(self.conn, modem.id, self.start)
+        self.point_id, self.meter.meter_id = behind.point_id, behind.meter_id
+
+    def tell(self, meter, rows) -> None:
+        self.desk.tell(meter.records(rows), meter=meter.meter_id, point=self.point_id, installed=None)
+
+    def primary(self, channel: Channel = A_PLUS) -> Decimal:
+        return queries.primary_wh(self.conn, point_id=self.point_id, period=self.period, channel=channel)
+
+    def shown(self, meter, row: int, more: int = 0) -> dict:
+        return {channel: int(meter.values[row, n]) + more for n, channel in enumerate(CHANNELS)}
+
+    def papers(self) -> dict:
+        return {"by": "ayşe", "reason": "work order 7", "now": self.desk.at}
+
+    def versions(self) -> dict[int, int]:
+        days = range(self.meter.first_day, self.meter.first_day + DAYS)
+        held = points.load(self.conn, point_ids=[self.point_id], days=days)
+        return {day - self.meter.first_day: one.version for (_, day), one in held.items()}
+
+
+@pytest.fixture
+def point_on(desk_on, told_meter):
+    return lambda conn: Point(conn, desk_on(conn), told_meter)
+
+
+def meter_id_of(conn, device: DeviceId) -> int:
+    return conn.scalar(select(meters.c.id).where(meters.c.serial == device.serial))
+
+
+@pytest.mark.parametrize("multiplier", ["40", "60"])
+def test_an_exchange_told_late_is_stitched_with_both_registers(
+    store: Store, point_on, told_meter, multiplier: str
+) -> None:
+    """Old meter until the third day's 10:07, the new one's records came under its own number."""
+    with store.begin() as conn:
+        point = point_on(conn)
+        row = 2 * 96 + 40
+        at = instant_of_label(int(point.meter.labels[row]) + 7)
+        point.tell(point.meter, range(row + 1))
+        new = told_meter(days=DAYS, seed=12, start=0)
+        redone = exchange(
+            conn,
+            point_id=point.point_id,
+            meter=SECOND,
+            at=at,
+            multiplier=Decimal(multiplier),
+            removed=point.shown(point.meter, row, 9),
+            placed=point.shown(new, row, 4),
+            **point.papers(),
+        )
+        assert redone.point_days == ((point.point_id, point.meter.first_day + 2),)  # its segment ends now
+        new.meter_id = meter_id_of(conn, SECOND)
+        point.tell(new, range(row + 1, DAYS * 96 + 1))
+        old_wh = int(point.meter.values[row, 0]) + 9 - int(point.meter.values[0, 0])
+        new_wh = int(new.values[-1, 0]) - int(new.values[row, 0]) - 4
+        assert point.primary() == old_wh * 40 + new_wh * Decimal(multiplier)
+        day = points.load(conn, point_ids=[point.point_id], days=[point.meter.first_day + 2])
+        (held,) = day.values()
+        assert held.block.count(Quality.MEASURED) == 96
+        assert len(held.block.segments) == 3
+
+
+def test_an_exchange_without_papers_leaves_its_slot_to_the_ladder(store: Store, point_on, told_meter) -> None:
+    with store.begin() as conn:
+        point = point_on(conn)
+        row = 2 * 96 + 40
+        at = instant_of_label(int(point.meter.labels[row]) + 7)
+        point.tell(point.meter, range(row + 1))
+        exchange(
+            conn,
+            point_id=point.point_id,
+            meter=SECOND,
+            at=at,
+            multiplier=Decimal(40),
+            removed=None,
+            placed=None,
+            **point.papers(),
+        )
+        new = told_meter(days=DAYS, seed=12, start=0, meter_id=meter_id_of(conn, SECOND))
+        point.tell(new, range(row + 1, DAYS * 96 + 1))
+        known = point.primary()
+        report = estimate(conn, point_id=point.point_id, period=point.period, now=point.desk.at)
+        (filled,) = report.filled
+        assert {fill.method for fill in filled.fills} == {"straight line"}
+        assert (report.days, point.primary() > known) == ((point.meter.first_day + 2,), True)
+
+
+def test_another_multiplier_told_late_changes_its_days_and_no_other(store: Store, point_on) -> None:
+    """F44: it held on the second and third day only; two days of five are derived anew."""
+    with store.begin() as conn:
+        point = point_on(conn)
+        point.tell(point.meter, range(DAYS * 96 + 1))
+        before = point.primary()
+        redone = put_multiplier_right(
+            conn,
+            point_id=point.point_id,
+            since=point.start + timedelta(days=1),
+            until=point.start + timedelta(days=3),
+            multiplier=Decimal(60),
+            **point.papers(),
+        )
+        assert [day - point.meter.first_day for _, day in redone.point_days] == [1, 2]
+        assert point.versions() == {0: 1, 1: 2, 2: 2, 3: 1, 4: 1}
+        moved = int(point.meter.values[3 * 96, 0] - point.meter.values[96, 0])
+        assert point.primary() - before == moved * 20
+        assert conn.execute(select(canonical_history.c.day)).scalars().all() == [
+            point.meter.first_day + 1,
+            point.meter.first_day + 2,
+        ]
+        again = put_multiplier_right(
+            conn,
+            point_id=point.point_id,
+            since=point.start + timedelta(days=1),
+            until=point.start + timedelta(days=3),
+            multiplier=Decimal(60),
+            **point.papers(),
+        )
+        assert again.point_days == ()
+
+
+def test_overlaps_and_impossible_multipliers_are_refused_and_change_nothing(store: Store, point_on) -> None:
+    with store.begin() as conn:
+        point = point_on(conn)
+        point.tell(point.meter, range(DAYS * 96 + 1))
+        before = conn.execute(select(installations)).all()
+        at = point.start + timedelta(days=2)
+        facts = {"point_id": point.point_id, "at": at, "removed": None, "placed": None, **point.papers()}
+        with pytest.raises(registry.OverlappingInstallation, match="has MKS111111111"):
+            exchange(conn, meter=FIRST, multiplier=Decimal(1), **facts)
+        for absurd in ("-40", "0", "99999999", "NaN"):
+            with pytest.raises(registry.ImpossibleMultiplier):
+                exchange(conn, meter=SECOND, multiplier=Decimal(absurd), **facts)
+        with pytest.raises(registry.NothingInstalled):
+            exchange(conn, meter=SECOND, multiplier=Decimal(1), **(facts | {"at": point.start}))
+        with pytest.raises(registry.NothingInstalled):
+            put_multiplier_right(
+                conn,
+                point_id=point.point_id + 1,
+                since=at,
+                until=None,
+                multiplier=Decimal(2),
+                **point.papers(),
+            )
+        assert conn.execute(select(installations)).all() == before
+        assert set(point.versions().values()) == {1}
+
+
+def test_a_clock_regime_told_late_reads_its_labels_anew(store: Store, point_on) -> None:
+    with store.begin() as conn:
+        point = point_on(conn)
+        point.tell(point.meter, range(DAYS * 96 + 1))
+        redone = set_clock(
+            conn,
+            meter_id=point.meter.meter_id,
+            since=point.start + timedelta(days=3),
+            clock=Clock.WRONG,
+            **point.papers(),
+        )
+        assert [day - point.meter.first_day for _, day in redone.point_days] == [3, 4]
+        counts = queries.completeness(conn, point_ids=[point.point_id], period=point.period)
+        assert counts[point.point_id].suspect == 2 * 96
+        assert point.primary() == point.meter.energy_wh() * 40
+        right = set_clock(
+            conn,
+            meter_id=point.meter.meter_id,
+            since=point.start + timedelta(days=3),
+            clock=Clock.FIXED,
+            **point.papers(),
+        )
+        assert len(right.point_days) == 2
+        rebuilt = mdm.rebuild(conn, point.point_id, Interval(point.start, point.start))
+        assert rebuilt.is_identical
