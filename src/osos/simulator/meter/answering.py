@@ -7,6 +7,7 @@ from typing import NamedTuple
 from osos.meters import Entry, rows
 from osos.simulator.meter.act import PortName
 from osos.simulator.meter.body import Body
+from osos.simulator.meter.gen1 import DIALECTS
 from osos.simulator.meter.profile import ProfileRows
 from osos.simulator.meter.ranges import label_range
 from osos.simulator.meter.snapshot import Snapshot
@@ -17,7 +18,7 @@ from osos.simulator.meter.values_gen3 import header
 
 PACKETS = frozenset("056789")  # Y of the acknowledge (M-13); 1 is the programming mode
 PROFILES = ("P.01", "P.02", "P.03")
-READ = "R2"
+READ, LONG = "R2", "0"
 _ROW = re.compile(r"[1-9][0-9]?")
 _ICON_PACKETS = frozenset("08")  # reading them puts icons off (M-119, M-123)
 _MAGNET_CODES, _COVER_CODES = frozenset({"96.7.6", "96.77.6"}), frozenset({"96.71"})
@@ -46,15 +47,19 @@ def identification(spec: MeterSpec) -> bytes:
 
 def packet(body: Body, y: str, shot: Snapshot, *, port: PortName | None) -> bytes | None:
     """All lines of a packet, of one instant (M-37); None: this meter offers no such packet."""
-    if y not in PACKETS:
+    if y not in PACKETS or (body.spec.profile.name in DIALECTS and y != LONG):
         return None
     if port and y in _ICON_PACKETS:
         icons_read(body, port, shot, magnet=True, cover=True)
     lines = body.seams.through("lines", _lines(body.spec, y, shot), shot, y, port)
-    return "".join(f"{line.text}\r\n" for line in lines).encode()
+    text = "".join(f"{line.text}\r\n" for line in lines).encode()
+    dialect = DIALECTS.get(body.spec.profile.name)
+    return text.removesuffix(b"\r\n") if dialect and dialect.glued else text
 
 
 def _lines(spec: MeterSpec, y: str, shot: Snapshot) -> list[Line]:
+    if dialect := DIALECTS.get(spec.profile.name):
+        return [Line(code, row, dialect.text(code, row, shot) or "()") for code, row in dialect.lines(shot)]
     entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
     return [Line(entry.code, row, value(entry, row, shot)) for entry, row in rows(entries, packet=y)]
 
@@ -65,13 +70,39 @@ def one_line(body: Body, code: str, shot: Snapshot, *, trusted: bool, port: Port
     if star and not _ROW.fullmatch(number):
         return None
     row = int(number) if star else None
-    entry = body.spec.profile.entry(bare, row)
-    if entry is None or not is_kept(body.spec, entry, row) or (bare.startswith("96.96") and not trusted):
-        return None  # M-43, M-52
+    found = _brackets(body.spec, bare, row, shot, trusted=trusted)
+    if found is None:
+        return None
     if port:
         icons_read(body, port, shot, magnet=bare in _MAGNET_CODES, cover=bare in _COVER_CODES)
-    lines = body.seams.through("lines", [Line(bare, row, value(entry, row, shot))], shot, READ, port)
+    lines = body.seams.through("lines", [Line(bare, row, found)], shot, READ, port)
     return lines[0].text.encode() if lines else None
+
+
+def _brackets(spec: MeterSpec, code: str, row: int | None, shot: Snapshot, *, trusted: bool) -> str | None:
+    """None: no such code (M-43), or the password asked for without it (M-52)."""
+    if code.startswith("96.96") and not trusted:
+        return None
+    dialect = DIALECTS.get(spec.profile.name)
+    said = dialect.text(code, row, shot) if dialect else None
+    if said is not None:
+        return said
+    entry = spec.profile.entry(code, row)
+    return value(entry, row, shot) if entry and is_kept(spec, entry, row) else None
+
+
+def dialect_profile(body: Body, code: str, argument: str, second: int) -> bytes | None:
+    """A first-generation query in the maker's own words; None: none of them."""
+    dialect = DIALECTS.get(body.spec.profile.name)
+    asked = dialect.asked(code, argument) if dialect else None
+    if asked is None:
+        return None
+    if isinstance(asked, int):
+        found = body.life.profile.rows(PROFILES[0], first=None, last=None, at_s=second)
+        return records_text(found.only(-asked)) if found else None
+    name, labels = asked
+    found = body.life.profile.rows(name, first=labels.first, last=labels.last, at_s=second)
+    return records_text(found) if found else None
 
 
 def profile(body: Body, name: str, argument: str, second: int, *, port: PortName | None) -> bytes | None:

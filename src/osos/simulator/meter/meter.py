@@ -127,6 +127,9 @@ class VirtualMeter:
         port: PortName | None = None,
     ) -> bytes | None:
         """The answer to `R2 code(argument)`, one row a query (M-43); None: NAK."""
+        told = answering.dialect_profile(self._body, code, argument, self._body.second(at))
+        if told is not None:
+            return told
         if code in answering.PROFILES:
             return answering.profile(self._body, code, argument, self._body.second(at), port=port)
         return answering.one_line(self._body, code, self._body.snapshot(at), trusted=trusted, port=port)

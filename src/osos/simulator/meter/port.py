@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from osos.iec62056 import same_address
+from osos.iec62056.meter_side import GEN2_COMMANDS
 from osos.simulator.meter.polls import PollAnswers
 from osos.simulator.meter.port_side import PortSide
 
@@ -36,6 +37,11 @@ class MeterPort:
     def chance(self) -> str:
         """What this port's dice are thrown by."""
         return f"{self._meter.spec.seed} {self._meter.spec.device} {self._name}"
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """Makers of the first generation read their load profiles by R5 (M-163)."""
+        return GEN2_COMMANDS | {"R5"} if self._meter.spec.profile.generation == 1 else GEN2_COMMANDS
 
     @property
     def acks_break(self) -> bool:

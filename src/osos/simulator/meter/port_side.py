@@ -29,6 +29,7 @@ class PortSide(MeterSide):
             start_baud,
             reaction_s=reaction_s,
             parity=parity,
+            commands=port.commands,
             ack_break=port.acks_break,
             no_ack_readout=port.reads_out_unasked,
         )

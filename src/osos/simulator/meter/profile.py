@@ -48,6 +48,11 @@ class ProfileRows:
     labels: Ints  # (n,)
     values: Ints  # (n, columns)
 
+    def only(self, at: int) -> "ProfileRows":
+        """One record by its place, negative from the end; none there: empty."""
+        which = slice(at, at + 1 or None) if -len(self.labels) <= at else slice(0, 0)
+        return replace(self, labels=self.labels[which], values=self.values[which])
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -123,7 +123,7 @@ _REACTIVE = ("5.8.0", "6.8.0", "7.8.0", "8.8.0")
 _LOST = tuple(_lost(number, short=short) for number in range(4) for short in (False, True))
 
 CURRENT: dict[str, Value] = {
-    "0.0.0": lambda _, shot: f"({shot.spec.device.serial.rjust(9, '0')})",
+    "0.0.0": lambda _, shot: f"({shot.spec.device.serial.rjust(shot.spec.profile.serial_digits or 9, '0')})",
     "0.2.0": lambda _, shot: f"({shot.spec.firmware})",
     "0.9.1": lambda _, shot: f"({wall(shot.wall_s):%H:%M:%S})",
     "0.9.2": lambda _, shot: f"({wall(shot.wall_s):%y-%m-%d})",
