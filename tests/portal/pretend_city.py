@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select, update
 
 from osos import mdm, registry
+from osos.access import Role, Viewer, ViewerKind
 from osos.iec62056 import block_check
 from osos.mdm import Direction, WireFrame
 from osos.quantities import TURKIYE, DeviceId, to_local
@@ -223,3 +224,36 @@ class Desk:
         mdm.record(
             self.conn, frame_id=kept.frame_id, meter=meter_id, point=None, interpreted=told, received_at=at
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Public ids by the places' short names, and who may look."""
+
+    points: dict[str, str]
+    company: Viewer
+    person: Viewer
+    supplier: Viewer
+    staff: Viewer
+
+
+def told_of(conn: Connection) -> Told:
+    """What the registry calls the places and people of the city."""
+    by_meter = {str(one.meter): one.public_id for one in registry.list_points(conn) if one.meter}
+    names = {name: "market-new" if name == "market" else name for name in SERVICE_FACTS}
+    points = {name: by_meter[str(places()[meter].meter.spec.device)] for name, meter in names.items()}
+    customers = {one.title: one.id for one in registry.list_customers(conn)}
+    (supplier,) = registry.list_suppliers(conn)
+
+    def viewer(kind: ViewerKind, party: int, name: str) -> Viewer:
+        return Viewer(account=f"account-{kind}", kind=kind, party=party, name=name)
+
+    return Told(
+        points=points,
+        company=viewer(ViewerKind.CORPORATE, customers[COMPANY], COMPANY_LOGIN),
+        person=viewer(ViewerKind.SUBSCRIBER, customers["Şükrü İğdır"], "Şükrü İğdır"),
+        supplier=viewer(ViewerKind.SUPPLIER, supplier.id, SUPPLIER),
+        staff=Viewer(
+            account="staff", kind=ViewerKind.STAFF, roles=frozenset({Role.OPERATOR}), name="operatör"
+        ),
+    )

@@ -77,7 +77,9 @@ def test_whatever_stands_in_an_address_asks_for_some_days(query):
     assert found.first <= found.last and found.days <= DAYS_UNTIL
 
 
-@given(st.dates(), st.dates(), st.sampled_from([1, 31, 400]))
-def test_any_two_days_ask_for_no_more_than_fits(first, last, most):
-    found = asked({"from": first.isoformat(), "to": last.isoformat()}, now=NOW, days_most=most)
+@given(st.dates(), st.dates(), st.sampled_from([1, 31, 400]), st.sampled_from(["day", "week", "year"]))
+def test_any_two_days_ask_for_no_more_than_fits(first, last, most, usual):
+    query = {"from": first.isoformat(), "to": last.isoformat()}
+    found = asked(query, now=NOW, days_most=most, usual=usual)
+    assert asked({"from": query["from"]}, now=NOW, usual=usual).days <= DAYS_UNTIL
     assert 1 <= found.days <= most and date(2000, 1, 1) <= found.first <= found.last <= date(2026, 12, 31)

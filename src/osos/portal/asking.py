@@ -18,6 +18,7 @@ Span = Literal["day", "week", "month", "year"]
 SPANS: tuple[Span, ...] = ("day", "week", "month", "year")
 
 FIRST_DAY = date(2000, 1, 1)  # no meter's label is older (M-100)
+YEARS = range(1900, 2200)  # beyond, the reckoning of weeks and offsets runs out of the calendar
 QUARTERS_UNTIL = 45  # days; beyond, a screen shows hours
 HOURS_UNTIL = 400  # days; beyond, days
 DAYS_UNTIL = 3660  # ten years
@@ -134,15 +135,16 @@ def shifted(first: date, last: date, *, by: int) -> tuple[date, date]:
 def parsed_day(text: str) -> date | None:
     """`2026-11-21` or `21.11.2026`; None when no such day is in the calendar."""
     iso, turkish = _ISO_DAY.fullmatch(text.strip()), _TURKISH_DAY.fullmatch(text.strip())
+    if iso is not None:
+        year, month, day = (int(part) for part in iso.groups())
+    elif turkish is not None:
+        day, month, year = (int(part) for part in turkish.groups())
+    else:
+        return None
     try:
-        if iso is not None:
-            return date(*(int(part) for part in iso.groups()))
-        if turkish is not None:
-            day, month, year = (int(part) for part in turkish.groups())
-            return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
-    return None
 
 
 def parsed_month(text: str) -> date | None:

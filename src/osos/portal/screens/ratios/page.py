@@ -10,7 +10,7 @@ from starlette.responses import Response
 from osos.mdm import faces
 from osos.mdm.derive.grids import month_of
 from osos.mdm.faces import Kind, Ratios
-from osos.portal.asking import months_before, parsed_month
+from osos.portal.asking import FIRST_DAY, months_before, parsed_month
 from osos.portal.look import Look, looking
 from osos.portal.pictures import Picture, both
 from osos.portal.screens.ratios.drawing import ratio_lines
@@ -61,7 +61,7 @@ def _facts(look: Look) -> dict[str, object]:
 def _month(look: Look) -> date:
     this_month = local_day(look.now).replace(day=1)
     asked = parsed_month(look.query.get("month", ""))
-    return this_month if asked is None or asked > this_month else max(asked, date(2000, 8, 1))
+    return this_month if asked is None or asked > this_month else max(asked, months_before(FIRST_DAY, -12))
 
 
 def _kind(look: Look, grave: Kind | None) -> Kind:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from osos.mdm import faces
 from osos.mdm.derive.tariffs import Band
-from osos.portal.asking import month_end, months_before, parsed_month
+from osos.portal.asking import FIRST_DAY, month_end, months_before, parsed_month
 from osos.portal.look import Look, looking
 from osos.portal.screens.tariffs.view import BANDS, compare, prices_asked
 from osos.quantities import Interval, local_day, local_midnight
@@ -46,7 +46,7 @@ def _month(look: Look) -> date:
     """The month asked for, or the present one."""
     today = local_day(look.now)
     found = parsed_month(look.query.get("month", ""))
-    return today.replace(day=1) if found is None or found > today else found
+    return today.replace(day=1) if found is None or found > today else max(found, FIRST_DAY)
 
 
 SCREEN = Screen(name="portal.tariffs", router=router, folder=Path(__file__).parent)
