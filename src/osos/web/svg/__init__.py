@@ -12,6 +12,7 @@ from osos.web.svg.rail import Due, deadline_rail
 from osos.web.svg.ribbon import day_ribbon
 from osos.web.svg.share_bar import progress_bar, share_bar
 from osos.web.svg.sparkline import sparkline
+from osos.web.svg.standalone import standalone
 from osos.web.svg.strips import Cell, completeness_strip, district_strip, ramp_key
 from osos.web.svg.time_line import Happening, time_line
 from osos.web.svg.trend import Limit, Run, trend
@@ -38,6 +39,7 @@ __all__ = [
     "share_bar",
     "sparkline",
     "stacked_bars",
+    "standalone",
     "time_line",
     "trend",
 ]

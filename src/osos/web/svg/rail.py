@@ -8,10 +8,21 @@ from markupsafe import Markup
 
 from osos.quantities import Interval, to_local
 from osos.web.formats import Formats
-from osos.web.svg.drawing import Drawing, Scale, colour
+from osos.web.svg.drawing import NARROW, Drawing, Scale, colour
 
-RAIL_WIDE, RAIL_NARROW = 1290, 640
-LANE = 32
+RAIL_WIDE = 1290
+
+
+@dataclass(frozen=True, slots=True)
+class _Lanes:
+    """Where lanes lie: on a phone their names stand above them."""
+
+    height: float
+    bar: float  # from the lane's top to its bar
+    name: float  # from the lane's top to its name's base line
+
+
+_BESIDE, _ABOVE = _Lanes(32, 8, 22), _Lanes(46, 20, 14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +50,19 @@ def deadline_rail(
     wide: bool = True,
 ) -> Markup:
     """Lanes over a period with a line at now; the lanes' names stand at the left."""
-    width, left = (RAIL_WIDE, 190.0) if wide else (RAIL_NARROW, 130.0)
-    base = 4 + LANE * max(1, len(lanes)) + 4.0
+    width, left, place = (RAIL_WIDE, 190.0, _BESIDE) if wide else (NARROW, 4.0, _ABOVE)
+    base = 8 + place.height * max(1, len(lanes))
     drawing = Drawing(width, base + 26, title=title, desc=desc)
     x = Scale(period.start.timestamp(), period.end.timestamp(), left, width - 20)
     drawing.line(left, base, width, base, stroke=colour("rule"))
     _hours(drawing, period, now, x, base, every=1 if wide else 3)
     for lane, label in enumerate(lanes):
-        drawing.text(0, 8 + LANE * lane + 14, label, class_="hd")
+        drawing.text(0, place.height * lane + place.name, label, class_="hd")
     for due in dues:
         seen = due.period.overlap(period)
         if seen is not None and 0 <= due.lane < len(lanes):
-            _due(drawing, due, x(seen.start.timestamp()), x(seen.end.timestamp()), x)
+            y = place.height * due.lane + place.bar
+            _due(drawing, due, (x(seen.start.timestamp()), x(seen.end.timestamp())), y, x)
     if now in period:
         _now(drawing, x(now.timestamp()), base, f.clock(now))
     return drawing.markup()
@@ -68,8 +80,8 @@ def _hours(drawing: Drawing, period: Interval, now: datetime, x: Scale, base: fl
         hour += timedelta(hours=1)
 
 
-def _due(drawing: Drawing, due: Due, begin: float, end: float, x: Scale) -> None:
-    y = 8.0 + LANE * due.lane
+def _due(drawing: Drawing, due: Due, across: tuple[float, float], y: float, x: Scale) -> None:
+    begin, end = across
     width = max(3.0, end - begin - 3)
     if due.share is None:
         box = (begin + 0.5, y + 0.5, width - 1, 19)
