@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from python_multipart.exceptions import FormParserError
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -105,7 +106,7 @@ async def _token_objection(scope: Scope, body: bytes) -> int | None:
     if given is None:
         try:
             given = await _field(scope, body)
-        except (MultiPartException, FormParserError, ValueError):
+        except (HTTPException, MultiPartException, FormParserError, KeyError, ValueError):
             return 400
     return None if same(given, wanted) else 403
 
