@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, and_, select
 
-from osos.mdm import canonical_packing, said
-from osos.mdm.canonical import CHANNELS, PROFILE, Channel
+from osos.mdm import canonical_packing
+from osos.mdm.canonical import CHANNELS, Channel
+from osos.mdm.judge.many_blocks import load_blocks
 from osos.mdm.judge.past import BACK, Panel
 from osos.mdm.judge.readouts import Readouts, load_readouts
 from osos.mdm.judge.registers import PointDay, lay, needs
@@ -23,6 +24,7 @@ from osos.mdm.tables import ENERGY_COLUMNS, canonical_blocks
 _AT_ONCE = 400
 _GROUPS = ("point_class", "tariff_group")
 _MILLI = 1000
+_FACTS = 7  # columns of a canonical row before its energies
 AnyRow = Any  # SQLAlchemy's Row, whatever its columns
 
 
@@ -78,7 +80,8 @@ def with_peaks(day: DayFacts, panel: Panel) -> DayFacts:
 
 def _point_day(row: AnyRow) -> PointDay:
     segments = canonical_packing.segments_of(row.segments, period_min=row.period_min)
-    return PointDay(row.point_id, row.day, segments, row.version)
+    clean = row.suspect == 0 and row.missing == 0
+    return PointDay(row.point_id, row.day, segments, tuple(row[_FACTS:]) if clean else None)
 
 
 def _batch(
@@ -88,8 +91,8 @@ def _batch(
     before: Mapping[tuple[int, int], str],
     told: Told,
 ) -> DayFacts:
-    loaded = said.load(conn, profile=PROFILE, keys=needs(rows))
-    laid = lay(rows, period_min=period, said={key: held.block for key, held in loaded.items()})
+    loaded = load_blocks(conn, needs(rows, period_min=period))
+    laid = lay(rows, period_min=period, loaded=loaded)
     bare = DayFacts.bare(
         points=np.array([one.point_id for one in rows], dtype=np.int64),
         days=np.array([one.day for one in rows], dtype=np.int64),
@@ -115,7 +118,8 @@ def _batch(
 
 def _canonical(conn: Connection, points: list[int], days: list[int]) -> list[AnyRow]:
     c = canonical_blocks.c
-    columns = (c.point_id, c.day, c.period_min, c.version, c.segments)
+    own = (c.point_id, c.day, c.period_min, c.version, c.segments, c.suspect, c.missing)
+    columns = (*own, *(c[name] for name in ENERGY_COLUMNS))
     found: list[AnyRow] = []
     for start in range(0, len(points), _AT_ONCE):
         for first in range(0, len(days), _AT_ONCE):

@@ -4,14 +4,15 @@ Blocks as said are laid onto the grid together, all blocks of one layout at once
 clock of its own ways goes the slower way of the canonical block.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from osos.mdm.block import Layout, SaidBlock
-from osos.mdm.canonical import CHANNELS, EdgeRegisters, Said, Segment
+from osos.mdm.canonical import CHANNELS, ROLLS_OVER_AT, EdgeRegisters, Said, Segment
+from osos.mdm.judge.many_blocks import BlocksOfLayout, Loaded
 from osos.mdm.keeping.clocks import Clock
 from osos.mdm.labels import DAY_MIN, Ints, edge_of_day
 from osos.mdm.rules.facts import NO, YES, Flags, Small
@@ -26,7 +27,9 @@ class PointDay:
     point_id: int
     day: int
     segments: tuple[Segment, ...]
-    version: int
+    # energies of the day by channel, if all its slots are known and believable: then the register at its
+    # first edge follows from the one at its last, and the day before need not be unpacked
+    sums: tuple[int | None, ...] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +45,7 @@ class Laid:
     _seams: list[tuple[int, int]] = field(default_factory=list)
 
 
-def lay(rows: Sequence[PointDay], *, period_min: int, said: Said) -> Laid:
+def lay(rows: Sequence[PointDay], *, period_min: int, loaded: Loaded) -> Laid:
     """All channels of every row, as the meters said them; a register of another meter never mixes in."""
     slots = DAY_MIN // period_min
     laid = Laid(
@@ -52,21 +55,76 @@ def lay(rows: Sequence[PointDay], *, period_min: int, said: Said) -> Laid:
         off_grid=np.zeros(len(rows), dtype=np.int64),
         units_fit=np.full(len(rows), YES, dtype=np.int8),
     )
-    plain: dict[Layout, list[tuple[int, int, SaidBlock]]] = {}
+    places = loaded.places()
+    whole: dict[int, list[tuple[int, int]]] = {}  # which of the regular → (row, where in it)
+    single: dict[Layout, list[tuple[int, int, SaidBlock]]] = {}
     for row, one in enumerate(rows):
         if not _is_plain(one, slots):
-            _lay_slowly(laid, row, one, period_min, said)
+            _lay_slowly(laid, row, one, period_min, _Blocks(loaded, places))
             continue
-        for day in (one.day - 1, one.day):
-            block = said.get((one.segments[0].meter_id, day))
+        key = (one.segments[0].meter_id, one.day)
+        place = places.get(key)
+        if one.sums is not None and place is not None and loaded.regular[place[0]].period_min == period_min:
+            whole.setdefault(place[0], []).append((row, place[1]))
+            continue
+        for told in (key,) if one.sums is not None else ((key[0], one.day - 1), key):
+            block = loaded.block(told, places.get(told))
             if block is not None and block.labels.size:
-                plain.setdefault(block.layout, []).append((row, one.day, block))
-    for layout, blocks in plain.items():
+                single.setdefault(block.layout, []).append((row, one.day, block))
+    for number, which in whole.items():
+        _lay_whole(laid, loaded.regular[number], which)
+    for layout, blocks in single.items():
         _lay_together(laid, layout, blocks, period_min)
+    _lay_first_edges(laid, rows, slots)
     if laid._seams:
         laid.apart = np.zeros((len(rows), slots), dtype=bool)
         laid.apart[tuple(np.array(laid._seams).T)] = True
     return laid
+
+
+class _Blocks(Mapping[tuple[int, int], SaidBlock]):
+    """The same blocks for those who ask one by one."""
+
+    def __init__(self, loaded: Loaded, places: dict[tuple[int, int], tuple[int, int]]) -> None:
+        self._loaded, self._places = loaded, places
+
+    def __getitem__(self, key: tuple[int, int]) -> SaidBlock:
+        found = self._loaded.block(key, self._places.get(key))
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter({*self._places, *self._loaded.others})
+
+    def __len__(self) -> int:
+        return len(self._places) + len(self._loaded.others)
+
+
+def _lay_first_edges(laid: Laid, rows: Sequence[PointDay], slots: int) -> None:
+    """Of days that rest on themselves: the register at the last edge less the day's energy."""
+    own = [row for row, one in enumerate(rows) if one.sums is not None and _is_plain(one, slots)]
+    if not own:
+        return
+    sums = np.array([[energy or 0 for energy in rows[row].sums or ()] for row in own], dtype=np.int64).T
+    laid.registers[:, own, 0] = (laid.registers[:, own, -1] - sums) % ROLLS_OVER_AT
+    laid.times_said[own, 0] = 1
+
+
+def _lay_whole(laid: Laid, blocks: BlocksOfLayout, which: list[tuple[int, int]]) -> None:
+    """Days of which all is well but what rules may find: no label to look at."""
+    row, at = (np.array(part) for part in zip(*which, strict=True))
+    laid.times_said[row] = 1
+    for place, channel in enumerate(CHANNELS):
+        if channel.value not in blocks.layout.codes:
+            continue
+        column = blocks.layout.codes.index(channel.value)
+        flat = SaidBlock(0, blocks.layout, row, blocks.values[at].reshape(-1, blocks.values.shape[2]))
+        registers = flat.in_whole_units(column).reshape(row.size, -1)
+        laid.registers[place, row, 1:] = registers
+        laid.held[place, row] = True
+    if not _units_fit(blocks.layout):
+        laid.units_fit[row] = NO
 
 
 def _is_plain(one: PointDay, slots: int) -> bool:
@@ -129,11 +187,15 @@ def _lay_slowly(laid: Laid, row: int, one: PointDay, period_min: int, said: Said
                 laid._seams.append((row, before.until_slot - 1))
 
 
-def needs(rows: Iterable[PointDay]) -> list[tuple[int, int]]:
+def needs(rows: Iterable[PointDay], *, period_min: int) -> list[tuple[int, int]]:
     """The blocks as said that these days rest on: (meter, day)."""
     return [
-        (segment.meter_id, day) for one in rows for segment in one.segments for day in (one.day - 1, one.day)
+        (segment.meter_id, day)
+        for one in rows
+        for segment in one.segments
+        for day in ((one.day,) if _rests_on_itself(one, period_min) else (one.day - 1, one.day))
     ]
 
 
-Segments = Mapping[tuple[int, int], tuple[Segment, ...]]
+def _rests_on_itself(one: PointDay, period_min: int) -> bool:
+    return one.sums is not None and _is_plain(one, DAY_MIN // period_min)
