@@ -105,7 +105,7 @@ def test_recorded_covers_stand_in_the_sub_menu(meter, at):  # M-153
     for press in range(1, 3):
         one.press(at=after(at, press))
         texts.append(shown(one, after(at, press))[1:])
-    assert texts == [("96.70", "26-02-10,12:00"), ("96.71", "26-02-10,12:00 01")]
+    assert texts == [("96.70", "2026-02-10,12:00"), ("96.71", "2026-02-10,12:00")]  # EG-07: the whole year
 
 
 def test_thirty_seconds_without_a_press_bring_the_automatic_menu_or_sleep(meter, at):  # M-154
