@@ -55,6 +55,7 @@ TOLD = {
     "market-new": ((EXCHANGED, NOW),),
     "gaps": ((SINCE, _at(5, month=10)), (_at(20), NOW)),
 }
+CUTS = ((_at(6, 3, 12), _at(6, 4, 5)), (_at(17, 14, 30), _at(17, 14, 32)))  # of the solar plant's supply
 READ_OUT = (
     *((name, _at(1, 0, 10)) for name in ("factory", "solar", "home", "market")),
     ("once", _at(20, 9)),
@@ -167,6 +168,9 @@ def _exchange(conn: Connection, *, old: str, new: str) -> None:
 def tell(conn: Connection) -> None:
     """Profiles and readouts, as modems would have brought them; some never came."""
     desk, all_of_them = Desk(conn), places()
+    for start, end in CUTS:
+        all_of_them["solar"].meter.rig(at=start, supply=(False, False, False))
+        all_of_them["solar"].meter.rig(at=end, supply=(True, True, True))
     for name in ("factory", "solar", "home", "market", "market-new", "gaps"):
         meter = all_of_them[name].meter
         for since, until in TOLD.get(name, ((SINCE, NOW),)):

@@ -9,6 +9,7 @@ from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
 from osos.portal.screens.meter import page as meter
 from osos.portal.screens.monthly import page as monthly
+from osos.portal.screens.outages import page as outages
 from osos.portal.screens.overview import page as overview
 from osos.portal.screens.points import page as points
 from osos.portal.screens.profile import page as profile
@@ -30,6 +31,7 @@ SCREENS = (
     readout.SCREEN,
     ratios.SCREEN,
     monthly.SCREEN,
+    outages.SCREEN,
     tariffs.SCREEN,
     meter.SCREEN,
 )

@@ -1,0 +1,1 @@
+"""When was this point without supply (P-11)?"""
