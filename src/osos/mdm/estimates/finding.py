@@ -101,7 +101,7 @@ def _runs(own: Flags, line: _Line, known: Mapping[int, Mapping[Channel, int]]) -
         inner = [
             edge
             for edge in range(start + 1, stop)
-            if edge in known and not (line.dismissed[edge - 1] or line.dismissed[edge])
+            if edge in known and not (line.dismissed[edge - 1] and line.dismissed[edge])
         ]
         bounds = [start, *inner, stop]
         found += list(pairwise(bounds))

@@ -44,6 +44,8 @@ def _spread(values: list[int]) -> float:
 
 def references(hole: Hole, history: History) -> References | None:
     """For each slot the like days before the hole; None when a slot has none."""
+    if not history:
+        return None
     first_day = hole.places()[0][0]
     values: dict[Channel, list[list[int]]] = {channel: [] for channel in hole.channels}
     used: set[int] = set()
