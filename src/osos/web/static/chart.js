@@ -7,6 +7,7 @@
   const BANDS_UNTIL = 8 * DAY;
   const TABLE_STEP = 400; // rows a step: a month of quarter hours must not block the page
   const FONT = "OSOS Sans";
+  const STEPS = [900, 1800, 3600, 7200, 10800, 21600, 43200, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 60 * DAY, 90 * DAY, 180 * DAY, 365 * DAY];
 
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
   const local = (seconds) => new Date((seconds + ZONE) * 1000); // its UTC fields are the wall clock in Turkey
@@ -99,7 +100,7 @@
         cursor: { y: false, sync: { key: this.key, setSeries: false }, drag: { x: true, y: false, dist: 6 }, points: { size: 7, fill: (u, i) => css(pane.lines[i - 1].hue), stroke: () => css("surface") } },
         scales: { x: { time: true }, y: { range: (u, low, high) => this.range(pane, low, high) } },
         axes: [
-          { ...axis, space: 64, size: 46, values: (u, splits, a, f, step) => this.timeLabels(splits, step) },
+          { ...axis, space: 64, size: 46, incrs: STEPS, values: (u, splits, a, f, step) => this.timeLabels(splits, step) },
           { ...axis, space: 26, size: 62, values: (u, splits) => this.valueLabels(splits, pane) },
         ],
         series: [{}, ...pane.lines.map((line) => this.look(line))],
@@ -153,6 +154,7 @@
     bands(u) {
       const { min, max } = u.scales.x, context = u.ctx, { top, height } = u.bbox;
       const near = max - min <= BANDS_UNTIL && this.data.bands.length > 0;
+      this.labelled = -Infinity; // where the last word of this drawing ends
       context.save();
       for (let day = midnight(min); day < max; day += DAY) {
         if (near) {
@@ -197,6 +199,7 @@
     mark(u, [left, width], mark, pane) {
       const c = u.ctx, px = devicePixelRatio, { top, height } = u.bbox;
       c.save();
+      c.setLineDash([]); // the last line's dashes are still set
       if (mark === "estimated") this.hatch(c, left, Math.max(width, 3 * px), top, height, css("ink"), 7 * px, 0.5);
       if (mark === "suspect") {
         c.strokeStyle = css("warn");
@@ -227,6 +230,7 @@
       c.beginPath();
       c.rect(left, top, width, height);
       c.clip();
+      c.setLineDash([]);
       c.strokeStyle = colour;
       c.globalAlpha = alpha;
       c.lineWidth = 1.2 * devicePixelRatio;
@@ -244,8 +248,8 @@
       c.font = `600 ${Math.round(11 * px)}px "${FONT}"`;
       const width = c.measureText(text).width + 10 * px;
       const at = Math.min(Math.max(x, u.bbox.left + width / 2), u.bbox.left + u.bbox.width - width / 2);
-      if (this.lastLabel && this.lastLabel.u === u && this.lastLabel.turn === this.turn(u) && at - width / 2 < this.lastLabel.right) return; // no room beside the one before
-      this.lastLabel = { u, right: at + width / 2 + 4 * px, turn: this.turn(u) };
+      if (at - width / 2 < this.labelled) return; // no room beside the one before
+      this.labelled = at + width / 2 + 4 * px;
       c.fillStyle = css("surface");
       c.fillRect(at - width / 2, u.bbox.top + 14 * px, width, 17 * px);
       c.fillStyle = css("ink");
@@ -253,8 +257,6 @@
       c.textBaseline = "middle";
       c.fillText(text, at, u.bbox.top + 23 * px);
     }
-
-    turn(u) { return u.scales.x.min + ":" + u.scales.x.max + ":" + u.width; }
 
     zoomTo(min, max, from) {
       if (this.locked) return;

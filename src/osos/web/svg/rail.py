@@ -75,7 +75,7 @@ def _hours(drawing: Drawing, period: Interval, now: datetime, x: Scale, base: fl
         if hour >= period.start and hour.hour % every == 0:
             drawing.line(at, base, at, base + 5, stroke=colour("rule"))
             if abs(at - x(now.timestamp())) > 44 or now not in period:
-                anchor = "end" if at > drawing.width - 40 else "middle"
+                anchor = "end" if at > drawing.width - 40 else "start" if at < 24 else "middle"
                 drawing.text(at, base + 19, f"{hour:%H:%M}", anchor=anchor)
         hour += timedelta(hours=1)
 
@@ -90,9 +90,10 @@ def _due(drawing: Drawing, due: Due, across: tuple[float, float], y: float, x: S
         done = width * min(1.0, max(0.0, due.share))
         drawing.rect(begin, y, width, 20, fill=colour("rule2"), rx=2, tip=due.label)
         drawing.rect(begin, y, done, 20, fill=colour(due.hue), fill_opacity=0.2 if due.soft else None, rx=2)
-    on_colour = due.share is not None and not due.soft and width * min(1.0, due.share) > 7 * len(due.label)
-    if width > 6.2 * len(due.label):
-        drawing.text(begin + 7, y + 14, due.label, class_="on" if on_colour else "hd")
+    needed = 7.0 * len(due.label) + 12
+    done = 0.0 if due.share is None or due.soft else width * min(1.0, max(0.0, due.share))
+    if width > needed and not 4 < done < needed:  # half on colour and half beside it cannot be read
+        drawing.text(begin + 7, y + 14, due.label, class_="on" if done >= needed else "hd")
     if due.deadline is not None:
         at = x(due.deadline.timestamp())
         drawing.line(at, y + 21, at, y + 26, stroke=colour("ink3"), stroke_width=1.4)
