@@ -20,13 +20,13 @@ from osos.quantities import TURKIYE, to_utc
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from osos.registry import AdmitReport, ListedMeter, ListedModem, ListedPoint
+    from osos.registry import AdmitReport, LineProblem, ListedMeter, ListedModem, ListedPoint
     from osos.store import Store
 
 FOUND_BAD, USAGE, PEER_FAILED = 1, 2, 3  # exits, see the reference of the command line
 _PROBLEMS_SHOWN = 50
 
-app = typer.Typer(no_args_is_help=True, help="Admit modems and meters, and list them.")
+app = typer.Typer(no_args_is_help=True, help="Admit modems and meters, describe points, and list them.")
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of this installation.", metavar="DIR")]
 
 
@@ -50,25 +50,40 @@ def admit_command(
     home: Home = None,
 ) -> None:
     """Let the modems of a list in. The same list again changes nothing."""
-    from osos.registry import admit, decode_sheet, parse_admissions
+    from osos.registry import admit, parse_admissions
 
     now = RealClock().now()
     start = now if since is None else _instant(since)
-    try:
-        text = decode_sheet(file.read_bytes())
-    except OSError as error:
-        _end(f"{file}: {error.strerror}; name a CSV file that is there", USAGE)
-    admissions, problems = parse_admissions(text)
+    admissions, problems = parse_admissions(_sheet(file))
     with _open(home) as store, store.begin() as conn:
         report = admit(conn, admissions, by=by or getpass.getuser(), now=now, since=start)
-    problems = sorted([*problems, *report.problems], key=lambda problem: problem.line)
-    for problem in problems[:_PROBLEMS_SHOWN]:
-        print(f"{file}, {problem}", file=sys.stderr)
-    if len(problems) > _PROBLEMS_SHOWN:
-        print(f"… and {len(problems) - _PROBLEMS_SHOWN} more lines like these", file=sys.stderr)
-    print(_summary(report, len(problems)))
-    if problems:
-        raise typer.Exit(FOUND_BAD)
+    problems += report.problems
+    _tell(file, _summary(report, len(problems)), problems)
+
+
+@app.command("points")
+def points_command(
+    file: Annotated[
+        Path,
+        typer.Option("--file", help="CSV with a header: point or meter, installation_no, etso, region …"),
+    ],
+    by: Annotated[str, typer.Option("--by", help="Who says so, for the event log.")] = "",
+    home: Home = None,
+) -> None:
+    """Describe the service points of a list: place, terms, customer, supplier, each from its day on."""
+    from osos.registry import admit_service_points, parse_service_points
+
+    rows, problems = parse_service_points(_sheet(file))
+    with _open(home) as store, store.begin() as conn:
+        report = admit_service_points(conn, rows, by=by or getpass.getuser(), now=RealClock().now())
+    problems += report.problems
+    _tell(
+        file,
+        f"points: {report.points_new} new, {report.points_changed} changed, "
+        f"{report.points_unchanged} as they were; customers: {report.customers_new} new; "
+        f"suppliers: {report.suppliers_new} new; lines refused: {len(problems)}",
+        problems,
+    )
 
 
 @app.command("list")
@@ -81,6 +96,27 @@ def list_command(
     with _open(home) as store, store.read() as conn:
         for row in _ROWS[what](conn):
             print(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
+
+
+def _sheet(file: Path) -> str:
+    from osos.registry import decode_sheet
+
+    try:
+        return decode_sheet(file.read_bytes())
+    except OSError as error:
+        _end(f"{file}: {error.strerror}; name a CSV file that is there", USAGE)
+
+
+def _tell(file: Path, summary: str, problems: "list[LineProblem]") -> None:
+    """What was done, and which lines were not."""
+    problems.sort(key=lambda problem: problem.line)
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        print(f"{file}, {problem}", file=sys.stderr)
+    if len(problems) > _PROBLEMS_SHOWN:
+        print(f"… and {len(problems) - _PROBLEMS_SHOWN} more lines like these", file=sys.stderr)
+    print(summary)
+    if problems:
+        raise typer.Exit(FOUND_BAD)
 
 
 def _summary(report: "AdmitReport", refused: int) -> str:
