@@ -4,16 +4,17 @@ A step is a function of a `Bench`. It acts (`rig`), reads and programs over the 
 at the display, and says of every check of its step whether it holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from osos.conformity.catalogue import Step
 from osos.conformity.device import TESTED, Device, Sample
 from osos.conformity.packets import Packet, Record, parse_packet, parse_records
-from osos.conformity.rig import Hands, Seen
+from osos.conformity.rig import Act, Hands, RigDidNot, Seen
 from osos.conformity.stage import Stage
-from osos.conformity.talk import Talk, converse
+from osos.conformity.talk import Session, Talk, converse, finish
 from osos.conformity.trouble import MeterTrouble, Unreadable
 from osos.conformity.verdicts import Case, Outcome, Verdict
 from osos.iec62056 import Command, Line, Password, ProgrammingSession, ReadoutReceived, ReadoutSession
@@ -27,20 +28,41 @@ LATE_WITHIN_S = 6.0  # so long a silent port is listened to, to tell late from d
 NAK = "NAK"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """How often the form asks for a thing to be done; a short run does it less often and says so."""
+
+    interruptions: int = 99  # KG-12…15, UG-06…09
+    months: int = 13  # AS, note 1
+    months_of_first_row: int = 13  # of the matrix
+    periods: int = 12  # YS, note
+    profile_days: float = 12.1  # YP-08: 17 280 records of a minute
+
+
+WHOLE = Repeats()
+SHORT = Repeats(interruptions=99, months=2, months_of_first_row=13, periods=12)
+SHORTEST = Repeats(interruptions=5, months=1, months_of_first_row=2, periods=2, profile_days=0.1)
+
+
 class Bench:
     """One run's bench; `begin` is called before each step."""
 
-    def __init__(self, stage: Stage, device: Device, *, reaction_s: float = 0.0) -> None:
-        self.stage, self.device = stage, device
+    def __init__(
+        self, stage: Stage, device: Device, *, reaction_s: float = 0.0, repeats: Repeats = WHOLE
+    ) -> None:
+        self.stage, self.device, self.repeats = stage, device, repeats
         self.rig = Hands(stage, phases=device.phases, volts_dv=device.nominal_dv)
-        self.sample: Sample = device.sample(TESTED)
-        self.password = self.sample.password  # the one in force now
+        first = device.sample(TESTED)
+        if first is None:
+            raise ValueError(f"there is no sample {TESTED!r} to begin with")
+        self.sample: Sample = first
+        self._passwords = {first.name: first.password}  # in force now, by sample
         self.kept: dict[str, Any] = {}  # what the steps of a group tell each other
         self.remarks: list[str] = []
         self._reaction_s = reaction_s
         self._offset = timedelta()
         self._cases: dict[int, list[Case]] = {}
-        self._seen_lines = 0
+        self._first_line = 0
 
     # -- the run of a step --
 
@@ -48,22 +70,30 @@ class Bench:
         self.step = step
         self._cases = {check.number: [] for check in step.checks}
         self.remarks = []
-        self._seen_lines = self.stage.lines
+        self._first_line = self.stage.lines
 
     def cases(self, number: int) -> list[Case]:
         return self._cases[number]
 
-    def check(self, number: int, ok: bool, *, saw: object, expected: object = "", case: str = "") -> bool:
-        """Say of check `number` of this step whether it holds, and by what."""
+    def check(
+        self,
+        number: int,
+        ok: bool,
+        *,
+        saw: object,
+        expected: object = "",
+        case: str = "",
+        evidence: tuple[int, int] | None = None,
+    ) -> bool:
+        """Say of check `number` of this step whether it holds, and by which lines of the run file."""
         found = Case(
             name=case,
             verdict=Verdict.PASS if ok else Verdict.FAIL,
             expected=str(expected),
             saw=str(saw),
-            evidence=(self._seen_lines + 1, self.stage.lines),
+            evidence=evidence or (self._first_line + 1, self.stage.lines),
         )
         self._cases[number].append(found)
-        self._seen_lines = min(self._seen_lines, self.stage.lines)
         return ok
 
     def equal(self, number: int, saw: object, expected: object, *, case: str = "") -> bool:
@@ -71,10 +101,26 @@ class Bench:
 
     def connect(self, name: str, *, purpose: str) -> None:
         """Another sample, as it was delivered; its clock is looked at."""
-        self.rig.connect(name, purpose=purpose)
-        self.sample = self.device.sample(name)
-        self.password = self.sample.password
+        found = self.device.sample(name)
+        if found is None:
+            raise RigDidNot(Act("sample", {"name": name, "purpose": purpose}), {"name": "not handed in"})
+        as_delivered = self.rig.connect(name, purpose=purpose)
+        self.sample = found
+        if as_delivered or name not in self._passwords:
+            self._passwords[name] = found.password
         self.clock()
+
+    @property
+    def password(self) -> str:
+        """The one in force now on the sample that is connected."""
+        return self._passwords[self.sample.name]
+
+    def change_password(self, text: str, *, port: Port) -> bool:
+        """96.96, under the password in force; True: accepted, and in force from now on (M-51)."""
+        accepted = self.accepts("96.96", text, port=port)
+        if accepted:
+            self._passwords[self.sample.name] = text
+        return accepted
 
     # -- time --
 
@@ -113,6 +159,7 @@ class Bench:
         done = self.program(("0.9.2", f"{shown:%y-%m-%d}"), ("0.9.1", f"{shown:%H:%M:%S}"), port=with_port)
         if all(done):
             self._offset = shown - to_local(self.stage.now).replace(tzinfo=None)
+        self.wait(seconds=2)  # no act of the same second: its stamp could be of either clock
         return all(done)
 
     @property
@@ -121,9 +168,9 @@ class Bench:
             return "optical"
         return "rs485" if self.device.has_rs485 else None
 
-    def _with_cover_open(self, act: Any) -> bool:
+    def _with_cover_open(self, act: Callable[[], bool]) -> bool:
         self.rig.terminal_cover(open_=True)
-        done = bool(act())
+        done = act()
         self.rig.terminal_cover(open_=False)
         return done
 
@@ -219,7 +266,30 @@ class Bench:
         converse(self.stage, talk)
         return bool(talk.answers())
 
-    def _talk(self, port: str, make: Any) -> Talk:
+    def readouts(
+        self,
+        *asked: tuple[Port, str, str],
+        meanwhile: Sequence[tuple[float, Port, bytes]] = (),
+    ) -> tuple[list[Talk], list[bytes]]:
+        """Packets read at once, `(port, address, packet)`, at the line's own pace; and what else came."""
+        self.stage.pace(real=True)
+        talks = [Talk(port, ReadoutSession(to, y, line=self.line(port))) for port, to, y in asked]
+        strays = converse(self.stage, *talks, meanwhile=meanwhile)
+        self.stage.pace(real=False)
+        return talks, strays
+
+    def in_session(self, port: Port, act: Callable[[], Any]) -> Any:
+        """Something to do or see while the meter is in programming mode on this port."""
+        session = ProgrammingSession(self.address, line=self.line(port), keep_open=True)
+        talk = Talk(port, session)
+        converse(self.stage, talk)
+        if talk.failed is not None:
+            raise MeterTrouble(self._silent_or_late(port), f"{port}: {talk.failed.detail}")
+        found = act()
+        finish(self.stage, talk)
+        return found
+
+    def _talk(self, port: str, make: Callable[[Line], Session]) -> Talk:
         """A session to its end; once more where the meter broke off."""
         talk = Talk(port, make(self.line(port)))
         converse(self.stage, talk)

@@ -10,6 +10,7 @@ Voltage = Literal["230/400", "57.7/100", "multi"]
 OPTIONS = frozenset({"relay", "rs485", "external-supply"})
 
 TESTED, SHELF, SHELF_2 = "tested", "shelf", "shelf-2"  # the form's samples 1, 2 and 3 (T-4)
+SHELF_3 = "shelf-3"  # one more, asked for where three covers are to be opened for the first time (KK-15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,9 @@ class Device:
     def has_rs485(self) -> bool:
         return "rs485" in self.options
 
-    def sample(self, name: str) -> Sample:
-        return next(one for one in self.samples if one.name == name)
+    def sample(self, name: str) -> Sample | None:
+        """None: the maker handed in no such sample."""
+        return next((one for one in self.samples if one.name == name), None)
 
     def describe(self) -> str:
         shown = ", ".join(sorted(self.options)) or "no options"

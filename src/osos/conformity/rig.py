@@ -104,12 +104,16 @@ class Hands:
 
     # -- samples and lines --
 
-    def connect(self, sample: str, *, purpose: str) -> None:
-        """Put this sample on the bench, connected as it should be, without load, covers closed."""
+    def connect(self, sample: str, *, purpose: str) -> bool:
+        """Put this sample on the bench, connected as it should be, without load, covers closed.
+
+        True: it is as it was delivered, whatever was done to it before in this run.
+        """
         self.lines = Lines.plain(self.phases, self._volts_dv)
         self.terminal_open = self.top_open = False
-        self._do("sample", name=sample, purpose=purpose)
+        found = self._do("sample", name=sample, purpose=purpose)
         self._lay(self.lines)
+        return bool(found.get("as_delivered"))
 
     def supply(self, *, on: bool = True) -> None:
         """All phases, at nominal voltage."""
@@ -175,11 +179,12 @@ class Hands:
         self.lines = lines
         self._do("lines", **lines_facts(lines))
 
-    def _do(self, act_name: str, /, **facts: Any) -> None:
+    def _do(self, act_name: str, /, **facts: Any) -> Mapping[str, Any]:
         act = Act(act_name, facts)
         found = self._stage.act(act)
         if any(found.get(key) != value for key, value in facts.items()):
             raise RigDidNot(act, found)
+        return found
 
 
 def lines_facts(lines: Lines) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Talk:
     begun_s: float = 0.0
     slowest_s: float = 0.0  # the longest the meter took to begin an answer
     bauds: list[int] = field(default_factory=list)
+    written: list[bytes] = field(default_factory=list)
     sent_s: float | None = None
 
     @property
@@ -83,6 +84,13 @@ def converse(stage: Stage, *talks: Talk, meanwhile: Sequence[tuple[float, str, b
     return strays
 
 
+def finish(stage: Stage, talk: Talk) -> None:
+    """End a session of the programming mode that was kept open."""
+    session = talk.session
+    if isinstance(session, ProgrammingSession):
+        _obey(stage, talk, session.finish(stage.seconds))
+
+
 def _heard(talk: Talk, now: float) -> None:
     if talk.sent_s is not None:
         talk.slowest_s = max(talk.slowest_s, now - talk.sent_s)
@@ -94,6 +102,7 @@ def _obey(stage: Stage, talk: Talk, actions: Sequence[Action | Event]) -> None:
         match action:
             case Write():
                 stage.send(talk.port, action.data, action.after_s)
+                talk.written.append(action.data)
                 talk.sent_s = stage.seconds
             case SwitchBaud():
                 stage.set_baud(talk.port, action.baud)

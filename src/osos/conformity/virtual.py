@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from osos.conformity.device import SHELF, SHELF_2, TESTED, Device, Sample
+from osos.conformity.device import SHELF, SHELF_2, SHELF_3, TESTED, Device, Sample
 from osos.conformity.rig import Act, Lines, Seen, lines_facts
 from osos.meters import MeterProfile, profile_named
 from osos.quantities import TURKIYE, DeviceId
@@ -21,7 +21,7 @@ TESTED_WH = 250_000
 PRODUCED = date(2025, 11, 17)
 
 _VOLTAGES = {"230/400": "3x230/400", "57.7/100": "3x57.7/100", "multi": "3x57.7/100"}
-_NUMBERS = {TESTED: 1, SHELF: 2, SHELF_2: 3}
+_NUMBERS = {TESTED: 1, SHELF: 2, SHELF_2: 3, SHELF_3: 4}
 
 MakeMeter = Callable[[MeterSpec, Steady], VirtualMeter]
 
@@ -126,7 +126,7 @@ class VirtualWorld:
 
     def _sample(self, name: str, purpose: str) -> Mapping[str, Any]:
         self._put(name)
-        return {"name": name, "purpose": purpose}
+        return {"name": name, "purpose": purpose, "as_delivered": True}
 
     def _put(self, name: str) -> None:
         """The sample as it was delivered, whatever was done to it in another group."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from osos.conformity.bench import Bench
-from osos.conformity.packets import NO_SPAN, Span, count, span
+from osos.conformity.checks.common import is_minute, is_open_since, is_span
+from osos.conformity.packets import NO_SPAN, count, span
 from osos.conformity.steps import step
 
-MANY = 99  # rows of each list (M-73)
 ALL = 0  # the three-phase lists; 1 to 3 are the phases'
 
 
@@ -51,17 +51,6 @@ def restore(b: Bench, number: int) -> datetime:
     else:
         b.rig.phase(number, on=True)
     return b.now
-
-
-def is_minute(found: datetime | None, at: datetime) -> bool:
-    """Is this stamp the minute of an act? A second to each side is allowed for the hand."""
-    moments = (at - timedelta(seconds=1), at, at + timedelta(seconds=1))
-    return found in {moment.replace(second=0, microsecond=0) for moment in moments}
-
-
-def is_open_since(row: str, at: datetime) -> bool:
-    found = span(row)
-    return is_minute(found.start, at) and found.end is None
 
 
 def phases_shown(b: Bench) -> str:
@@ -161,34 +150,31 @@ def the_long_one_ends(b: Bench) -> None:
     b.check(1, right, saw=row, expected=f"{began:%H:%M};{at:%H:%M}")
 
 
-def many(b: Bench, number: int, *, short: bool) -> None:
+def fill(b: Bench, number: int, *, short: bool) -> None:
     """KG-12…15, UG-06…09: 99 of a kind fill their list, each with its own times."""
+    many = b.repeats.interruptions
     restore(b, ALL)
     b.wait(minutes=2)
     code = f"96.7.{number}0" if short else f"96.7.{number}"
     listed = code.replace("96.7.", "96.77.")
     before = count(b.read(code))
     expected: list[tuple[datetime, datetime]] = []
-    for _ in range(MANY):
+    for _ in range(many):
         at = cut(b, number)
         b.wait(seconds=70 if short else 200)
         expected.append((at, restore(b, number)))
         b.wait(seconds=50)
     values = b.packet("9").values()
-    rows = [values.get(f"{listed}*{row}", NO_SPAN) for row in range(1, MANY + 1)]
+    rows = [values.get(f"{listed}*{row}", NO_SPAN) for row in range(1, many + 1)]
     spans = [span(row) for row in rows]
     wrong = [
         f"*{row}: {rows[row - 1]}"
         for row, (found, (start, end)) in enumerate(zip(spans, reversed(expected), strict=True), 1)
-        if not _is_span(found, start, end)
+        if not is_span(found, start, end)
     ]
     counted = count(values.get(code, "(0)")) - before
-    saw = f"{MANY - len(wrong)} rows right, count +{counted}; {'; '.join(wrong[:3])}"
-    b.check(1, not wrong and counted == MANY, saw=saw, expected=f"{MANY} rows and count +{MANY}")
-
-
-def _is_span(found: Span, start: datetime, end: datetime) -> bool:
-    return is_minute(found.start, start) and is_minute(found.end, end)
+    saw = f"{many - len(wrong)} rows right, count +{counted}; {'; '.join(wrong[:3])}"
+    b.check(1, not wrong and counted == many, saw=saw, expected=f"{many} rows and count +{many}")
 
 
 def long_begins(b: Bench, number: int) -> None:
@@ -219,8 +205,8 @@ for _name, _run in {
     "UG-01": all_phases_shown,
     **{f"KG-{2 + 2 * number:02d}": _for(number, short_begins) for number in range(4)},
     **{f"KG-{3 + 2 * number:02d}": _for(number, short_ends) for number in range(4)},
-    **{f"KG-{12 + number}": _for(number, many, short=True) for number in range(4)},
+    **{f"KG-{12 + number}": _for(number, fill, short=True) for number in range(4)},
     **{f"UG-{2 + number:02d}": _for(number, long_begins) for number in range(4)},
-    **{f"UG-{6 + number:02d}": _for(number, many, short=False) for number in range(4)},
+    **{f"UG-{6 + number:02d}": _for(number, fill, short=False) for number in range(4)},
 }.items():
     step(_name)(_run)
