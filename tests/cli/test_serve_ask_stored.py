@@ -174,7 +174,7 @@ def test_a_head_end_whose_process_is_gone_is_told_at_once(home) -> None:
 
 MISTAKES = [
     (serve, ["headend", "--workers", "2"], "needs PostgreSQL"),
-    (serve, ["web"], "not built yet"),
+    (serve, ["jobs"], "not built yet"),
     (serve, ["kitchen"], "no role"),
     (ask, ["FRG", "9", "--directive", "profile1", "--from", "yesterday"], "is not a time"),
     (ask, ["frg", "9", "--directive", "short"], "not a device"),

@@ -65,7 +65,7 @@ class Desk:
 
     def _act(self, act: str) -> str:
         """What was done, in the reader's language where we have words for it."""
-        return self.t(f"act.{act.replace(' ', '_')}") if act in ACTS else act
+        return self.t(f"o.act.{act.replace(' ', '_')}") if act in ACTS else act
 
     def _navigation(self, current: str) -> tuple[NavLink, ...]:
         return tuple(

@@ -35,7 +35,7 @@ def show(request: Request) -> Response:
             dead=dead,
             unread=unread,
             seen={one.point_id: one for one in points},
-            ramp=svg.ramp_key("s", title=desk.t("fleet.strip_key")),
+            ramp=svg.ramp_key("s", title=desk.t("o.fleet.strip_key")),
             known_classes=CLASSES,
         )
 

@@ -81,8 +81,8 @@ def _district(strip: Strip, f: Formats, t: Say) -> District:
         None if not of else min(1.0, int(said + filled) / int(of))
         for of, said, filled in zip(strip.due, strip.said, strip.filled, strict=True)
     ]
-    name = strip.district or t("fleet.no_district")
-    title = t("fleet.strip", district=name, share=f.percent(share) if share is not None else "–")
+    name = strip.district or t("o.fleet.no_district")
+    title = t("o.fleet.strip", district=name, share=f.percent(share) if share is not None else "–")
     return District(
         name=name,
         centre=strip.centre,
@@ -102,9 +102,9 @@ def _rail(health: FleetHealth, f: Formats, t: Say, *, wide: bool) -> Markup:
         shown,
         period=seen,
         now=health.now,
-        lanes=[t(f"fleet.lane.{name.replace(' ', '_')}") for name in lanes],
+        lanes=[t(f"o.fleet.lane.{name.replace(' ', '_')}") for name in lanes],
         f=f,
-        title=t("fleet.rail"),
+        title=t("o.fleet.rail"),
         desc=_rail_words(health.deadlines, f, t),
         wide=wide,
     )
@@ -126,8 +126,8 @@ def _due(one: Deadline, lanes: list[str], f: Formats) -> Due:
 def _rail_words(deadlines: Sequence[Deadline], f: Formats, t: Say) -> str:
     return "; ".join(
         t(
-            "fleet.rail_says",
-            what=t(f"fleet.lane.{one.rule.name.replace(' ', '_')}"),
+            "o.fleet.rail_says",
+            what=t(f"o.fleet.lane.{one.rule.name.replace(' ', '_')}"),
             when=f.when(one.at),
             missing=f.number(one.missing),
         )

@@ -43,7 +43,7 @@ def strip(days: Series, *, f: Formats, t: Callable[..., str], wide: bool) -> Mar
         Cell(state=state, share=share, tip=f"{f.day(day)}: {t('quality.' + _word(state))} {f.percent(share)}")
         for day, state, share in (_day(days, place) for place in range(len(days)))
     ]
-    return svg.completeness_strip(cells, title=t("point.strip", n=len(cells)), wide=wide)
+    return svg.completeness_strip(cells, title=t("o.point.strip", n=len(cells)), wide=wide)
 
 
 def holders(conn: Connection, seen: SeenPoint, *, at: datetime) -> list[HolderLine]:
