@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from osos.simulator.meter.act import PortName
 from osos.simulator.meter.body import Body, month_of
-from osos.simulator.meter.parameters import RELAY_CODES, Write, changed
+from osos.simulator.meter.parameters import RELAY_CODES, SPEED_CODE, Write, changed
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spec import MeterSpec
 
@@ -54,10 +54,7 @@ def attempt_of(
 ) -> Attempt:
     """`level`: of the password, gen3; a higher one does not include a lower (M-53)."""
     spec, settings = body.spec, body.settings(second)
-    entry, limit = spec.profile.entry(code), _limit(spec, port, code)
-    has_level = not level or (
-        (entry is not None and entry.write is not None) and (entry.write.gen3_level in {level, None})
-    )
+    limit = _limit(spec, port, code)
     return Attempt(
         spec=spec,
         settings=settings,
@@ -65,11 +62,20 @@ def attempt_of(
         port=port,
         code=code,
         argument=argument,
-        trusted=trusted and entry is not None and entry.write is not None and has_level,
+        trusted=trusted and _may_be_written(spec, code, level),
         locked=body.is_locked(second),
         cover_fits=code in RELAY_CODES or _cover_allows(spec, port, settings),
         month_left=not limit or settings.rs485_changes.count(_change(code, second, settings)) < limit,
     )
+
+
+def _may_be_written(spec: MeterSpec, code: str, level: int | None) -> bool:
+    if code == SPEED_CODE:
+        return True
+    entry = spec.profile.entry(code)
+    if entry is None or entry.write is None:
+        return False
+    return not level or entry.write.gen3_level in {level, None}
 
 
 def _limit(spec: MeterSpec, port: PortName, code: str) -> int:
@@ -95,7 +101,8 @@ def may_reset(body: Body, second: int, *, way: str) -> bool:
     month = month_of(second + settings.offset_s)
     closed = any(month_of(one + body.settings(one).offset_s) == month for one in settings.resets)
     locked = way != "button" and body.is_locked(second)
-    return body.seams.through("reset", not closed and not locked, settings, second, way)
+    refused = closed or locked or (way == "button" and not settings.button_resets)
+    return body.seams.through("reset", not refused, settings, second, way)
 
 
 def reset(body: Body, second: int, *, way: str) -> bool:

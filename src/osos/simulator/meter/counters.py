@@ -49,6 +49,7 @@ class Counters:
         self._quarters: _Lately[QuarterDay] = _Lately(
             days_kept, lambda number: quarters(self.day(number), spec)
         )
+        self._moved: dict[int, tuple[bool, ...]] = {}  # by day, phase by phase
         self._base = [np.zeros(6, dtype=np.int64)]
         self._base[0] = -self._counted(np.array([self.since_s], dtype=np.int64))[0]
 
@@ -57,6 +58,7 @@ class Counters:
         number = second // DAY_S
         self._minutes.forget_from(number)
         self._quarters.forget_from(number)
+        self._moved = {day: moved for day, moved in self._moved.items() if day < number}
         del self._base[max(1, number - self._first + 1) :]
 
     def day(self, number: int) -> MeteredDay:
@@ -72,11 +74,25 @@ class Counters:
 
     def exceeded(self, start_s: int, upto_s: int) -> NDArray[np.bool_]:
         """(3, phases) F.F.0 bits 45-53 of the whole days of `[start, upto)` and of today so far."""
-        first, last = max(start_s, self.since_s) // DAY_S, upto_s // DAY_S
-        found = exceeded(self.day(last), self._spec, upto_s=upto_s % DAY_S)
+        (first, from_s), last = divmod(max(start_s, self.since_s), DAY_S), upto_s // DAY_S
+        begun = from_s if first == last else 0
+        found = exceeded(self.day(last), self._spec, from_s=begun, upto_s=upto_s % DAY_S)
+        if from_s and first < last:
+            found = found | exceeded(self.day(first), self._spec, from_s=from_s)
+            first += 1
         for number in range(first, last):
             found = found | self._quarters.get_day(number).exceeded
         return found
+
+    def has_moved(self, phase: int, since_s: int, upto_s: int) -> bool:
+        """Did the phase carry anything that counts on any of these days? The newest are looked at first."""
+        first, last = max(since_s, self.since_s) // DAY_S, upto_s // DAY_S
+        for number in range(last, first - 1, -1):
+            if number not in self._moved:
+                self._moved[number] = tuple(bool(row.any()) for row in self.day(number).power_w)
+            if self._moved[number][phase]:
+                return True
+        return False
 
     def cells(self, first_day: int, last_day: int, *, fine: bool) -> Cells:
         """Voltages and sums of these days, by the minute where quarter hours are too coarse."""

@@ -15,14 +15,15 @@ _IMAX_CT_A = {"X/5": 10, "X/1": 6}  # M-2
 Flags = NDArray[np.bool_]
 
 
-def exceeded(day: MeteredDay, spec: MeterSpec, *, upto_s: int = DAY_S) -> Flags:
-    """(3, phases): above 253 V, below 195.5 V, above Imax + 10 %, until this second of the day."""
+def exceeded(day: MeteredDay, spec: MeterSpec, *, from_s: int = 0, upto_s: int = DAY_S) -> Flags:
+    """(3, phases): above 253 V, below 195.5 V, above Imax + 10 %, between these seconds of the day."""
     high_dv, low_dv = 2530 * spec.nominal_dv // 2300, 1955 * spec.nominal_dv // 2300
     imax_a = _IMAX_CT_A.get(spec.connection) or _IMAX_A[spec.connection, spec.kind]
     volts, amperes = day.voltage_dv, day.current_da
     masks = (volts > high_dv, (volts < low_dv) & (volts >= LIVE_DV), amperes > imax_a * 11)
     starts = np.arange(1440) * 60 if day.starts_s is None else day.starts_s
     seconds = np.clip(np.diff(starts, append=DAY_S), 0, np.maximum(upto_s - starts, 0))
+    seconds = seconds - np.clip(from_s - starts, 0, seconds)
     return np.stack(
         [
             _held(mask, seconds, held_s)

@@ -106,9 +106,13 @@ class VirtualMeter:
         """All it holds at this second, for panels."""
         return self._body.snapshot(at)
 
-    def identification(self) -> bytes:
-        """`/FLG6<2>EEE(model)` (M-12)."""
-        return self._body.seams.through("identification", answering.identification(self.spec), self.spec)
+    def identification(self, *, at: datetime | None = None) -> bytes:
+        """`/FLG6<2>EEE(model)` (M-12); at no time named: as it was last set up."""
+        timeline = self._body.life.timeline
+        settings = timeline.at(timeline.last_act_s if at is None else self._body.second(at))
+        return self._body.seams.through(
+            "identification", answering.identification(self.spec, settings), self.spec
+        )
 
     def packet(self, y: str, *, at: datetime, port: PortName | None = None) -> bytes | None:
         """All lines of a packet, of one instant (M-37); None: this meter offers no such packet.

@@ -37,7 +37,7 @@ def metered(day: LoadDay, spec: MeterSpec) -> MeteredDay:
     power = np.where(counted, day.power_w, 0)
     reactive = np.where(counted, day.reactive_var, 0)
     apparent = np.where(counted, apparent, 0.0)
-    return MeteredDay(
+    found = MeteredDay(
         rate=counting(power, reactive, spec.ways).astype(np.int32),
         power_w=power.astype(np.int32),
         apparent_va=np.rint(apparent).astype(np.int32),
@@ -47,6 +47,11 @@ def metered(day: LoadDay, spec: MeterSpec) -> MeteredDay:
         low_dv=day.voltage_low_dv.astype(np.int32),
         frequency_chz=day.frequency_chz.astype(np.int32),
     )
+    if spec.accuracy is None:
+        return found
+    from osos.simulator.meter.accuracy import with_errors  # made of this module's parts
+
+    return with_errors(found, reactive.astype(np.float64), spec, number=int(day.power_w.sum()) % 2**31)
 
 
 def counting(power: NDArray[np.int64], reactive: NDArray[np.int64], ways: Ways) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.summer_time import PERIODS, in_force, parsed
 from osos.simulator.meter.tariffs import DayTable, accepted_hours, accepted_slices
 
+SPEED_CODE = "20.0.0"  # gen3, in no catalogue: known from a real meter (M-162)
 CHANGES_KEPT = 11  # 96.2.2 and *1 … *10 (M-85)
 
 _PERIOD = re.compile(r"([0-9]{2})(?:\*min)?")
@@ -203,6 +204,20 @@ def _for_relay(change: Callable[[Write], Settings | None]) -> Change:
     return lambda write: change(write) if "relay" in write.spec.options else None
 
 
+def _demand_button(write: Write) -> Settings | None:
+    """gen3: the sealed button on or off (M-72)."""
+    if write.spec.profile.generation != 3 or write.argument not in {"0", "1"}:
+        return None
+    return replace(write.settings, button_resets=write.argument == "1")
+
+
+def _speed(write: Write) -> Settings | None:
+    """gen3: the speed character of the identification; the real one goes from 5 to 6 (M-162)."""
+    if write.spec.profile.generation != 3 or not re.fullmatch("[0-6]", write.argument):
+        return None
+    return replace(write.settings, baud=int(write.argument))
+
+
 RELAY_CODES = frozenset({"96.3.10", "96.3.12", "96.3.13"})  # either port, any cover (M-48)
 
 CHANGES: dict[str, Change] = {
@@ -219,6 +234,8 @@ CHANGES: dict[str, Change] = {
     "0.8.4": _profile_period,
     "0.9.9": _threshold,
     "F.A.0": _mask,
+    "96.91.0": _demand_button,
+    SPEED_CODE: _speed,
     "96.96": _password(1),
     **{f"96.96.{level}": _password(level) for level in (1, 2, 3)},
     "96.90.0": _summer_switch,

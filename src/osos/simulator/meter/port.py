@@ -24,6 +24,7 @@ class MeterPort:
         self.seams = meter.seams
         self._trusted, self._level, self._seed = False, 1, ""
         self.in_session = False  # for the reading icon (M-18)
+        self.is_speechless = False  # gen3 says nothing to a profile query it does not understand
 
     @property
     def name(self) -> "PortName":
@@ -86,7 +87,10 @@ class MeterPort:
         return lines
 
     def read(self, code: str, argument: str) -> bytes | None:
-        return self._meter.read(code, argument, at=self._now(), trusted=self._trusted, port=self._name)
+        found = self._meter.read(code, argument, at=self._now(), trusted=self._trusted, port=self._name)
+        profile = code.startswith("P.") and self._meter.spec.profile.generation == 3
+        self.is_speechless = found is None and profile  # M-108, M-109
+        return found
 
     def write(self, code: str, argument: str) -> bool:
         level = self._level if self._meter.spec.profile.generation == 3 else None

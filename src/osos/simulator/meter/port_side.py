@@ -3,7 +3,7 @@
 from random import Random
 from typing import TYPE_CHECKING
 
-from osos.iec62056 import Action, MeterSide
+from osos.iec62056 import Action, MeterSide, Write
 from osos.iec62056.messages import NAK
 from osos.iec62056.meter_side import State
 from osos.simulator.meter.polls import POLL_BAUD
@@ -43,6 +43,9 @@ class PortSide(MeterSide):
         if self._polls and not self.in_session and baud in {None, POLL_BAUD}:
             answers += self._polls.receive(bytes(byte & 0x7F for byte in data), now)
         answers += super().receive(data, baud=baud, now=now)
+        if self._port.is_speechless:
+            answers = [one for one in answers if not isinstance(one, Write)]
+            self._port.is_speechless = False
         return self._port.seams.through("side", answers, self, data)
 
     def tick(self, now: float) -> list[Action]:

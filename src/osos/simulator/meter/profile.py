@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from osos.simulator.meter import means
 from osos.simulator.meter.booking import Booking
 from osos.simulator.meter.counters import WS_A_WH, Counters
 from osos.simulator.meter.metrology import CHANNELS, EXPORT, IMPORT
@@ -29,10 +30,17 @@ _ENERGY, _POWER, _VOLT, _AMPERE, _HERTZ, _COS = (6, 3), (3, 3), (3, 1), (3, 1), 
 
 def profile_columns(spec: MeterSpec, name: str) -> tuple[str, ...] | None:
     """Column codes in storage order (M-101); None: such a meter has no such profile (M-103)."""
-    return spec.profile.catalogue.columns(name, kind=spec.kind, ways=spec.ways)
+    catalogue = spec.profile.catalogue
+    if spec.profile.generation != 3:
+        return catalogue.columns(name, kind=spec.kind, ways=spec.ways)
+    first, second = (catalogue.columns(one, kind=spec.kind, ways=spec.ways) or () for one in ("P.01", "P.02"))
+    kept = means.marked(tuple(code for code in second if code != "91.7.0" or "neutral" in spec.options))
+    return {"P.01": first, "P.02": kept, "P.12": first + kept}.get(name)
 
 
 def digits_of(column: str) -> tuple[int, int]:
+    if means.is_marked(column):
+        return means.digits(column)
     if ".8." in column:
         return _ENERGY
     if ".6." in column:
@@ -149,6 +157,8 @@ class _Window:
     def _group(self, name: str) -> Callable[[], dict[str, Ints]]:
         if name.endswith(".8.0"):
             return self._totals
+        if means.is_marked(name):
+            return lambda: means.means(self._counters, self._starts, self._ends)
         if ".8." in name:
             return self._tariffs
         return self._powers if ".6." in name else self._electric

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+INNER_FAULTS = frozenset({1, 2, 3, 4, 36})
 LIVE_DV, DEAD_DV = 400, 300  # M-64: live from 40 V, dead below 30 V, between them as it was
 
 
@@ -22,6 +23,8 @@ class Rig:
     magnet_mt: int = 0
     clock_battery: bool = True  # False: weak or taken out
     system_battery: bool = True
+    neutral_ma: int | None = None  # gen3 1p with that option; None: as much as the phase (bit 54)
+    inner_faults: frozenset[int] = frozenset()  # bits 1-4 and 36 of F.F.0: chips and memories that fail
     relay_stuck: bool = False  # the contact does not do as commanded (M-144)
     location: str = "0" * 64  # F.F.1, as the rig sets it (M-134)
 
@@ -32,6 +35,8 @@ class Rig:
                 raise ValueError(f"{name} wants one value for each of {phases} phase(s)")
         if not 0 <= self.currents_shifted <= 2 or (phases == 1 and self.currents_shifted):
             raise ValueError(f"{phases} currents cannot be shifted by {self.currents_shifted}")
+        if not self.inner_faults <= INNER_FAULTS:
+            raise ValueError(f"bits {sorted(INNER_FAULTS)} of F.F.0 can fail by hand (M-131)")
         if len(self.location) != 64 or set(self.location) - {"0", "1"}:
             raise ValueError("the location word has 64 characters 0 or 1 (M-134)")
 

@@ -60,6 +60,9 @@ class Settings:
     summer_in_force: int | None = None  # the period whose way back is still to come
     magnet_read_s: int = 0  # world second at which a read put the magnet icon off (M-119)
     cover_read_s: int = 0  # … and the terminal cover icon (M-123)
+    state_read_s: int = 0  # gen3: world second at which F.F.0 was last read, its latches cleared (M-132)
+    button_resets: bool = True  # gen3 96.91.0: the demand button is on (M-72)
+    baud: int | None = None  # gen3 20.0.0: the speed character it offers, None: the maker's (M-162)
     reported_word: int = 0  # F.F.0 of the last acknowledged report (M-28)
     scars: tuple[tuple[str, int], ...] = ()  # what a deliberate fault did, and when; a sound meter has none
 

@@ -153,12 +153,51 @@ class Snapshot:
         timeline, left_s = self.timeline, self.shelf_left_s
         return cover_month(timeline, self.openings, after=after, upto_s=upto_s, left_s=left_s)
 
+    @property
+    def peaks_unread(self) -> Peaks:
+        """Since the month began; gen3 forgets what was read (M-132)."""
+        last = self.closings[-1].second if self.closings else self._life.since_s
+        read_s = self.settings.state_read_s
+        return self.peaks if read_s <= last else self._life.demand.peaks(read_s, self.second)
+
+    def has_moved(self, phase: int, *, since_s: int) -> bool:
+        """Did this phase carry anything that counts?"""
+        return self._life.counters.has_moved(phase, since_s, self.second)
+
+    @cached_property
+    def neutral_differed(self) -> bool:
+        """This month, or since it was read: more than 20 mA and a tenth apart (chosen: no source says)."""
+        if "neutral" not in self.spec.options:
+            return False
+        return any(
+            self._neutral_differs(epoch.settings, max(epoch.start_s, self._latched_from_s))
+            for epoch in self.timeline.whole(self.second)
+            if epoch.end_s > self._latched_from_s
+        )
+
+    def _neutral_differs(self, settings: Settings, second: int) -> bool:
+        neutral_ma, by_hand = settings.rig.neutral_ma, settings.rig.current[0]
+        if neutral_ma is None or not settings.live[0]:
+            return False
+        flows_ma = by_hand[0] if by_hand else Snapshot(self._life, second).current_ma(0)
+        return abs(flows_ma - neutral_ma) > max(20, flows_ma // 10)
+
+    @property
+    def neutral_ma(self) -> int:
+        by_hand = self.settings.rig.neutral_ma
+        return self.current_ma(0) if by_hand is None else by_hand
+
+    @property
+    def _latched_from_s(self) -> int:
+        """Latched bits clear at the month's change, in gen3 when read too (M-132)."""
+        shown = wall(self.wall_s)
+        first = wall_second(shown.replace(day=1, hour=0, minute=0, second=0)) - self.settings.offset_s
+        return max(first, self.settings.state_read_s)
+
     @cached_property
     def exceeded(self) -> NDArray[np.bool_]:
         """(3, phases) F.F.0 bits 45-53 since the month began by the clock."""
-        shown = wall(self.wall_s)
-        first = wall_second(shown.replace(day=1, hour=0, minute=0, second=0)) - self.settings.offset_s
-        return self._life.counters.exceeded(first, self.second)
+        return self._life.counters.exceeded(self._latched_from_s, self.second)
 
     @cached_property
     def state(self) -> int:

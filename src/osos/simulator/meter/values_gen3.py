@@ -1,9 +1,11 @@
 """What stands between the brackets of a 062.B meter's own codes? (M-162)"""
 
+import zlib
 from collections.abc import Callable
 
 from osos.meters import Entry
 from osos.simulator.meter.alarms import minutes_of
+from osos.simulator.meter.dips import NO_DIP, dips
 from osos.simulator.meter.profile import profile_columns
 from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spans import NO_SPAN, NO_SPAN_S, Span
@@ -64,11 +66,27 @@ def _thousandths(code: str) -> Value:
 
 def header(columns: tuple[str, ...]) -> str:
     """`code*unit,…` as in 97.x.0 and after LPCH: (M-109)."""
-    return ",".join(f"{code}*{_UNITS.get(code[-5:-2], 'kvarh')}" for code in columns)
+    codes = [column.split()[0] for column in columns]
+    return ",".join(f"{code}*{_UNITS.get(code[-5:-2], 'kvarh')}" for code in codes)
 
 
 def _contents(name: str) -> Value:
     return lambda _, shot: f"({header(profile_columns(shot.spec, name) or ())})"
+
+
+def _told_by_the_code(shot: Snapshot) -> str:
+    """What the square code of the plate says; the first number is the maker's own."""
+    spec, device = shot.spec, shot.spec.device
+    plate = (device.flag, spec.model, spec.model, device.serial, f"{spec.produced:%d.%m.%Y}", spec.company)
+    return ",".join(("258101", "OSOS", *plate))
+
+
+def _dips(phase: int, *, swells: bool) -> RowValue:
+    def text(shot: Snapshot, row: int) -> str:
+        found = dips(shot.timeline, shot.second, shot.spec, phase=phase, swells=swells)
+        return found[row - 1].text if row <= len(found) else NO_DIP
+
+    return text
 
 
 # Count, open row and closed rows: (count code, list code, rows, digits, stamps with seconds).
@@ -84,11 +102,12 @@ _LISTS: tuple[tuple[str, str, Rows, int, bool], ...] = (
 CURRENT: dict[str, Value] = {
     "96.92.0": lambda _, shot: f"({shot.spec.model})",
     "0.2.0": lambda _, shot: f"({shot.spec.firmware.ljust(7, '0')})",
-    "0.2.1": lambda *_: "(00003C09)",
-    "96.91.0": lambda *_: "(1)",
+    "0.2.1": lambda _, shot: f"({zlib.crc32(shot.spec.firmware.encode()):08X})",
+    "96.91.0": lambda _, shot: f"({shot.settings.button_resets:d})",
+    "96.92.1": lambda _, shot: f"({_told_by_the_code(shot)})",
     **{code: _hundredths(code) for code in ("32.7.0", "52.7.0", "72.7.0")},
     **{code: _thousandths(code) for code in ("31.7.0", "51.7.0", "71.7.0")},
-    "91.7.0": lambda _, shot: "({:03d}.{:03d})".format(*divmod(shot.current_ma(0), 1000)),
+    "91.7.0": lambda _, shot: "({:03d}.{:03d})".format(*divmod(shot.neutral_ma, 1000)),
     **{f"97.{n}.0": _contents(f"P.0{n}") for n in (1, 2)},
     **{count: _count(rows, digits=digits) for count, _, rows, digits, _ in _LISTS},
     **{code: _open(rows, seconds=seconds) for _, code, rows, _, seconds in _LISTS},
@@ -100,6 +119,8 @@ CURRENT: dict[str, Value] = {
 }
 
 LISTED: dict[str, RowValue] = {
+    **{f"{head}2.34.0": _dips(phase, swells=False) for phase, head in enumerate("357")},
+    **{f"{head}2.38.0": _dips(phase, swells=True) for phase, head in enumerate("357")},
     **{
         code: _closed(rows, seconds=seconds, first_kept=code == "96.20.1")
         for _, code, rows, _, seconds in _LISTS
