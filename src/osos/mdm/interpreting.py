@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from osos import meters
 from osos.mdm.column_types import is_profile_name
+from osos.mdm.interruptions import Interruption, interruptions_told
 from osos.mdm.labels import Ints, label_text, last_label_until
 from osos.mdm.ledger import FrameOutcome
 from osos.mdm.outcomes import Finding, outcome_of, words_of
@@ -34,6 +35,7 @@ class Interpreted:
     readings: tuple[RegisterReading, ...] = ()
     profile: str | None = None
     records: ProfileRecords | None = None
+    interruptions: tuple[Interruption, ...] = ()  # closed rows of its lists (M-110)
     is_empty_profile: bool = False  # the meter itself says it has no record in the range (M-108)
     findings: tuple[Finding, ...] = ()
 
@@ -87,6 +89,7 @@ def interpret(
         readings=readings,
         profile=name,
         records=records,
+        interruptions=interruptions_told(telegram.readings),
         findings=(*findings, *noticed, *_complaints(telegram)),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from osos.mdm import gaps, ledger, points, readings, said
+from osos.mdm import gaps, interruptions, ledger, points, readings, said
 from osos.mdm.canonical import PROFILE, Installed
 from osos.mdm.installed import installed_at, points_of
 from osos.mdm.interpreting import Interpreted
@@ -50,6 +50,7 @@ def record(
     source = Source(frame_id, received_at)
     where = _points(conn, meter, point, installed) if interpreted.profile == PROFILE else {}
     readings_new = readings.tell(conn, meter_id=meter, values=interpreted.readings, source=source)
+    interruptions.tell(conn, meter_id=meter, told=interpreted.interruptions, source=source)
     told = _tell_records(conn, meter, where, interpreted, source)
     findings = interpreted.findings + told.said.findings
     outcome = outcome_of(findings)

@@ -15,6 +15,7 @@ from osos.registry.meters import (
     Learned,
     MeterBehind,
     installations,
+    kind_of,
     learn_meter,
     meters_behind,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "find_supplier",
     "holdings",
     "installations",
+    "kind_of",
     "learn_meter",
     "list_customers",
     "list_meters",

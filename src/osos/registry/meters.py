@@ -111,6 +111,11 @@ def installations(
     ]
 
 
+def kind_of(conn: Connection, meter_id: int) -> str | None:
+    """1p, 3p or combi; None until it has identified itself."""
+    return conn.scalar(select(meters.c.kind).where(meters.c.id == meter_id))
+
+
 def learn_meter(
     conn: Connection,
     meter_id: int,

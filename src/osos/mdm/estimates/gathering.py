@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 from sqlalchemy import Connection, or_, select
 
+from osos import registry
 from osos.mdm import points
 from osos.mdm.canonical import CanonicalBlock, Channel, Installed, Said
 from osos.mdm.estimates.history import History, PastDay
@@ -24,6 +25,9 @@ from osos.mdm.keeping.tables import check_points, interruptions, storms
 from osos.mdm.labels import DAY_MIN, date_of_day, day_of_label, edge_of_day, instant_of_label
 from osos.mdm.tables import gaps
 from osos.quantities import Interval, Quality
+
+_ALL_PHASES = ("96.77.0", "96.77.00")
+_ONLY_PHASE = ("96.77.1", "96.77.10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,13 +149,22 @@ def _cut_short(said: Said, hole: Hole, label: int) -> bool:
 
 
 def _interruptions(conn: Connection, meter_ids: set[int]) -> dict[int, tuple[Interval, ...]]:
+    """When no phase had power: by the lists of all phases; of a single-phase meter by its only one."""
     query = (
-        select(interruptions.c.meter_id, interruptions.c.since, interruptions.c.until)
+        select(interruptions.c.meter_id, interruptions.c.since, interruptions.c.until, interruptions.c.code)
         .where(interruptions.c.meter_id.in_(meter_ids))
         .order_by(interruptions.c.since)
     )
+    rows = conn.execute(query).all()
+    single = {
+        row.meter_id
+        for row in rows
+        if row.code in _ONLY_PHASE and registry.kind_of(conn, row.meter_id) == "1p"
+    }
     found: dict[int, tuple[Interval, ...]] = {}
-    for row in conn.execute(query):
+    for row in rows:
+        if row.code not in _ALL_PHASES and not (row.code in _ONLY_PHASE and row.meter_id in single):
+            continue
         found[row.meter_id] = (*found.get(row.meter_id, ()), Interval(row.since, row.until))
     return found
 

@@ -122,8 +122,8 @@ interruptions = Table(
     metadata,
     _key("meter_id"),
     Column("since", Instant, primary_key=True),
+    Column("code", Text, primary_key=True),  # 96.77.0: all phases; 96.77.1 … one of them
     Column("until", Instant, nullable=False),
-    Column("code", Text, nullable=False),  # 96.77.0 …
     Column("frame_id", Id),
     Column("known_since", Instant, nullable=False),
     sqlite_with_rowid=False,

@@ -130,11 +130,11 @@ def _by_whom() -> list[sa.Column[Any]]:
 def _outages() -> None:
     _create(
         "interruptions",
-        ("meter_id", "since"),
+        ("meter_id", "since", "code"),
         _number("meter_id"),
         sa.Column("since", Instant, nullable=False),
-        sa.Column("until", Instant, nullable=False),
         sa.Column("code", sa.Text, nullable=False),
+        sa.Column("until", Instant, nullable=False),
         sa.Column("frame_id", Id),
         sa.Column("known_since", Instant, nullable=False),
     )
