@@ -2,9 +2,11 @@
 
 import socket
 import threading
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 DRAIN_S = 10  # open requests and streams get this long to end, of the thirty of the whole process
 
@@ -12,7 +14,7 @@ DRAIN_S = 10  # open requests and streams get this long to end, of the thirty of
 class WebServer:
     """Serves an ASGI application until `stop`; the port is taken in `start`."""
 
-    def __init__(self, app: Callable[..., Any], *, host: str, port: int) -> None:
+    def __init__(self, app: "FastAPI", *, host: str, port: int) -> None:
         self._app, self._host, self._port = app, host, port
         self._server: Any = None
         self._thread: threading.Thread | None = None
@@ -43,6 +45,7 @@ class WebServer:
         """Take no more, let the open ones end, come back when all is closed."""
         if self._server is None or self._thread is None:
             return
+        self._app.state.web.streams.end_all()
         self._server.should_exit = True
         self._thread.join(DRAIN_S + 5)
 
