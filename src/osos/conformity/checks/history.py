@@ -250,7 +250,7 @@ def shifted(*codes: str) -> Callable[[Bench, Closed], Claim]:
 
     def claim(b: Bench, c: Closed) -> Claim:
         wrong = [
-            f"{code}*{row + 1}: {c.after.get(f'{code}*{row + 1}')}, *{row} was {c.before.get(f'{code}*{row}')}"
+            f"{code}*{row + 1}: {c.after.get(f'{code}*{row + 1}')}, was {c.before.get(f'{code}*{row}')}"
             for code in _codes(b, codes)
             for row in range(1, DEPTH)
             if c.after.get(f"{code}*{row + 1}") != c.before.get(f"{code}*{row}")
