@@ -15,7 +15,7 @@ from osos.mdm.derive.balances import Metered, balance
 from osos.mdm.derive.grids import Resolution
 from osos.mdm.derive.interruptions import Evidence, Outage, outages, without
 from osos.mdm.derive.profile_coefficients import NotAProfile, by_profile, three_rates_by_profile
-from osos.mdm.derive.series import as_one_part, day_starts, series_of_days, series_of_slots, slots_of
+from osos.mdm.derive.series import day_start, days_of_slots, series_of_days, series_of_slots, slots_of
 from osos.mdm.derive.tariffs import Band, bands, split
 from osos.mdm.labels import DAY_MIN, edge_of_day, grid_of_day, instant_of_label
 from osos.quantities import Interval
@@ -76,8 +76,8 @@ def test_every_resolution_is_the_register_difference_times_the_multiplier(histor
         found = series_of_slots(days, resolution=resolution)
         assert found.total(Channel.A_PLUS) + found.rest[Channel.A_PLUS] == exact
         assert found.due_minutes.sum() == DAYS * DAY_MIN
-    whole = [as_one_part(day, day_starts(DAY + n, DAY_MIN)[0]) for n, day in enumerate(days)]
-    by_day = series_of_days(whole, resolution=Resolution.DAY)
+    whole = days_of_slots(days, [day_start(DAY + n) for n in range(DAYS)])
+    by_day = series_of_days([whole], resolution=Resolution.DAY)
     quarters = series_of_slots(days, resolution=Resolution.QUARTER)
     assert by_day.total(Channel.A_PLUS) == quarters.total(Channel.A_PLUS)
     assert sum(split(quarters.of(Channel.A_PLUS), bands(quarters.starts)).values()) == by_day.total(

@@ -1,12 +1,15 @@
-"""Behind which modems was this meter read, and when?"""
+"""Which meters hung at these points, and behind which modems were they read?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from osos.quantities import DeviceId
-from osos.registry.tables import modem_meters, modems
+from osos.registry.meters import Installation
+from osos.registry.point_known import portions
+from osos.registry.tables import installations, meters, modem_meters, modems
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,20 @@ def modems_of_meter(conn: Connection, meter_id: int) -> tuple[ModemBefore, ...]:
         ModemBefore(row.id, DeviceId(row.flag, row.serial), row.since, row.until, row.last_seen)
         for row in conn.execute(query)
     )
+
+
+def installations_of(conn: Connection, point_ids: Collection[int]) -> dict[int, tuple[Installation, ...]]:
+    """Who measured each of these points and when, the oldest first."""
+    found: dict[int, list[Installation]] = {point_id: [] for point_id in point_ids}
+    for some in portions(point_ids):
+        query = (
+            select(installations, meters.c.flag, meters.c.serial)
+            .join(meters, meters.c.id == installations.c.meter_id)
+            .where(installations.c.point_id.in_(some))
+            .order_by(installations.c.since, installations.c.id)
+        )
+        for row in conn.execute(query):
+            device = DeviceId(row.flag, row.serial)
+            one = Installation(row.point_id, row.meter_id, device, row.multiplier, row.since, row.until)
+            found[row.point_id].append(one)
+    return {point_id: tuple(hung) for point_id, hung in found.items()}

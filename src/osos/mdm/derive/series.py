@@ -12,12 +12,13 @@ import numpy.typing as npt
 from osos.mdm.canonical import CHANNELS, CanonicalBlock, Channel, Marks
 from osos.mdm.derive.amounts import Primary, day_total, primary
 from osos.mdm.derive.grids import Resolution, Starts, added, bucket_ends, bucket_starts, groups, naive
-from osos.mdm.labels import DAY_MIN, NOMINAL_MIN, Ints, edge_of_day, instant_of_label
+from osos.mdm.labels import DAY_MIN, EPOCH, NOMINAL_MIN, Ints
 from osos.quantities import Interval, Quality
 
 # of what is known, the word that a bucket of many slots carries: the gravest of its slots
 _GRAVITY = (Quality.SUSPECT, Quality.EDITED, Quality.ESTIMATED)
 NEVER = np.datetime64("NaT", "s")
+_EPOCH_S = int(EPOCH.timestamp())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,9 +122,13 @@ def slots_missing(day: int, *, sight: Interval, period_min: int = NOMINAL_MIN) -
 
 def day_starts(day: int, period_min: int) -> Starts:
     """When the slots of a day begin."""
-    first = naive(instant_of_label(edge_of_day(day)))
+    first = day_start(day)
     found: Starts = first + np.arange(DAY_MIN // period_min) * np.timedelta64(period_min * 60, "s")
     return found
+
+
+def day_start(day: int) -> np.datetime64:
+    return np.datetime64(_EPOCH_S + day * DAY_MIN * 60, "s")
 
 
 def series_of_slots(days: Sequence[DayParts], *, resolution: Resolution) -> Series:
@@ -149,58 +154,80 @@ def series_of_slots(days: Sequence[DayParts], *, resolution: Resolution) -> Seri
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaySum:
-    """A whole day of a point as its columns tell it, without a slot being unpacked."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class DayTable:
+    """Days as rows of columns, no slot unpacked: a decade is some ten thousand numbers."""
 
-    day: int
-    period_min: int
-    wh: Mapping[Channel, int]  # secondary
-    multiplier: Decimal  # of the one meter of the day
-    counts: Mapping[Quality, int]  # slots
-    known_since: datetime | None  # None: all of it is missing
-
-
-def parts_of_sum(day: DaySum) -> DayParts:
-    """One part for the whole day; the qualities come by `minutes_of_sum`."""
-    amounts = {c: _one(*day_total(total, day.multiplier)) for c, total in day.wh.items()}
-    start = day_starts(day.day, DAY_MIN)
-    known = NEVER if day.known_since is None else naive(day.known_since)
-    return DayParts(start, DAY_MIN, amounts, np.zeros(1, dtype=np.uint8), known)
+    starts: Starts
+    wh: Mapping[Channel, Ints]  # primary
+    minutes: Mapping[Quality, Ints]
+    known_since: Starts
+    rest: Mapping[Channel, Decimal]
 
 
-def series_of_days(
-    days: Sequence[tuple[DayParts, Mapping[Quality, int]]], *, resolution: Resolution
-) -> Series:
-    """Days in the order of time, each as one part with its minutes of each quality."""
-    channels = [c for c in CHANNELS if any(c in day.wh for day, _ in days)]
-    starts = _joined([day.starts for day, _ in days], "datetime64[s]")
-    buckets = bucket_starts(starts, resolution)
+def days_of_sums(
+    starts: Starts,
+    *,
+    secondary: Mapping[Channel, Ints],
+    multipliers: Sequence[Decimal],
+    minutes: Mapping[Quality, Ints],
+    known_since: Starts,
+) -> DayTable:
+    """Whole days of one multiplier each from their sums alone: the same Wh as their slots added up."""
+    wh, rest = {}, {}
+    for channel, sums in secondary.items():
+        if all(one % 1 == 0 for one in set(multipliers)):
+            factors = np.array([int(one) for one in multipliers], dtype=np.int64)
+            wh[channel], rest[channel] = sums * factors, Decimal(0)
+            continue
+        days = [day_total(total, one) for total, one in zip(sums.tolist(), multipliers, strict=True)]
+        wh[channel] = np.array([whole for whole, _ in days], dtype=np.int64)
+        rest[channel] = sum((left for _, left in days), Decimal(0))
+    return DayTable(starts=starts, wh=wh, minutes=minutes, known_since=known_since, rest=rest)
+
+
+def days_of_slots(days: Sequence[DayParts], starts: Sequence[np.datetime64]) -> DayTable:
+    """The slots of each day added up."""
+    channels = [c for c in CHANNELS if any(c in day.wh for day in days)]
+    nothing = [bool((day.marks == Quality.MISSING.mark).all()) for day in days]
+    known = [NEVER if none else day.known_since for day, none in zip(days, nothing, strict=True)]
+    return DayTable(
+        starts=np.array(starts, dtype="datetime64[s]"),
+        wh={c: np.array([int(_wh(day, c).sum()) for day in days], dtype=np.int64) for c in channels},
+        minutes={q: np.array([_minutes(day, q) for day in days], dtype=np.int64) for q in Quality},
+        known_since=np.array(known, dtype="datetime64[s]"),
+        rest={c: sum((day.wh[c].rest for day in days if c in day.wh), Decimal(0)) for c in channels},
+    )
+
+
+def series_of_days(tables: Sequence[DayTable], *, resolution: Resolution) -> Series:
+    """Days of several tables in the order of time, grouped into buckets."""
+    starts = _joined([one.starts for one in tables], "datetime64[s]")
+    order = np.argsort(starts, kind="stable")
+    buckets = bucket_starts(starts[order], resolution)
     first = groups(buckets)
-    known = _joined([np.array([day.known_since]) for day, _ in days], "datetime64[s]")
-    minutes = {q: np.array([of.get(q, 0) for _, of in days], dtype=np.int64) for q in Quality}
+    known = _joined([one.known_since for one in tables], "datetime64[s]")[order]
+    channels = [c for c in CHANNELS if any(c in one.wh for one in tables)]
+
+    none = [np.zeros(one.starts.size, dtype=np.int64) for one in tables]
+
+    def column(of: Sequence[Mapping[Any, Ints]], name: object) -> Ints:
+        parts = [one.get(name, zero) for one, zero in zip(of, none, strict=True)]
+        return added(_joined(parts, "int64")[order], first)
+
     return Series(
         resolution=resolution,
         starts=buckets[first],
         ends=bucket_ends(buckets[first], resolution),
-        wh={c: added(_joined([_wh(day, c) for day, _ in days], "int64"), first) for c in channels},
-        minutes={q: added(of, first) for q, of in minutes.items()},
+        wh={c: column([one.wh for one in tables], c) for c in channels},
+        minutes={q: column([one.minutes for one in tables], q) for q in Quality},
         known_since=np.fmax.reduceat(known, first) if first.size else known,
-        rest={c: sum((day.wh[c].rest for day, _ in days if c in day.wh), Decimal(0)) for c in channels},
+        rest={c: sum((one.rest.get(c, Decimal(0)) for one in tables), Decimal(0)) for c in channels},
     )
 
 
-def as_one_part(day: DayParts, start: np.datetime64) -> tuple[DayParts, dict[Quality, int]]:
-    """The slots of a day added up."""
-    amounts = {c: _one(int(of.wh.sum()), of.rest) for c, of in day.wh.items()}
-    minutes = {q: int((day.marks == q.mark).sum()) * day.period_min for q in Quality}
-    nothing = minutes[Quality.MISSING] == day.marks.size * day.period_min
-    known = NEVER if nothing else day.known_since
-    return DayParts(np.array([start]), DAY_MIN, amounts, np.zeros(1, dtype=np.uint8), known), minutes
-
-
-def _one(wh: int, rest: Decimal) -> Primary:
-    return Primary(np.array([wh], dtype=np.int64), rest)
+def _minutes(day: DayParts, quality: Quality) -> int:
+    return int((day.marks == quality.mark).sum()) * day.period_min
 
 
 def _slot_ends(starts: Starts, minutes: Ints) -> Starts:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from osos import registry
 from osos.access import Held, PointFacts, Viewer, ViewerKind, sight
 from osos.quantities import Interval
+from osos.registry.behind import installations_of
 
 Place = registry.ServicePoint
 
@@ -95,7 +96,8 @@ def _whose(viewer: Viewer) -> dict[str, int | None]:
 
 
 def _seen(conn: Connection, viewer: Viewer, places: Sequence[Place], now: datetime) -> Iterator[SeenPoint]:
-    held = registry.holdings(conn, [place.point_id for place in places])
+    ids = [place.point_id for place in places]
+    held, hung = registry.holdings(conn, ids), installations_of(conn, ids)
     for place in places:
         periods = sight(viewer, _facts(held[place.point_id]))
         if not periods:
@@ -107,7 +109,7 @@ def _seen(conn: Connection, viewer: Viewer, places: Sequence[Place], now: dateti
             public_id=place.public_id,
             periods=periods,
             place=then or place,
-            installations=tuple(registry.installations(conn, point_id=place.point_id)),
+            installations=hung[place.point_id],
             at=now,
         )
 

@@ -6,25 +6,27 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+import numpy as np
+from sqlalchemy import Connection, Integer, Row, func, select, type_coerce
 
 from osos.mdm import canonical_packing, points
-from osos.mdm.canonical import Channel
-from osos.mdm.derive.grids import Resolution
+from osos.mdm.derive.grids import Resolution, naive
 from osos.mdm.derive.series import (
+    NEVER,
     DayParts,
-    DaySum,
+    DayTable,
     Series,
-    as_one_part,
-    day_starts,
-    parts_of_sum,
+    day_start,
+    days_of_slots,
+    days_of_sums,
+    naive_up,
     series_of_days,
     series_of_slots,
     slots_missing,
     slots_of,
 )
 from osos.mdm.faces.points import SeenPoint
-from osos.mdm.labels import DAY_MIN, HOUR_MIN, days_of_period, edge_of_day, instant_of_label
+from osos.mdm.labels import DAY_MIN, EPOCH, HOUR_MIN, days_of_period, edge_of_day, instant_of_label
 from osos.mdm.points import COLUMN_OF
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
@@ -32,8 +34,6 @@ from osos.quantities import Interval, Quality
 # Days of one question: a page asks months as slots and decades as days; more is a mistake or an attack.
 MOST_DAYS = {Resolution.QUARTER: 100, Resolution.HOUR: 800, Resolution.DAY: 4000, Resolution.MONTH: 4000}
 _AT_ONCE = 400
-
-Day = tuple[DayParts, Mapping[Quality, int]]
 
 
 @dataclass
@@ -81,33 +81,38 @@ def _slots_of_days(conn: Connection, seen: SeenPoint, wanted: Mapping[int, Inter
     return found
 
 
-def _days(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Iterator[Day]:
+def _days(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Iterator[DayTable]:
     """Whole days from their columns; cut ones and ones of two meters from their slots."""
     for span in spans:
         days = days_of_period(span)
-        sums = {one.day: one for one in _sums(conn, seen.point_id, [d for d in days if _is_whole(d, span)])}
-        slots = _slots_of_days(conn, seen, {day: span for day in days if day not in sums})
-        for day in days:
-            if day in sums:
-                yield parts_of_sum(sums[day]), _minutes(sums[day])
-            else:
-                yield as_one_part(slots[day], day_starts(day, DAY_MIN)[0])
+        sums = _sums(conn, seen.point_id, _whole_days(span, days))
+        yield _table(sums)
+        told = {one.day for one in sums}
+        slots = _slots_of_days(conn, seen, {day: span for day in days if day not in told})
+        yield days_of_slots(list(slots.values()), [day_start(day) for day in slots])
 
 
-def _minutes(one: DaySum) -> dict[Quality, int]:
-    return {quality: count * one.period_min for quality, count in one.counts.items()}
+def _whole_days(span: Interval, days: range) -> list[int]:
+    first, last = naive_up(span.start), naive(span.end)
+    return [day for day in days if first <= day_start(day) and day_start(day + 1) <= last]
 
 
-def _is_whole(day: int, span: Interval) -> bool:
-    starts, ends = instant_of_label(edge_of_day(day)), instant_of_label(edge_of_day(day) + DAY_MIN)
-    return span.start <= starts and ends <= span.end
+@dataclass(frozen=True, slots=True)
+class _DaySum:
+    """A row of columns of a day whose sums have one multiplier."""
+
+    day: int
+    facts: Row[Any]
+    multiplier: Decimal
 
 
-def _sums(conn: Connection, point_id: int, days: list[int]) -> Iterator[DaySum]:
-    """The days of one meter; of two, the columns cannot tell which energy had which multiplier."""
+def _sums(conn: Connection, point_id: int, days: list[int]) -> list[_DaySum]:
+    """The days of one multiplier; of two, the columns cannot tell which energy had which."""
     c = canonical_blocks.c
     decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
-    columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.known_since, decided)
+    known = type_coerce(c.known_since, Integer).label("known_s")
+    columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.max_a_plus_wh, decided, known)
+    found, multiplier_of = [], _Multipliers()
     for start in range(0, len(days), _AT_ONCE):
         query = (
             select(*columns, *(c[name] for name in COLUMN_OF.values()))
@@ -115,50 +120,62 @@ def _sums(conn: Connection, point_id: int, days: list[int]) -> Iterator[DaySum]:
             .order_by(c.day)
         )
         for row in conn.execute(query):
-            multiplier = _one_multiplier(row)
-            if multiplier is not None and not row.decided:
-                yield _sum(row, multiplier)
+            multiplier = None if row.decided else multiplier_of(row.segments, row.period_min)
+            if multiplier is not None:
+                found.append(_DaySum(row.day, row, multiplier))
+    return found
 
 
-def _one_multiplier(row: Any) -> Decimal | None:
-    """By which the day's sums may be multiplied: two meters do if they share one without decimals."""
-    of = row._mapping
-    segments = canonical_packing.segments_of(of["segments"], period_min=of["period_min"])
+def _table(sums: list[_DaySum]) -> DayTable:
+    columns = {name: [one.facts._mapping[name] for one in sums] for name in _COUNTED}
+    slots = DAY_MIN // np.array(columns["period_min"], dtype=np.int64)
+    per_slot = DAY_MIN // np.maximum(slots, 1)
+    suspect, missing = (np.array(columns[name], dtype=np.int64) for name in ("suspect", "missing"))
+    measured = slots - suspect - missing
+    counts = {Quality.MEASURED: measured, Quality.SUSPECT: suspect, Quality.MISSING: missing}
+    known = np.array(columns["known_s"], dtype=np.int64) + _EPOCH_S
+    held = {c: columns[name] for c, name in COLUMN_OF.items() if any(v is not None for v in columns[name])}
+    return days_of_sums(
+        np.array([day_start(one.day) for one in sums], dtype="datetime64[s]"),
+        secondary={c: np.array([v or 0 for v in values], dtype=np.int64) for c, values in held.items()},
+        multipliers=[one.multiplier for one in sums],
+        minutes={quality: count * per_slot for quality, count in counts.items()},
+        known_since=np.where(missing < slots, known.astype("datetime64[s]"), NEVER),
+    )
+
+
+_COUNTED = ("period_min", "suspect", "missing", "known_s", *COLUMN_OF.values())
+_EPOCH_S = int(EPOCH.timestamp())
+
+
+class _Multipliers:
+    """By which a day's sums may be multiplied; most days say the same, which is taken apart once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], Decimal | None] = {}
+
+    def __call__(self, segments: str, period_min: int) -> Decimal | None:
+        key = (segments, period_min)
+        if key not in self._known:
+            self._known[key] = _one_multiplier(segments, period_min)
+        return self._known[key]
+
+
+def _one_multiplier(text: str, period_min: int) -> Decimal | None:
+    """Two meters of a day may be multiplied together if they share a multiplier without decimals."""
+    segments = canonical_packing.segments_of(text, period_min=period_min)
     found = {segment.multiplier for segment in segments}
     if len(found) != 1 or (len(segments) > 1 and segments[0].multiplier % 1):
         return None
     return found.pop()
 
 
-def _sum(row: Any, multiplier: Decimal) -> DaySum:
-    of = row._mapping
-    slots = DAY_MIN // of["period_min"]
-    counts = {Quality.SUSPECT: of["suspect"], Quality.MISSING: of["missing"]}
-    counts[Quality.MEASURED] = slots - sum(counts.values())
-    energies: dict[Channel, int] = {c: of[name] for c, name in COLUMN_OF.items() if of[name] is not None}
-    return DaySum(
-        day=of["day"],
-        period_min=of["period_min"],
-        wh=energies,
-        multiplier=multiplier,
-        counts=counts,
-        known_since=of["known_since"] if of["missing"] < slots else None,
-    )
-
-
 def peaks(conn: Connection, seen: SeenPoint, *, period: Interval) -> dict[datetime, int]:
     """By the start of each whole day in sight: its highest mean import of a slot, in primary W."""
-    c = canonical_blocks.c
     found: dict[datetime, int] = {}
     for span in seen.in_sight(period):
-        days = [day for day in days_of_period(span) if _is_whole(day, span)]
-        for start in range(0, len(days), _AT_ONCE):
-            query = select(c.day, c.period_min, c.segments, c.max_a_plus_wh).where(
-                c.point_id == seen.point_id, c.day.in_(days[start : start + _AT_ONCE])
-            )
-            for row in conn.execute(query):
-                multiplier = _one_multiplier(row)
-                if multiplier is not None and row.max_a_plus_wh is not None:
-                    watts = row.max_a_plus_wh * HOUR_MIN // row.period_min
-                    found[instant_of_label(edge_of_day(row.day))] = int(watts * multiplier)
+        for one in _sums(conn, seen.point_id, _whole_days(span, days_of_period(span))):
+            if one.facts.max_a_plus_wh is not None:
+                watts = one.facts.max_a_plus_wh * HOUR_MIN // one.facts.period_min
+                found[instant_of_label(edge_of_day(one.day))] = int(watts * one.multiplier)
     return found

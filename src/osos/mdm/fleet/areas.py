@@ -171,13 +171,18 @@ def _keep_due(conn: Connection, day: int, spans: _Spans) -> None:
     np.add.at(steps, (spans.areas[here], end[here]), -1)
     due: Counts = np.cumsum(steps, axis=1)[:, :QUARTERS]
     points = _distinct(spans.areas[here], spans.points[here], top)
-    held = {row.area_id for row in conn.execute(select(fleet_days.c.area_id).where(fleet_days.c.day == day))}
-    for area_id in sorted({*np.flatnonzero(points).tolist(), *held}):
-        total = int(due[area_id].sum())
-        facts = {"points": int(points[area_id]), "due": written(due[area_id]), "due_total": total}
-        none = {"read": 0, "known_total": 0, "said": NOTHING, "filled": NOTHING}
-        put = insert(conn, fleet_days).values(day=day, area_id=area_id, **facts, **none)
-        conn.execute(put.on_conflict_do_update(index_elements=["day", "area_id"], set_=facts))
+    held = set(conn.scalars(select(fleet_days.c.area_id).where(fleet_days.c.day == day)))
+    none = {"day": day, "read": 0, "known_total": 0, "said": NOTHING, "filled": NOTHING}
+    rows = [
+        none
+        | {"area_id": area_id, "points": int(points[area_id])}
+        | {"due": written(due[area_id]), "due_total": int(due[area_id].sum())}
+        for area_id in sorted({*np.flatnonzero(points).tolist(), *held})
+    ]
+    if rows:
+        put = insert(conn, fleet_days)
+        same = {name: put.excluded[name] for name in ("points", "due", "due_total")}
+        conn.execute(put.on_conflict_do_update(index_elements=["day", "area_id"], set_=same), rows)
 
 
 def _distinct(areas: npt.NDArray[np.int64], points: npt.NDArray[np.int64], top: int) -> Counts:
