@@ -3,7 +3,7 @@
 Read from counters: a few hundred small rows, whatever the number of points.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,10 +100,11 @@ class UnreadPoint:
 def health(conn: Connection, *, now: datetime, rules: Sequence[DeadlineRule] = DEADLINES) -> FleetHealth:
     today = day_number(local_day(now))
     rows = _rows(conn, [today - 1, today])
-    classes = _class_days(rows, now)
+    counted = _counted(rows, now)
+    today_counted = _counted([row for row in rows if row.day == today], now)
     figure = conn.execute(select(fleet_figures).where(fleet_figures.c.name == "measured")).one_or_none()
     told = {} if figure is None else figure.value
-    now_rows = [row for row in rows if row.day == today]
+    now_rows = today_counted.rows
     return FleetHealth(
         now=now,
         at=None if figure is None else figure.at,
@@ -118,18 +119,18 @@ def health(conn: Connection, *, now: datetime, rules: Sequence[DeadlineRule] = D
         gaps=told.get("gaps", 0),
         gap_records=told.get("gap_records", 0),
         oldest_gap=_instant(told.get("oldest_gap_label")),
-        by_class=_grouped(rows, now, "point_class"),
+        by_class=_grouped(counted, "point_class"),
         worst_districts=tuple(
-            sorted(_grouped(rows, now, "district"), key=lambda one: -one.missing_share)[:WORST]
+            sorted(_grouped(counted, "district"), key=lambda one: -one.missing_share)[:WORST]
         ),
-        strips=_strips(now_rows, now),
-        deadlines=deadlines(classes, _months(told), now=now, rules=rules),
+        strips=_strips(today_counted),
+        deadlines=deadlines(_class_days(counted), _months(told), now=now, rules=rules),
     )
 
 
 def strips(conn: Connection, *, day: int, now: datetime) -> tuple[Strip, ...]:
     """All districts on one day (since 2000-01-01), by region, centre, district."""
-    return _strips(_rows(conn, [day]), now)
+    return _strips(_counted(_rows(conn, [day]), now))
 
 
 def unread(
@@ -180,45 +181,64 @@ def _over(day: int, now: datetime) -> int:
     return max(0, min(QUARTERS, label // NOMINAL_MIN - day * QUARTERS))
 
 
-def _due(row: Any, now: datetime) -> Counts:
-    due = counts(row.due)
-    due[_over(row.day, now) :] = 0
-    return due
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counted:
+    """Rows of counters as arrays, a row an area and day."""
+
+    rows: Sequence[Any]
+    due: Counts  # (rows, 96), what is not over is 0
+    said: Counts
+    filled: Counts
 
 
-def _grouped(rows: Iterable[Any], now: datetime, name: str) -> tuple[AreaHealth, ...]:
-    sums: dict[str, np.ndarray[Any, Any]] = {}
+def _counted(rows: Sequence[Any], now: datetime) -> _Counted:
+    due, said, filled = (_stacked([getattr(row, name) for row in rows]) for name in ("due", "said", "filled"))
+    over = np.array([_over(row.day, now) for row in rows], dtype=np.int64).reshape(-1, 1)
+    due = np.where(np.arange(QUARTERS) < over, due, 0)
+    return _Counted(rows, due, said, filled)
+
+
+def _stacked(blobs: Sequence[bytes]) -> Counts:
+    return counts(b"".join(blobs)).reshape(-1, QUARTERS)
+
+
+def _grouped(of: _Counted, name: str) -> tuple[AreaHealth, ...]:
+    keys = [getattr(row, name) for row in of.rows]
+    names = sorted(set(keys))
+    number = {key: place for place, key in enumerate(names)}
+    place = np.array([number[key] for key in keys], dtype=np.intp)
+    over = of.due > 0
+    sums = np.zeros((len(names), 3), dtype=np.int64)
+    one = (of.due, np.where(over, of.said, 0), np.where(over, of.filled, 0))
+    np.add.at(sums, place, np.column_stack([each.sum(axis=1) for each in one]))
     points: dict[tuple[str, int], int] = {}
-    for row in rows:
-        key = getattr(row, name)
-        due = _due(row, now)
-        over = due > 0
-        one = [due.sum(), counts(row.said)[over].sum(), counts(row.filled)[over].sum()]
-        sums[key] = sums.get(key, np.zeros(3, dtype=np.int64)) + one
+    for key, row in zip(keys, of.rows, strict=True):
         points[key, row.day] = points.get((key, row.day), 0) + row.points
+    most = dict.fromkeys(names, 0)
+    for (key, _), count in points.items():
+        most[key] = max(most[key], count)
     return tuple(
-        AreaHealth(
-            name=key,
-            points=max(count for (of, _), count in points.items() if of == key),
-            due=int(of[0]),
-            said=int(of[1]),
-            filled=int(of[2]),
-        )
-        for key, of in sorted(sums.items())
+        AreaHealth(name=key, points=most[key], due=int(due), said=int(said), filled=int(filled))
+        for key, (due, said, filled) in zip(names, sums, strict=True)
     )
 
 
-def _class_days(rows: Iterable[Any], now: datetime) -> list[ClassDay]:
-    return [
-        ClassDay(
-            day=row.day,
-            point_class=row.point_class,
-            points=row.points,
-            due=_due(row, now),
-            known=counts(row.said) + counts(row.filled),
+def _class_days(of: _Counted) -> list[ClassDay]:
+    """The areas of a class together."""
+    keys = [(row.day, row.point_class) for row in of.rows]
+    found = []
+    for key in sorted(set(keys)):
+        own = np.array([one == key for one in keys])
+        found.append(
+            ClassDay(
+                day=key[0],
+                point_class=key[1],
+                points=sum(row.points for row, mine in zip(of.rows, own, strict=True) if mine),
+                due=of.due[own].sum(axis=0),
+                known=(of.said[own] + of.filled[own]).sum(axis=0),
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 def _months(told: dict[str, Any]) -> list[ClassMonth]:
@@ -234,23 +254,22 @@ def _months(told: dict[str, Any]) -> list[ClassMonth]:
     ]
 
 
-def _strips(rows: Iterable[Any], now: datetime) -> tuple[Strip, ...]:
+def _strips(of: _Counted) -> tuple[Strip, ...]:
     """The classes of a district together."""
-    found: dict[tuple[str, str, str], list[Any]] = {}
-    for row in rows:
-        found.setdefault((row.region, row.centre, row.district), []).append(row)
-    none = np.zeros(QUARTERS, dtype=np.int64)
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for number, row in enumerate(of.rows):
+        found.setdefault((row.region, row.centre, row.district), []).append(number)
     return tuple(
         Strip(
             region=place[0],
             centre=place[1],
             district=place[2],
-            day=own[0].day,
-            points=sum(row.points for row in own),
-            read=sum(row.read for row in own),
-            due=sum((_due(row, now) for row in own), none),
-            said=sum((counts(row.said) for row in own), none),
-            filled=sum((counts(row.filled) for row in own), none),
+            day=of.rows[own[0]].day,
+            points=sum(of.rows[number].points for number in own),
+            read=sum(of.rows[number].read for number in own),
+            due=of.due[own].sum(axis=0),
+            said=of.said[own].sum(axis=0),
+            filled=of.filled[own].sum(axis=0),
         )
         for place, own in found.items()
     )
