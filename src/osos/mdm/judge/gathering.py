@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from osos.mdm import canonical_packing
 from osos.mdm.canonical import CHANNELS, Channel
@@ -140,22 +140,17 @@ def _panel(conn: Connection, points: list[int], days: list[int], told: Told) -> 
     first = days[0] - BACK
     panel = Panel.empty(np.array(points, dtype=np.int64), first, days[-1] - first + 1)
     c, v = canonical_blocks.c, verdicts.c
-    columns = (
-        c.point_id,
-        c.day,
-        c.max_a_plus_wh,
-        c.suspect,
-        c.missing,
-        *(c[name] for name in ENERGY_COLUMNS),
-    )
+    own = (c.point_id, c.day, c.max_a_plus_wh, c.suspect, c.missing, *(c[name] for name in ENERGY_COLUMNS))
+    columns = [func.coalesce(column, UNKNOWN) for column in (v.still, v.worst, *own)]
     joined = canonical_blocks.outerjoin(verdicts, and_(v.point_id == c.point_id, v.day == c.day))
     for start in range(0, len(points), _AT_ONCE):
         query = (
-            select(v.still, v.worst, *columns)
+            select(*columns)
             .select_from(joined)
             .where(c.day >= first, c.day < days[-1], c.point_id.in_(points[start : start + _AT_ONCE]))
         )
-        _fill(panel, conn.execute(query).all())
+        # plain tuples of numbers: 28 rows a point are read for every day that is judged
+        _fill(panel, conn.execute(query).cursor.fetchall())
     note_estimates(panel, told)
     return panel
 
@@ -172,7 +167,7 @@ def _fill(panel: Panel, rows: Sequence[AnyRow]) -> None:
     if not rows:
         return
     none = UNKNOWN
-    table = np.array([[none if value is None else value for value in row] for row in rows], dtype=np.int64).T
+    table = np.array(rows, dtype=np.int64).T
     still, worst, point, day, most, suspect, missing, *energies = table
     taken, given = energies[:2]
     channels = sum((energy != none).astype(np.int64) << place for place, energy in enumerate(energies))
