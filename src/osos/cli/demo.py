@@ -24,6 +24,7 @@ from osos.quantities import Clock
 WIRES = ("good", "bad", *BAD_LINES, *(name for name in BAD_LINKS if name not in BAD_LINES))
 FILLED_WITHIN_S = 300.0  # the back-fill of a demo; longer means something is wrong
 LOOK_EVERY_S = 1.0
+MONTHS_BEFORE = 6  # the meters have hung for so long: their month ends fill the pages
 
 app = typer.Typer(add_completion=False)
 
@@ -40,12 +41,24 @@ def demo(
     lines: Annotated[str, typer.Option(help=f"Wires of the modems: {', '.join(WIRES)}.")] = "good",
     home: Annotated[Path, typer.Option(help="Where the demo keeps its database.")] = Path(".demo"),
     journal: Annotated[Path | None, typer.Option(help="Write what the modems sent, for a checker.")] = None,
+    web_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages.")] = 8080,
 ) -> None:
     """A virtual city is read over real sockets into a real store, and lives on before your eyes."""
     if lines not in WIRES:
         raise typer.BadParameter(f"{lines!r} is none of {', '.join(WIRES)}", param_hint="--lines")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    plan = DemoPlan(home=home, days=days, points=points, seed=seed, wires=lines, journal=journal)
+    plan = DemoPlan(
+        home=home,
+        days=days,
+        points=points,
+        seed=seed,
+        wires=lines,
+        journal=journal,
+        pages=not once,
+        web_port=web_port,
+        months=0 if once else MONTHS_BEFORE,
+        speed=round(speed),
+    )
     story = _once(plan, speed, as_json=as_json) if once else _for_ever(plan, speed)
     with contextlib.suppress(KeyboardInterrupt):
         raise typer.Exit(_run(story))
@@ -125,9 +138,27 @@ def _invitation(plan: DemoPlan, world: World) -> str:
     modem = world.city.modems[0].device
     port = world.head_end.address[1] if world.head_end.address is not None else 0
     return f"""\
+{_doors(world)}
 Merkez / head-end: 127.0.0.1:{port} · veritabanı / store: {plan.home / "osos.sqlite"} · son / end: Ctrl-C
 Başka bir uçbirimde deneyin / try in another terminal:
   .venv/bin/osos registry list modems --json --home {plan.home}
   .venv/bin/osos ask {modem.flag} {modem.serial} --directive short --json --home {plan.home}
   .venv/bin/osos stored {modem.flag} {modem.serial} --json --home {plan.home} | tail
 """
+
+
+def _doors(world: World) -> str:
+    """Where the pages are, and with what each kind of visitor signs in."""
+    if world.pages is None:
+        return ""
+    kinds = {
+        "subscriber": "Abone",
+        "corporate": "Kurumsal",
+        "supplier": "Tedarikçi",
+        "staff": "Personel (/sign-in/staff)",
+    }
+    rows = [
+        f"  {kinds[one.kind]:<26} {one.login:<28} {one.password}   {one.name}" for one in world.pages.sign_ins
+    ]
+    head = f"Sayfalar / pages: {world.pages.address}   (giriş / sign in)"
+    return "\n".join([head, *rows])

@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
 from osos import mdm, registry
+from osos.cli.demo_faces import DemoPages, open_pages
+from osos.cli.demo_places import places_csv
 from osos.cli.virtual_modems import city_modems
 from osos.headend import AskLimits, GapLimits, HeadEnd, HeadEndSettings, HeadEndStatus
 from osos.quantities import Clock, Interval, local_day, local_midnight
 from osos.simulator.city import City
 from osos.simulator.journal import Journal
 from osos.simulator.modem import VirtualModem
-from osos.store import Store, open_store
+from osos.store import Store, mark, open_store
 
 RETRY_INTERVAL_S = 4.0  # real seconds: everything lives on one machine, which may be busy
 SETTINGS = HeadEndSettings(
@@ -39,6 +42,10 @@ class DemoPlan:
     seed: int
     wires: str
     journal: Path | None = None
+    pages: bool = False  # a demo that lives on has pages; one that ends has nobody to look at them
+    web_port: int = 8080
+    months: int = 0  # for how long before the back-filled days the meters have hung already
+    speed: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,7 @@ class World:
     store: Store
     period: Interval  # the whole days before the demo began
     point_ids: tuple[int, ...]
+    pages: DemoPages | None = None
 
     def status(self) -> HeadEndStatus:
         return self.head_end.status()
@@ -88,37 +96,64 @@ async def living_world(plan: DemoPlan, clock: Clock) -> AsyncIterator[World]:
     today = local_midnight(local_day(clock.now()))
     period = Interval(today - timedelta(days=plan.days), today)
     # The meters hang there a day longer than we ask for, so the first register reading is in their memory.
-    hung = period.start - timedelta(days=1)
+    hung = period.start - timedelta(days=1 + 31 * plan.months)
     city = await asyncio.to_thread(City, plan.seed, since=hung, points=plan.points)
     store = _fresh_store(plan.home)
     journal = Journal(plan.journal) if plan.journal is not None else None
-    head_end = HeadEnd(
-        store=store, clock=clock, settings=SETTINGS, rng=random.Random(plan.seed), log=structlog.get_logger()
-    )
+    log = structlog.get_logger()
+    head_end = HeadEnd(store=store, clock=clock, settings=SETTINGS, rng=random.Random(plan.seed), log=log)
     try:
         point_ids = _admit(store, city, clock, period)
-        await head_end.start()
-        modems = city_modems(
-            city,
-            clock=clock,
-            seed=plan.seed,
-            wires=plan.wires,
-            journal=journal,
-            retry_interval_s=RETRY_INTERVAL_S,
-        )
-        assert head_end.address is not None  # it has just started
-        lives = [asyncio.create_task(modem.live(*head_end.address)) for modem in modems]
-        try:
-            yield World(city, modems, head_end, store, period, point_ids)
-        finally:
-            for life in lives:
+        with _pages(store, clock, plan, log) as pages:
+            await head_end.start()
+            modems = city_modems(
+                city,
+                clock=clock,
+                seed=plan.seed,
+                wires=plan.wires,
+                journal=journal,
+                retry_interval_s=RETRY_INTERVAL_S,
+            )
+            assert head_end.address is not None  # it has just started
+            life = asyncio.create_task(_live(modems, city, head_end.address, clock, warm=plan.months > 0))
+            try:
+                yield World(city, modems, head_end, store, period, point_ids, pages)
+            finally:
                 life.cancel()
-            await asyncio.gather(*lives, return_exceptions=True)
-            await head_end.stop()
+                await asyncio.gather(life, return_exceptions=True)
+                await head_end.stop()
     finally:
         store.close()
         if journal is not None:
             journal.close()
+
+
+def _pages(
+    store: Store, clock: Clock, plan: DemoPlan, log: Any
+) -> contextlib.AbstractContextManager[DemoPages | None]:
+    if not plan.pages:
+        return contextlib.nullcontext()
+    return open_pages(store, clock, home=plan.home, port=plan.web_port, speed=plan.speed, log=log)
+
+
+async def _live(
+    modems: list[VirtualModem], city: City, address: tuple[str, int], clock: Clock, *, warm: bool
+) -> None:
+    """All modems, until cancelled. Meters that have hung for months live through them first, in a thread."""
+    lives: list[asyncio.Task[None]] = []
+    try:
+        # Those behind transformers first: whoever signs in as a company wants to see something.
+        together = sorted(zip(modems, city.modems, strict=True), key=lambda each: each[1].multiplier == 1)
+        for modem, spec in together:
+            if warm:
+                for meter in spec.meters:
+                    await asyncio.to_thread(meter.registers, clock.now())
+            lives.append(asyncio.create_task(modem.live(*address)))
+        await asyncio.gather(*lives)
+    finally:
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
 
 
 def _fresh_store(home: Path) -> Store:
@@ -128,6 +163,8 @@ def _fresh_store(home: Path) -> Store:
         old.unlink()
     store = open_store(home / "osos.sqlite")
     store.migrate()
+    with store.begin() as conn:
+        mark(conn, name="demo", value="the pretend city of `osos demo`")
     return store
 
 
@@ -141,6 +178,10 @@ def _admit(store: Store, city: City, clock: Clock, period: Interval) -> tuple[in
     with store.begin() as conn:
         report = registry.admit(conn, admissions, by="demo", now=now, since=period.start)
         assert not report.problems, report.problems
+        rows, problems = registry.parse_service_points(places_csv(city, period))
+        assert not problems, problems
+        told = registry.admit_service_points(conn, rows, by="demo", now=now)
+        assert not told.problems, told.problems
         return tuple(point.point_id for point in registry.list_points(conn))
 
 
