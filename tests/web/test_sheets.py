@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from osos.quantities import Quality
@@ -76,6 +76,7 @@ def test_no_text_becomes_a_formula(text):
         assert last[4] == "'" + text
 
 
+@settings(max_examples=25)  # a workbook each
 @given(
     st.lists(
         st.tuples(st.none() | st.integers(-(10**14), 10**14), st.text(max_size=60), st.sampled_from(Quality)),
