@@ -7,6 +7,7 @@ The blocks stay as they were measured: what is suspect is said beside them, neve
 from osos.mdm.judge.asking import QueueEntry, counts, findings, queue, suspect_slots
 from osos.mdm.judge.judging import Judged, judge, judge_changed
 from osos.mdm.judge.settings import current_book, set_thresholds
+from osos.mdm.judge.spreading import judge_fleet
 from osos.mdm.judge.told import PointTerms, Told
 from osos.mdm.judge.verdict import Verdict
 from osos.mdm.judge.writing import Written
@@ -23,6 +24,7 @@ __all__ = [
     "findings",
     "judge",
     "judge_changed",
+    "judge_fleet",
     "queue",
     "set_thresholds",
     "suspect_slots",
