@@ -125,6 +125,10 @@ ROUTES: tuple[Row, ...] = (
     Row("portal.meter", Act.SEE_POINT, Of.POINT),
     # the operator's desk
     Row("console.fleet", Act.SEE_FLEET),
+    Row("console.read_live", Act.SEE_JOBS, Of.DEVICE),
+    Row("console.read_part", Act.SEE_JOBS, Of.DEVICE),
+    Row("console.fleet_live", Act.SEE_FLEET),
+    Row("console.fleet_part", Act.SEE_FLEET),
     Row("console.points", Act.SEE_DEVICES),
     Row("console.point", Act.SEE_DEVICES, Of.POINT),
     Row("console.modems", Act.SEE_DEVICES),

@@ -49,11 +49,13 @@ class Desk:
             raise HTTPException(404)
         return seen
 
-    def page(self, screen: str, *, section: str | None = None, **facts: object) -> HTMLResponse:
-        """The screen's template inside the desk's frame."""
+    def page(
+        self, screen: str, *, section: str | None = None, part: str = "page", **facts: object
+    ) -> HTMLResponse:
+        """The screen's template inside the desk's frame, or a part of it to be swapped in."""
         return render(
             self.request,
-            f"console.{screen}/page.html",
+            f"console.{screen}/{part}.html",
             status=200,
             block=None,
             nav=self._navigation(section or screen),

@@ -17,6 +17,7 @@ from osos.mdm.faces import SeenPoint
 from osos.quantities import DeviceId, to_utc
 from osos.store import record_event
 from osos.web import Screen, web_of
+from osos.web.sse import live
 
 router = APIRouter()
 
@@ -49,11 +50,34 @@ def ask(
 
 @router.get("/o/reads/{job_id}", name="console.read")
 def show(request: Request, job_id: int) -> Response:
+    return _page(request, job_id, "page")
+
+
+@router.get("/o/reads/{job_id}/progress", name="console.read_part")
+def part(request: Request, job_id: int) -> Response:
+    """The progress alone, for a browser that has lost its stream."""
+    return _page(request, job_id, "progress")
+
+
+@router.get("/o/reads/{job_id}/live", name="console.read_live")
+async def stream(request: Request, job_id: int) -> Response:
+    return live(request, lambda: bytes(_page(request, job_id, "progress").body).decode(), every_s=1.0)
+
+
+def _page(request: Request, job_id: int, part: str) -> Response:
     with at_desk(request) as desk:
         asked = _asked(desk, job_id)
         public_id = desk.query.get("point", "")
         seen = desk.point(public_id) if public_id else None
-        return desk.page("read", section="reads", asked=asked, point=seen, directives=DIRECTIVES)
+        return desk.page(
+            "read",
+            section="reads",
+            part=part,
+            is_live=not asked.is_over,
+            asked=asked,
+            point=seen,
+            directives=DIRECTIVES,
+        )
 
 
 def _question(desk: Desk, seen: SeenPoint, directive: str, first: str, last: str) -> Question:
