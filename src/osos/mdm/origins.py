@@ -22,12 +22,13 @@ class Origin:
 
     reference_id: str | None
     received_at: datetime
+    frame_id: int | None = None
 
 
 def origins(conn: Connection, held: HeldBlock, reference_id: str | None) -> list[Origin]:
     """One a record, in the block's order: the message since which the record is as it is."""
     records = _records(held.block)
-    found = [Origin(reference_id, held.known_since)] * len(records)
+    found = [Origin(reference_id, held.known_since, held.frame_id)] * len(records)
     open_ = list(range(len(records))) if held.version > 1 else []
     for older, older_reference in said.older_versions(conn, held) if open_ else ():
         same = set(_records(older.block)) if older.block.layout == held.block.layout else set()
@@ -35,7 +36,7 @@ def origins(conn: Connection, held: HeldBlock, reference_id: str | None) -> list
         if not open_:
             break
         for number in open_:
-            found[number] = Origin(older_reference, older.known_since)
+            found[number] = Origin(older_reference, older.known_since, older.frame_id)
     return found
 
 

@@ -113,7 +113,7 @@ class _Telegrams:
         kept = ledger.load(self._conn, frame_id)
         if kept is None:
             return {}
-        raw = b"".join(_raw_data(one) for one in _parts(self._conn, kept))
+        raw = b"".join(raw_data(one) for one in parts_of(self._conn, kept))
         records = interpret(
             raw, asked=None, received_at=kept.frame.received_at, asked_profile=PROFILE
         ).records
@@ -123,7 +123,7 @@ class _Telegrams:
         return {block.day: block for block in split_days(records.labels, records.values, layout)}
 
 
-def _parts(conn: Connection, kept: KeptFrame) -> list[KeptFrame]:
+def parts_of(conn: Connection, kept: KeptFrame) -> list[KeptFrame]:
     """All frames of a split message (X-17), in the order of their part; a whole one is its only part."""
     if kept.frame.part is None:
         return [kept]
@@ -140,7 +140,7 @@ def _parts(conn: Connection, kept: KeptFrame) -> list[KeptFrame]:
     return [by_part[part] for part in sorted(by_part)]
 
 
-def _raw_data(kept: KeptFrame) -> bytes:
+def raw_data(kept: KeptFrame) -> bytes:
     """The meter's bytes inside a MASS message; the payload itself when it is none (a transparent link)."""
     pieces = [
         piece.payload
