@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 PAGE = """{% extends "operator.html" %}
 {% from "live.html" import live_badge, live_region, live_scripts with context %}
-{% block head %}<script src="{{ asset('js.js') }}"></script>{% endblock %}
 {% block title %}Canlı{% endblock %}
 {% block live %}{{ live_badge("22:51") }}{% endblock %}
 {% block content %}

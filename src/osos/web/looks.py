@@ -1,4 +1,4 @@
-"""Which language and which theme does this reader want?
+"""Which language, which theme and which keys does this reader want?
 
 `?lang=en` and `?theme=dark` choose and are remembered in a cookie; neither changes anything but looks.
 """
@@ -13,16 +13,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from osos.web.words import LANGUAGES
 
 THEMES = ("system", "light", "dark")
-CHOICES = {"lang": LANGUAGES, "theme": THEMES}
+KEYS = ("on", "off")  # single letters can be switched off (WCAG 2.1.4)
+CHOICES = {"lang": LANGUAGES, "theme": THEMES, "keys": KEYS}
 A_YEAR_S = 365 * 86400
 
 
 class Looks:
-    """Puts `language` and `theme` into the request's state, and remembers a new choice."""
+    """Puts `language`, `theme` and `keys` into the request's state, and remembers a new choice."""
 
     def __init__(self, app: ASGIApp, *, language: str, secure: bool) -> None:
         self._app, self._secure = app, secure
-        self._otherwise = {"lang": language, "theme": "system"}
+        self._otherwise = {"lang": language, "theme": "system", "keys": "on"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,6 +35,7 @@ class Looks:
         state = scope.setdefault("state", {})
         state["language"] = self._wanted(asked, chosen, "lang")
         state["theme"] = self._wanted(asked, chosen, "theme")
+        state["keys"] = self._wanted(asked, chosen, "keys")
         state.setdefault("viewer", None)
 
         async def remembering(message: Message) -> None:

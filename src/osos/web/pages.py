@@ -56,6 +56,7 @@ class Pages:
             "f": Formats(language),
             "language": language,
             "theme": request.state.theme,
+            "keys": request.state.keys,
             "viewer": request.state.viewer,
             "same_page": partial(same_page, request),
             "csrf": partial(_csrf_field, request),
