@@ -20,7 +20,7 @@ from osos.cli.simulate_city import city
 from osos.cli.simulate_modem import modem
 from osos.iec62056 import MeterSide
 from osos.meters import profile_named
-from osos.quantities import Clock, DeviceId, NotADevice
+from osos.quantities import TURKIYE, Clock, DeviceId, NotADevice
 from osos.simulator.load import Factory, Home, Load, Rooftop, Shop
 from osos.simulator.meter import MeterSpec, VirtualMeter
 from osos.simulator.meter.act import PortName
@@ -70,7 +70,7 @@ def meter(
         if where not in {"pty", "none"}:
             _tcp(where, name)  # said before 400 days are lived through
     started = RealClock().now()
-    since = (started - timedelta(days=days)).replace(microsecond=0)
+    since = (started.astimezone(TURKIYE) - timedelta(days=days)).replace(microsecond=0)
     clock = RealClock() if speed == 1 else ScaledClock(started, speed)
     spec = _spec(kind, 1 if ways == 1 else 2, serial=serial, since=since, seed=seed, profile=profile)
     virtual = _meter(spec, _load(kind, spec.ways, seed), state=state, faults=_faults(fault or []))

@@ -1,5 +1,6 @@
 """What do all ways into a meter share: its life, its log, and the one way to change it?"""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from osos.simulator.load import Load
@@ -21,6 +22,7 @@ class Body:
         self.sessions: dict[str, int] = {}  # programming sessions begun, by port
         self.life = Life(spec, load, days_kept=days_kept, seams=seams)
         self._shot: Snapshot | None = None
+        self.changed: Callable[[], None] = _nobody  # who keeps the state is told before anyone is answered
 
     def second(self, at: datetime) -> int:
         """Every question and act passes here: first what the meter did by itself until then."""
@@ -44,10 +46,15 @@ class Body:
         if found != before:
             self.life.act(second, found)
             self._shot = None
+            self.changed()
 
     def is_locked(self, second: int) -> bool:
         """After three wrong passwords (M-50)."""
         return second < self.settings(second).locked_until_s
+
+
+def _nobody() -> None:
+    """Nobody keeps the state."""
 
 
 def month_of(wall_s: int) -> tuple[int, int]:

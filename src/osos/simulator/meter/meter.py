@@ -199,6 +199,10 @@ class VirtualMeter:
         """What its display shows; `reading`: is one of the ports in session? (M-150)"""
         return screen(self._body.snapshot(at), reading=reading)
 
+    def keep(self, changed: Callable[[], None]) -> None:
+        """Whom to tell of every change, before it is acknowledged (M-44, M-74)."""
+        self._body.changed = changed
+
     def save(self) -> bytes:
         """The whole state; with the same spec and load `restore` brings it back (M-180)."""
         return written(SavedMeter.of(self.spec, self._body))

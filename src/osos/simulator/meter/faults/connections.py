@@ -84,7 +84,8 @@ class _OthersFlow(Ends):
 
     def __call__(self, change: Change, look: Look) -> bool:
         was, now = look(change.before), look(change.after)
-        return self._phase not in now.wrong | was.wrong and bool(_flowing(now) - _flowing(was))
+        without = self._phase not in now.wrong | was.wrong | now.right  # its own current is still missing
+        return without and bool(_flowing(now) - _flowing(was))
 
 
 class _VoltageGoes(Ends):
@@ -92,7 +93,8 @@ class _VoltageGoes(Ends):
         self._phase = phase
 
     def __call__(self, change: Change, look: Look) -> bool:
-        return change.before.live[self._phase] and not change.after.live[self._phase]
+        wrong = change.before.rig.reversed_current[self._phase]
+        return wrong and change.before.live[self._phase] and not change.after.live[self._phase]
 
 
 class _PowerGoes(Ends):
