@@ -123,10 +123,16 @@ def judge_command(
     from osos.mdm.lab import points_with_days
 
     days, now = _days(since, until), RealClock().now()
-    with opened_store(settings_of(home)) as store, store.begin() as conn:
-        run = judge.judge if again else judge.judge_changed
-        done = run(conn, point_ids=points_with_days(conn, days), days=days, now=now)
-        found = {rule: count for rule, count in judge.counts(conn, days=days).items() if count}
+    with opened_store(settings_of(home)) as store, _bar("osos rules judge") as progress:
+        with store.read() as conn:
+            points = points_with_days(conn, days)
+        if again:
+            done = judge.judge_fleet(store, point_ids=points, days=days, now=now, progress=progress)
+        else:
+            with store.begin() as conn:
+                done = judge.judge_changed(conn, point_ids=points, days=days, now=now)
+        with store.read() as conn:
+            found = {rule: count for rule, count in judge.counts(conn, days=days).items() if count}
     facts: dict[str, Any] = {"point_days": done.point_days, "new": done.written.new}
     facts |= {"changed": done.written.changed, "same": done.written.same, "findings": done.findings}
     facts |= {"suspect_slots": done.suspect_slots, "by_rule": found}

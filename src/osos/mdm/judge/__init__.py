@@ -8,6 +8,7 @@ from osos.mdm.judge.asking import QueueEntry, counts, findings, queue, suspect_s
 from osos.mdm.judge.judging import Judged, judge, judge_changed
 from osos.mdm.judge.settings import current_book, set_thresholds
 from osos.mdm.judge.spreading import judge_fleet
+from osos.mdm.judge.telling import told_of
 from osos.mdm.judge.told import PointTerms, Told
 from osos.mdm.judge.verdict import Verdict
 from osos.mdm.judge.writing import Written
@@ -28,4 +29,5 @@ __all__ = [
     "queue",
     "set_thresholds",
     "suspect_slots",
+    "told_of",
 ]

@@ -13,6 +13,7 @@ from osos.mdm.judge.gathering import Gathered, gather, with_peaks
 from osos.mdm.judge.past import Panel
 from osos.mdm.judge.settings import current_book
 from osos.mdm.judge.tables import verdicts
+from osos.mdm.judge.telling import told_of
 from osos.mdm.judge.told import Told
 from osos.mdm.judge.verdict import Verdict
 from osos.mdm.judge.walking import walk
@@ -21,7 +22,6 @@ from osos.mdm.rules import RULES, DayFacts, Finding, Rule, RuleBook
 from osos.mdm.tables import canonical_blocks
 
 AT_ONCE = 500  # points in one batch: registers of a month of them are some 300 MB, of a day 10
-_NOBODY = Told()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +51,23 @@ def judge(
     point_ids: Iterable[int],
     days: Iterable[int],
     now: datetime,
-    told: Told = _NOBODY,
+    told: Told | None = None,
     book: RuleBook | None = None,
     rules: tuple[Rule, ...] = RULES,
 ) -> Judged:
     """Judge these days in the caller's transaction; the same again writes nothing.
 
     Days are judged in their order, each beside what the four weeks before it were. A day without a canonical
-    block has no verdict: gaps know of it.
+    block has no verdict: gaps know of it. What others know is asked of registry and estimates if not told.
     """
     points, wanted = sorted(set(point_ids)), sorted(set(days))
     used = current_book(conn) if book is None else book
     number = book_id(conn, used, rules, now=now)
     total = NOTHING
     for start in range(0, len(points), AT_ONCE):
-        gathered = gather(conn, point_ids=points[start : start + AT_ONCE], days=wanted, told=told)
+        some = points[start : start + AT_ONCE]
+        known = told_of(conn, point_ids=some, days=wanted) if told is None else told
+        gathered = gather(conn, point_ids=some, days=wanted, told=known)
         batch = judge_gathered(gathered, used, book_number=number, rules=rules, now=now)
         total += replace(batch.judged, written=write(conn, batch.rows, now=now))
     return total
@@ -77,7 +79,7 @@ def judge_changed(
     point_ids: Iterable[int],
     days: Iterable[int],
     now: datetime,
-    told: Told = _NOBODY,
+    told: Told | None = None,
     book: RuleBook | None = None,
 ) -> Judged:
     """Judge only days whose block, or whose rules, are other than at their last verdict."""

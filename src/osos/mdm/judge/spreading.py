@@ -12,13 +12,13 @@ from typing import Any
 from osos.mdm.judge.gathering import gather
 from osos.mdm.judge.judging import NOTHING, BatchVerdicts, Judged, judge_gathered
 from osos.mdm.judge.settings import current_book
+from osos.mdm.judge.telling import told_of
 from osos.mdm.judge.told import Told
 from osos.mdm.judge.writing import book_id, write
 from osos.mdm.rules import RULES, RuleBook
 from osos.store import Store, open_store
 
 POINTS_A_PART = 1000
-_NOBODY = Told()
 Progress = Callable[[int, int], None]  # point-days done, of how many at most
 
 
@@ -28,7 +28,7 @@ class Part:
 
     point_ids: tuple[int, ...]
     days: tuple[int, ...]
-    told: Told
+    told: Told | None
     book: RuleBook
     book_number: int
     now: datetime
@@ -40,7 +40,7 @@ def judge_fleet(
     point_ids: Iterable[int],
     days: Iterable[int],
     now: datetime,
-    told: Told = _NOBODY,
+    told: Told | None = None,
     book: RuleBook | None = None,
     workers_store: str | None = None,
     dask_options: Mapping[str, Any] | None = None,
@@ -87,7 +87,8 @@ def judge_part(part: Part, store: Store | str) -> BatchVerdicts:
         finally:
             opened.close()
     with store.read() as conn:
-        gathered = gather(conn, point_ids=part.point_ids, days=part.days, told=part.told)
+        told = part.told or told_of(conn, point_ids=part.point_ids, days=part.days)
+        gathered = gather(conn, point_ids=part.point_ids, days=part.days, told=told)
     return judge_gathered(gathered, part.book, book_number=part.book_number, now=part.now)
 
 
@@ -98,10 +99,11 @@ def _judged(
     if dask_options is None:
         yield from (judge_part(part, where) for part in parts)
         return
-    import dask  # the extra `batch`
+    from dask.base import compute  # the extra `batch`
+    from dask.delayed import delayed
 
     options = dict(dask_options)
     at_once = int(options.pop("parts_at_once", 16))  # what waits to be written is held in memory
     for start in range(0, len(parts), at_once):
-        errands = [dask.delayed(judge_part)(part, where) for part in parts[start : start + at_once]]
-        yield from dask.compute(*errands, **options)  # type: ignore[attr-defined,no-untyped-call]  # Dask has no types for it
+        errands = [delayed(judge_part)(part, where) for part in parts[start : start + at_once]]
+        yield from compute(*errands, **options)  # type: ignore[no-untyped-call]  # Dask has no types for it

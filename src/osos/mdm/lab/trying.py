@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from osos.mdm.judge.gathering import gather, note_estimates, with_peaks
 from osos.mdm.judge.past import BACK, WEEKS_BACK, Panel
 from osos.mdm.judge.settings import current_book
+from osos.mdm.judge.telling import told_of
 from osos.mdm.judge.told import Told
 from osos.mdm.judge.walking import walk
 from osos.mdm.lab.trial import Tally, Trial
@@ -23,7 +24,6 @@ from osos.mdm.tables import canonical_blocks
 
 POINTS_AT_ONCE = 300
 DAYS_AT_ONCE = 31
-_NOBODY = Told()
 Progress = Callable[[int, int], None]  # point-days done, of how many at most
 
 
@@ -35,7 +35,7 @@ def try_rule(
     settings: Sequence[Setting] = (),
     price_tl_kwh: Decimal = Decimal(0),
     point_ids: Iterable[int] | None = None,
-    told: Told = _NOBODY,
+    told: Told | None = None,
     book: RuleBook | None = None,
     progress: Progress | None = None,
 ) -> Trial:
@@ -67,7 +67,7 @@ def _walk_all(  # noqa: PLR0917  # one call, private; named at its only place
     days: range,
     book: RuleBook,
     rule: str,
-    told: Told,
+    told: Told | None,
     tally: Tally,
 ) -> Iterator[int]:
     """Yields how many point-days are done."""
@@ -75,10 +75,11 @@ def _walk_all(  # noqa: PLR0917  # one call, private; named at its only place
     for start in range(0, len(points), POINTS_AT_ONCE):
         some = points[start : start + POINTS_AT_ONCE]
         panel = Panel.empty(np.array(some, dtype=np.int64), from_day - BACK, days.stop - from_day + BACK)
-        note_estimates(panel, told)
+        known = told_of(conn, point_ids=some, days=days) if told is None else told
+        note_estimates(panel, known)
         for first in range(from_day, days.stop, DAYS_AT_ONCE):
             part = range(first, min(first + DAYS_AT_ONCE, days.stop))
-            gathered = gather(conn, point_ids=some, days=part, told=told, panel=panel)
+            gathered = gather(conn, point_ids=some, days=part, told=known, panel=panel)
             for day, found in walk(gathered.batches, panel, book, finish=with_peaks):
                 if int(day.days[0]) >= days.start:
                     tally.add(day, [one for one in found if one.rule == rule])
