@@ -61,6 +61,8 @@ ONLY = {
     "console.read_now": {"operator", "administrator", "field", "settlement"},
     "console.reads": {"operator", "settlement", "auditor", "administrator"},
     "console.read": {"operator", "settlement", "auditor", "administrator"},
+    "console.read_part": {"operator", "settlement", "auditor", "administrator"},
+    "console.read_live": {"operator", "settlement", "auditor", "administrator"},
 }
 PANEL = {*PARTIES, *(role.value for role in DATA_ROLES)}
 DESK = set(STAFF) - {"lab"}
@@ -161,6 +163,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         guards=guards(store=store, real_clock=clock, https=False),
         log=Loud(),
     )
+    app.state.web.streams.end_all()  # a live page would never end here
     yield City(app=app, **facts)
     passwords.close()
     store.close()

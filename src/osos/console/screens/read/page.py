@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -61,6 +62,7 @@ def part(request: Request, job_id: int) -> Response:
 
 @router.get("/o/reads/{job_id}/live", name="console.read_live")
 async def stream(request: Request, job_id: int) -> Response:
+    await run_in_threadpool(_page, request, job_id, "progress")  # what is not there has no stream
     return live(request, lambda: bytes(_page(request, job_id, "progress").body).decode(), every_s=1.0)
 
 
