@@ -9,10 +9,12 @@ from osos.conformity.device import TESTED
 from osos.conformity.inspector import Signature, inspected
 from osos.conformity.packets import bare
 from osos.conformity.rig import RigDidNot
+from osos.conformity.stage import ReplayDeparts
 from osos.conformity.steps import SETUPS, STEPS, all_steps
 from osos.conformity.trouble import AnotherMeter, MeterTrouble, Unreadable
 from osos.conformity.verdicts import Case, CheckResult, Outcome, StepResult, Verdict
 from osos.conformity.written import result_facts
+from osos.reader import LineTrouble
 
 SILENT_STEPS = 3  # so many in a row, and the meter is taken for dead
 
@@ -107,6 +109,12 @@ class Runner:
             return _Ended(Outcome.UNREADABLE, str(trouble))
         except RigDidNot as trouble:
             return _Ended(Outcome.RIG, str(trouble))
+        except LineTrouble as trouble:
+            return _Ended(Outcome.LINE, str(trouble))
+        except (AnotherMeter, ReplayDeparts):
+            raise
+        except Exception as error:  # noqa: BLE001  # hours of a run are not to end by one step's bug
+            return _Ended(Outcome.OUR_ERROR, f"{type(error).__name__}: {error}")
         return None
 
     def _count_silence(self, ended: _Ended | None) -> None:

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     INSPECTOR = "inspector"  # a person has to look and sign
     NOT_JUDGED = "not-judged"  # the step came to its end without deciding this check
     CONTRADICTED = "contradicted"  # two people signed for opposite verdicts
+    OUR_ERROR = "our-error"  # the bench stumbled over something it did not foresee: a bug of ours
 
 
 WHOSE: dict[Outcome, str] = {
@@ -41,6 +42,7 @@ WHOSE: dict[Outcome, str] = {
     Outcome.INSPECTOR: "inspector",
     Outcome.NOT_JUDGED: "bench",
     Outcome.CONTRADICTED: "inspector",
+    Outcome.OUR_ERROR: "bench",
 }
 
 

@@ -128,10 +128,12 @@ def rolled(b: Bench, items: int) -> list[tuple[float, Seen]]:
     b.kept["seconds"] = []
     found: list[tuple[float, Seen]] = []
     b.wait(seconds=0.5)
-    for second in range(items * ITEM_S):
+    for second in range(items * ITEM_S * 2):
         seen = b.look("screen")
         if seen.code == TIME.code:
             b.kept["seconds"].append(seen.text)
+        if len(found) > 1 and seen.index == found[0][1].index:
+            return found
         if not found or (seen.index, seen.code) != (found[-1][1].index, found[-1][1].code):
             found.append((second, seen))
         b.wait(seconds=1)
@@ -175,8 +177,9 @@ def pressed_through(b: Bench, most: int = 40) -> list[Seen]:
 @step("EG-03")
 def press_by_press(b: Bench) -> None:
     found = pressed_through(b)
-    expected = [item.code for check, items in zip(_eg06(b), BUTTON, strict=True) if check for item in items]
-    codes = [seen.code for seen in found]
+    wanted = zip(_eg06(b), BUTTON[:-1], strict=False)
+    expected = [item.code for check, items in wanted if check for item in items]
+    codes = [seen.code for seen in found if seen.code != TEST_SCREEN]  # the test screen is EG-06's
     b.check(
         1, codes == expected and {seen.menu for seen in found} == {"button"}, saw=codes, expected=expected
     )

@@ -45,6 +45,10 @@ def unpowered(b: Bench) -> None:
     reads.append(b.answers())
     b.equal(3, reads, [True] * SESSIONS + [False, True])
     b.rig.supply()
+    b.wait(seconds=5)
+    expected_at = b.now
+    late = abs((b.clock() - expected_at).total_seconds())
+    b.check(1, late <= 5, saw=f"{late:.0f} s off", expected="right", case="powered again")
 
 
 @step("SA-02")

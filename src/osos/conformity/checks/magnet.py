@@ -44,6 +44,7 @@ def weak_field(b: Bench) -> None:
     b.wait(minutes=3)
     _nothing(b, before)
     b.rig.magnet(0)
+    b.wait(seconds=10)
 
 
 @step("MA-03")
@@ -153,6 +154,7 @@ def month_changed(b: Bench) -> None:
     b.check(2, is_minute(during.first.start, at), saw=during, expected=told(at))
     b.equal(4, during.rows[1:], before.rows[:-1])
     b.rig.magnet(0)
+    b.wait(seconds=10)
 
 
 @step("MA-10")

@@ -113,8 +113,9 @@ def _shelf_month(found: CoverMonth, row: int, shot: "Snapshot") -> CoverMonth:
 
 def _on_after_shelf(shown: str, shot: "Snapshot") -> str:
     """The icon lights when detection arms, whatever the cover does."""
-    unread = not shot.settings.cover_read_s
-    return "on" if shown == "off" and shot.shelf_left_s is not None and unread else shown
+    left_s = shot.shelf_left_s
+    armed = left_s is not None and shot.settings.cover_read_s <= left_s  # not yet read since then
+    return "on" if shown == "off" and armed else shown
 
 
 def _shelf_icon_stays(shown: str, shot: "Snapshot") -> str:
