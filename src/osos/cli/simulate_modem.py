@@ -12,7 +12,6 @@ import typer
 
 from osos.cli.clocks import RealClock, ScaledClock
 from osos.cli.pretend_units import address, live_until_stopped, opened_journal
-from osos.iec62056 import MeterSide
 from osos.quantities import Clock, DeviceId, NotADevice, local_day, local_midnight
 from osos.simulator.city.customers import PATTERN
 from osos.simulator.journal import Journal
@@ -97,9 +96,7 @@ def _unit(
 ) -> VirtualModem:
     bad_line, bad_link = ailments
     ends = [
-        MeterSide(
-            meter.port("rs485", now=clock.now), (300, 9600), reaction_s=0.0 if instant else 0.25, parity=True
-        )
+        meter.port("rs485", now=clock.now).side((300, 9600), reaction_s=0.0 if instant else 0.25, parity=True)
         for meter in meters
     ]
     return VirtualModem(

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from random import Random
 
-from osos.iec62056 import MeterSide
 from osos.quantities import Clock
 from osos.simulator.city import City, ModemSpec
 from osos.simulator.journal import Columns, Journal
@@ -98,7 +97,7 @@ def _modem(
 
 def _line(spec: ModemSpec, clock: Clock, chance: Random, kind: type[Line]) -> Line:
     ends = [
-        MeterSide(meter.port("rs485", now=clock.now), (300, 9600), reaction_s=0.0, parity=True)
+        meter.port("rs485", now=clock.now).side((300, 9600), reaction_s=0.0, parity=True)
         for meter in spec.meters
     ]
     return kind(ends, chance=chance, instant=True)

@@ -52,9 +52,11 @@ class MeterPort:
     def reads_out_unasked(self) -> bool:
         return self._meter.spec.profile.value("no_ack") == "readout"  # M-14
 
-    def side(self, start_baud: int | tuple[int, ...], *, reaction_s: float = 0.25) -> PortSide:
+    def side(
+        self, start_baud: int | tuple[int, ...], *, reaction_s: float = 0.25, parity: bool = False
+    ) -> PortSide:
         """This port as it hears and speaks, power cuts and polls included."""
-        return PortSide(self, start_baud, reaction_s=reaction_s)
+        return PortSide(self, start_baud, reaction_s=reaction_s, parity=parity)
 
     def awake(self, *, in_session: bool) -> bool:
         return self._meter.hears(self._name, at=self._now(), in_session=in_session)
