@@ -1,4 +1,4 @@
-"""Does the chart get exactly the values, the times and the marks, and nothing that ends its script element?"""
+"""Does the chart get exactly the values, times and marks given, and nothing that ends its script element?"""
 
 import json
 from datetime import UTC, datetime, timedelta
