@@ -156,3 +156,13 @@ def test_terms_of_another_day_are_shown_as_of_then(store, clock, find, add) -> N
         then = list_service_points(conn, at=clock.now() - timedelta(days=40)).points[0]
         now = list_service_points(conn, at=clock.now()).points[0]
     assert (then.title, now.title) == ("Işık Gıda · Fabrika", "Yeni ad")
+
+
+def test_a_party_of_very_many_points_has_the_same_list(store, clock, find, monkeypatch) -> None:
+    with store.read() as conn:
+        cinar, deniz = list_suppliers(conn)
+    few = [find(supplier=one.id) for one in (cinar, deniz)]
+    monkeypatch.setattr("osos.registry.point_search._FEW_HELD", 0)
+    assert [find(supplier=one.id) for one in (cinar, deniz)] == few
+    assert find("isik", supplier=cinar.id) == ["1000000001"]
+    assert find("isik", supplier=deniz.id) == []
