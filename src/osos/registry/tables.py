@@ -68,6 +68,8 @@ installations = Table(
     Column("multiplier", Exact, nullable=False),  # CT ratio × VT ratio
     Column("since", Instant, nullable=False),
     Column("until", Instant),
+    Index(None, "point_id", "since"),  # whoever hung there once too
+    Index(None, "meter_id", "since"),
     Index(None, "point_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
     Index(None, "meter_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
 )
@@ -83,5 +85,6 @@ modem_meters = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Index(None, "modem_id"),
+    Index(None, "meter_id", "since"),
     Index(None, "meter_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
 )

@@ -161,16 +161,22 @@ def _keep_points(conn: Connection, areas: dict[int, int], spans: _Spans) -> None
 
 
 def _keep_due(conn: Connection, day: int, spans: _Spans) -> None:
-    """Points with a meter in each quarter hour, by area."""
-    first = np.clip((spans.first - edge_of_day(day)) // NOMINAL_MIN, 0, QUARTERS)
-    end = np.clip((spans.end - edge_of_day(day)) // NOMINAL_MIN, 0, QUARTERS)
-    here = first < end
+    """Points with a meter in each quarter hour, by area: most have one all day, and are merely counted."""
+    starts, ends = edge_of_day(day), edge_of_day(day + 1)
     top = int(spans.areas.max(initial=0)) + 1
-    steps = np.zeros((top, QUARTERS + 1), dtype=np.int64)
-    np.add.at(steps, (spans.areas[here], first[here]), 1)
-    np.add.at(steps, (spans.areas[here], end[here]), -1)
-    due: Counts = np.cumsum(steps, axis=1)[:, :QUARTERS]
-    points = _distinct(spans.areas[here], spans.points[here], top)
+    all_day = (spans.first <= starts) & (spans.end >= ends)
+    points = np.bincount(spans.areas[all_day], minlength=top)
+    due: Counts = np.repeat(points.reshape(-1, 1), QUARTERS, axis=1)
+    part = ~all_day & (spans.first < ends) & (spans.end > starts)
+    if part.any():
+        areas = spans.areas[part]
+        first = np.maximum(spans.first[part] - starts, 0) // NOMINAL_MIN
+        end = np.minimum(spans.end[part] - starts, ends - starts) // NOMINAL_MIN
+        steps = np.zeros((top, QUARTERS + 1), dtype=np.int64)
+        np.add.at(steps, (areas, first), 1)
+        np.add.at(steps, (areas, end), -1)
+        due = due + np.cumsum(steps, axis=1)[:, :QUARTERS]
+        points = points + _distinct(areas, spans.points[part], top)
     held = set(conn.scalars(select(fleet_days.c.area_id).where(fleet_days.c.day == day)))
     none = {"day": day, "read": 0, "known_total": 0, "said": NOTHING, "filled": NOTHING}
     rows = [

@@ -171,7 +171,8 @@ def _rows(conn: Connection, days: Sequence[int]) -> list[Any]:
 
 def _waiting(conn: Connection) -> int:
     """From the two ends of the numbers: exact while one writer writes, an upper bound else."""
-    first, last = conn.execute(select(func.min(day_changes.c.id), func.max(day_changes.c.id))).one()
+    ends = (select(end(day_changes.c.id)).scalar_subquery() for end in (func.min, func.max))
+    first, last = conn.execute(select(*ends)).one()  # together in one SELECT SQLite would walk all of it
     return 0 if last is None else int(last - first + 1)
 
 

@@ -1,4 +1,4 @@
-"""What is kept ready for pages: counters of the fleet, what changed since they were counted, the network."""
+"""Kept ready for pages: counters of the fleet, what changed since they were counted, the network."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ down_revision = "0007"
 def upgrade() -> None:
     _counters()
     _network()
+    _whole_histories()
 
 
 def _counters() -> None:
@@ -89,6 +90,16 @@ def _network() -> None:
     )
     op.create_index("ix_network_points_node_id", "network_points", ["node_id"])
     op.create_index("ix_network_points_point_id", "network_points", ["point_id"])
+
+
+def _whole_histories() -> None:
+    """The unique indexes hold what is open only; who ever hung where was found by walking all of it."""
+    for table, column in (
+        ("installations", "point_id"),
+        ("installations", "meter_id"),
+        ("modem_meters", "meter_id"),
+    ):
+        op.create_index(f"ix_{table}_{column}_since", table, [column, "since"])
 
 
 def _create(name: str, key: tuple[str, ...], *columns: sa.Column[Any]) -> None:

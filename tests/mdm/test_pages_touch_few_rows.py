@@ -1,0 +1,138 @@
+"""Does a page touch few rows by its plan, and on a country's points stay under 150 ms?"""
+
+import importlib
+import importlib.util
+import random
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from osos.mdm import faces, fleet, points, said
+from osos.quantities import Interval
+from osos.store import Store, open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+# A few rows whatever the fleet. No statistics are taken: of three hundred points any plan would walk all.
+SMALL_TABLES = (
+    *("fleet_areas", "fleet_figures", "layouts"),
+    *("codes", "newest", "CONSTANT", "(subquery"),
+)
+
+
+def of_benchmarks(name: str) -> Any:
+    """The benchmarks lie beside the tests, and are no installed package."""
+    if "benchmarks" not in sys.modules:
+        folder = ROOT / "benchmarks"
+        spec = importlib.util.spec_from_file_location(
+            "benchmarks", folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        assert spec is not None and spec.loader is not None
+        sys.modules["benchmarks"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["benchmarks"])
+    return importlib.import_module(f"benchmarks.{name}")
+
+
+pages, made = of_benchmarks("pages"), of_benchmarks("fleet_made")
+NOW = made.NOW
+SMALL = made.Size(points=300, read=1, days=62)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory):
+    """Three hundred points, one of them with nine weeks of blocks."""
+    store = open_store(tmp_path_factory.mktemp("pages") / "pages.sqlite")
+    store.migrate()
+    made.make(store, SMALL, tell=lambda _: None)
+    with store.begin() as conn:
+        fleet.refresh(conn, now=NOW)
+    yield store
+    store.close()
+
+
+def seen_in(conn: Connection) -> faces.SeenPoint:
+    found = faces.find_point(conn, pages.STAFF, "p1", now=NOW)
+    assert found is not None
+    return found
+
+
+def asked(conn: Connection, question) -> list[tuple[str, object]]:
+    """What one question sends to the engine."""
+    sent: list[tuple[str, object]] = []
+    event.listen(conn, "before_cursor_execute", lambda *args: sent.append((args[2], args[3])))
+    question()
+    return sent
+
+
+def test_a_month_reads_its_own_blocks_and_a_year_reads_none(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = {"canonical": 0, "said": 0}
+    load, load_said = points.load, said.load
+
+    def counting(conn, *, point_ids, days):
+        found = load(conn, point_ids=point_ids, days=days)
+        read["canonical"] += len(found)
+        return found
+
+    def counting_said(conn, *, profile, keys):
+        found = load_said(conn, profile=profile, keys=keys)
+        read["said"] += len(found)
+        return found
+
+    monkeypatch.setattr(points, "load", counting)
+    monkeypatch.setattr(said, "load", counting_said)
+    october = faces.month_at(NOW, back=1)
+    with small.read() as conn:
+        seen = seen_in(conn)
+        found = faces.series(conn, seen, period=october, resolution="15min")
+        assert (len(found), read) == (31 * 96, {"canonical": 31, "said": 32})
+        read.update(canonical=0, said=0)
+        year = Interval(NOW - timedelta(days=365), NOW)
+        assert len(faces.series(conn, seen, period=year, resolution="day")) == SMALL.days + 1
+        assert read["canonical"] <= 1 and read["said"] <= 2  # today alone is cut
+        read.update(canonical=0, said=0)
+        faces.ratios(conn, seen, now=NOW)
+        assert read["canonical"] <= 1
+
+
+def test_no_question_of_a_page_walks_a_table(small: Store) -> None:
+    chance = random.Random(1)
+    for name, question in pages.QUESTIONS.items():
+        with small.read() as conn:
+            seen = seen_in(conn)
+            for statement, parameters in asked(conn, lambda q=question, s=seen: q(conn, s, chance)):
+                if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+                    continue
+                plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+                walks = [row[-1] for row in plan if row[-1].startswith("SCAN") and "INDEX" not in row[-1]]
+                big = [step for step in walks if not any(one in step for one in SMALL_TABLES)]
+                assert big == [], (name, big, statement[:200])
+
+
+def test_a_list_asks_a_fixed_number_of_questions(small: Store) -> None:
+    with small.read() as conn:
+        few = asked(conn, lambda: faces.list_points(conn, pages.STAFF, now=NOW, limit=2))
+    with small.read() as conn:
+        many = asked(conn, lambda: faces.list_points(conn, pages.STAFF, now=NOW, limit=50))
+    assert len(few) == len(many) <= 6
+
+
+def test_the_year_of_a_point_is_the_sum_of_its_quarter_hours(small: Store) -> None:
+    with small.read() as conn:
+        seen = seen_in(conn)
+        span = Interval(NOW - timedelta(days=60), NOW)
+        quarters = faces.series(conn, seen, period=span, resolution="15min")
+        months = faces.series(conn, seen, period=span, resolution="month")
+    assert quarters.total(faces.Channel.A_PLUS) == months.total(faces.Channel.A_PLUS) > 0
+
+
+@pytest.mark.long
+def test_every_page_answers_within_150_ms_over_a_million_points() -> None:
+    missed = [row for row in pages.run() if not row["met"]]
+    assert missed == []
