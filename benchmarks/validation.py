@@ -48,6 +48,7 @@ CHANNELS = (Channel.A_PLUS, Channel.A_MINUS, Channel.Q1, Channel.Q4)
 CODES, UNITS = ("1.8.0", "5.8.0", "8.8.0", "1.6.0"), ("kWh", "kvarh", "kvarh", "kW")
 DAY = day_number(date(2026, 3, 2))
 BATCH = 5_000  # points at once
+SPEAK = ("SPIKE", "MAX_POWER")
 BOTH_DO = (
     *("MISSING", "DUPLICATE", "SPIKE", "HIGH_LOW", "MAX_POWER"),
     *("NEGATIVE", "ZERO_CONSUMPTION", "EXPORT", "REACTIVE_RATIO"),
@@ -57,7 +58,7 @@ FIVE_MINUTES_OF_TWO_CORES_US = 600.0  # a point-day of a million, Q-6, with esti
 
 def run() -> list[dict[str, object]]:
     most = int(os.environ.get("OSOS_BENCH_POINTS", "100000"))
-    return [*_quality(), *_scale(most), *_peers(), *_from_store(), *_pipeline()]
+    return [*_quality(), *_spikes_by_size(), *_scale(most), *_peers(), *_from_store(), *_pipeline()]
 
 
 # -- quality --
@@ -109,6 +110,23 @@ def _quality() -> Iterator[dict[str, object]]:
         "met": share <= FALSE_ALARMS,
         "by_rule": {rule: {"faults": by_rule[rule], "false": false[rule]} for rule in BY_ID},
     }
+
+
+def _spikes_by_size() -> Iterator[dict[str, object]]:
+    """How large must a spike be to be found? One slot of each point, times the peak of its four weeks."""
+    found = {}
+    for times in (110, 130, 150, 170, 200, 300):
+        fleet = true_fleet(3, points=40, days=34, first_day=day_number(SEASONS[1]))
+        energy = fleet.energies() % 10**9
+        day, draw = 33, np.random.default_rng(times)
+        for point in range(fleet.points):
+            slot = day * SLOTS + int(draw.integers(1, 95))
+            peak = int(energy[point, (day - 28) * SLOTS : day * SLOTS].max())
+            fleet.registers[0, point, slot + 1 :] += max(0, peak * times // 100 - int(energy[point, slot]))
+        said = [one for _, each in walk(days_of(fleet), panel_of(fleet), packaged()) for one in each]
+        hit = {one.point_id for one in said if one.rule in SPEAK and one.day == fleet.first_day + day}
+        found[f"{times} % of the peak"] = f"{len(hit)}/{fleet.points}"
+    yield {"figure": "spikes found by size", **found}
 
 
 # -- cost --

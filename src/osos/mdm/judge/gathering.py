@@ -140,17 +140,18 @@ def _panel(conn: Connection, points: list[int], days: list[int], told: Told) -> 
     first = days[0] - BACK
     panel = Panel.empty(np.array(points, dtype=np.int64), first, days[-1] - first + 1)
     c, v = canonical_blocks.c, verdicts.c
-    own = (c.point_id, c.day, c.max_a_plus_wh, c.suspect, c.missing, *(c[name] for name in ENERGY_COLUMNS))
-    columns = [func.coalesce(column, UNKNOWN) for column in (v.still, v.worst, *own)]
+    facts = (c.point_id, c.day, c.max_a_plus_wh, c.suspect, c.missing, *(c[name] for name in ENERGY_COLUMNS))
+    columns = [func.coalesce(column, UNKNOWN) for column in (v.still, v.worst, *facts)]
     joined = canonical_blocks.outerjoin(verdicts, and_(v.point_id == c.point_id, v.day == c.day))
+    before = range(first, days[-1])
     for start in range(0, len(points), _AT_ONCE):
-        query = (
-            select(*columns)
-            .select_from(joined)
-            .where(c.day >= first, c.day < days[-1], c.point_id.in_(points[start : start + _AT_ONCE]))
-        )
-        # plain tuples of numbers: 28 rows a point are read for every day that is judged
-        _fill(panel, conn.execute(query).cursor.fetchall())
+        own = c.point_id.in_(points[start : start + _AT_ONCE])
+        for some in range(before.start, before.stop, _AT_ONCE):
+            # day IN, not a range: with a range SQLite reads every point of each day
+            here = c.day.in_(list(before)[some - first : some - first + _AT_ONCE])
+            query = select(*columns).select_from(joined).where(here, own)
+            # plain tuples of numbers: 28 rows a point are read for every day that is judged
+            _fill(panel, conn.execute(query).cursor.fetchall())
     note_estimates(panel, told)
     return panel
 
