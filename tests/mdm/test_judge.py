@@ -192,6 +192,30 @@ def test_the_queue_shows_what_asks_for_a_look_rule_by_rule(store: Store, tell: A
         assert {rule: count for rule, count in counted.items() if count} == {"MISSING": 1, "NEGATIVE": 1}
 
 
+def test_weeks_at_once_and_day_by_day_come_to_the_same(
+    store: Store, desk_on: Callable[..., Any], told_meter: Any, clock: Any
+) -> None:
+    days = range(DAY, DAY + 40)
+    with store.begin() as conn:
+        for point in (1, 2, 3):
+            meter = told_meter(meter_id=point, first_day=DAY, days=40, seed=point)
+            meter.values[:, 0] += 10**9 - 400_000 - int(meter.values[0, 0])  # passes its end within the weeks
+            meter.values[:, 0] %= 10**9
+            meter.values[36 * 96 + 10 * point :, 0] += 6_000  # a spike
+            rows = np.arange(meter.labels.size)
+            if point == 2:
+                rows = np.insert(rows, 20 * 96, [20 * 96 - 2, 20 * 96 - 1])  # told twice
+            desk_on(conn).tell(meter.records(rows), meter=point, point=point, installed=[meter.installed()])
+        judge.judge(conn, point_ids=[1, 2, 3], days=days, now=clock.now())
+        at_once = conn.execute(select(verdicts).order_by(verdicts.c.point_id, verdicts.c.day)).all()
+        conn.execute(verdicts.delete())
+        for day in days:
+            judge.judge(conn, point_ids=[1, 2, 3], days=[day], now=clock.now())
+        assert conn.execute(select(verdicts).order_by(verdicts.c.point_id, verdicts.c.day)).all() == at_once
+        spikes = judge.queue(conn, rule="SPIKE")
+        assert [one.day - DAY for one in spikes] == [36, 36, 36]
+
+
 def test_one_point_at_a_time_and_all_at_once_come_to_the_same(store: Store, tell: Any, clock: Any) -> None:
     def drop(values: np.ndarray) -> None:
         values[96 + 40 :, 0] -= 50_000

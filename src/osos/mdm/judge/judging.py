@@ -21,7 +21,8 @@ from osos.mdm.judge.writing import Written, book_id, row_of, write
 from osos.mdm.rules import RULES, DayFacts, Finding, Rule, RuleBook
 from osos.mdm.tables import canonical_blocks
 
-AT_ONCE = 500  # points in one batch: registers of a month of them are some 300 MB, of a day 10
+AT_ONCE = 500  # points in one batch; registers of a month of them are some 70 MB
+DAYS_AT_ONCE = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,12 @@ def judge(
     total = NOTHING
     for start in range(0, len(points), AT_ONCE):
         some = points[start : start + AT_ONCE]
-        known = told_of(conn, point_ids=some, days=wanted) if told is None else told
-        gathered = gather(conn, point_ids=some, days=wanted, told=known)
-        batch = judge_gathered(gathered, used, book_number=number, rules=rules, now=now)
-        total += replace(batch.judged, written=write(conn, batch.rows, now=now))
+        for first in range(0, len(wanted), DAYS_AT_ONCE):
+            part = wanted[first : first + DAYS_AT_ONCE]
+            known = told_of(conn, point_ids=some, days=part) if told is None else told
+            gathered = gather(conn, point_ids=some, days=part, told=known)
+            batch = judge_gathered(gathered, used, book_number=number, rules=rules, now=now)
+            total += replace(batch.judged, written=write(conn, batch.rows, now=now))
     return total
 
 

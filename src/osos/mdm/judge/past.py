@@ -69,7 +69,7 @@ class Panel:
         self.total_wh[where] = day.totals[taken]
         self.peak_wh[where] = day.energies[taken].max(axis=1, initial=0)
         self.still[where] = still_slots(flow, day.is_known)
-        self.good[where] = day.is_whole & np.all(day.is_plain, axis=0)
+        self.good[where] = day.is_whole & day.is_believable
 
     def mark_bad(self, points: Ints, day: int) -> None:
         self.good[self.rows_of(points), day - self.first_day] = False

@@ -327,6 +327,18 @@ class DayFacts:
         return np.logical_and(forward, small)
 
     @cached_property
+    def is_believable(self) -> Flags:
+        """(rows,): no edge told twice, no step back but past the register's end, no leap."""
+        fine: Flags = np.all(self.times_said <= 1, axis=1)
+        for place, row in np.argwhere(~self.is_plain).tolist():
+            steps = self.advances[place, row]
+            rolled = (
+                (steps < 0) & (steps + ROLLS_OVER_AT >= 0) & (steps + ROLLS_OVER_AT <= self.greatest_slot_wh)
+            )
+            fine[row] &= bool((rolled | ((steps >= 0) & (steps <= self.greatest_slot_wh))).all())
+        return fine
+
+    @cached_property
     def energies(self) -> Ints:
         """(channels, rows, slots): as the canonical block has them: rolled over, 0 where unbelievable."""
         odd = np.argwhere(~self.is_plain)
