@@ -1,8 +1,8 @@
 """How long does the server need for the data of a page, with a country's points in the store (≤ 150 ms, p95)?
 
-One million points, two years of blocks for 2 000 of them, on SQLite and PostgreSQL; each question is asked of
-points drawn at random, as a page asks it, with a new transaction. `OSOS_PAGES=points,read,days` makes it
-smaller.
+On SQLite and PostgreSQL; each question is asked of points drawn at random, as a page asks it, in a
+transaction of its own. One million points with two years of blocks for 2 000 of them in `make long`, a tenth
+in `make bench`; `OSOS_PAGES=points,read,days` says otherwise.
 """
 
 import os
@@ -22,7 +22,8 @@ from osos.quantities import Interval
 from osos.store import Store, open_store
 
 GOAL_MS = 150.0
-FULL = Size(points=1_000_000, read=2_000, days=730)
+FULL = Size(points=1_000_000, read=2_000, days=730)  # make long
+QUICK = Size(points=100_000, read=40, days=730)  # make bench
 TIMES = 120
 STAFF = Viewer(account="bench", kind=ViewerKind.STAFF, roles=frozenset({Role.OPERATOR}))
 SUPPLIER = Viewer(account="bench", kind=ViewerKind.SUPPLIER, party=7)
@@ -30,19 +31,20 @@ SUPPLIER = Viewer(account="bench", kind=ViewerKind.SUPPLIER, party=7)
 Question = Callable[[Connection, faces.SeenPoint, random.Random], object]
 
 
-def size() -> Size:
+def size(otherwise: Size = QUICK) -> Size:
     asked = os.environ.get("OSOS_PAGES", "")
-    return Size(*(int(part) for part in asked.split(","))) if asked else FULL
+    return Size(*(int(part) for part in asked.split(","))) if asked else otherwise
 
 
-def run() -> list[dict[str, object]]:
+def run(otherwise: Size = QUICK) -> list[dict[str, object]]:
+    of = size(otherwise)
     with tempfile.TemporaryDirectory() as folder:
-        rows = measured("sqlite", f"sqlite:///{folder}/pages.sqlite", size())
+        rows = measured("sqlite", f"sqlite:///{folder}/pages.sqlite", of)
     with _postgres() as url:
         if url is None:
             print("  postgresql: not installed, not measured")
         else:
-            rows += measured("postgresql", url, size())
+            rows += measured("postgresql", url, of)
     return rows
 
 

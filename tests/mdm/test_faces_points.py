@@ -1,13 +1,16 @@
 """Does everybody see his own points, in his own time, and nothing of anybody else's?"""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
+from sqlalchemy import select, update
 
 from osos import registry
 from osos.access import Role, Viewer, ViewerKind
 from osos.mdm import faces
 from osos.quantities import TURKIYE
+from osos.registry.tables import installations, meters
 from osos.store import Store
 
 START = datetime(2026, 1, 1, tzinfo=TURKIYE)
@@ -104,3 +107,29 @@ def test_a_queues_points_become_the_viewers_links(city: Store) -> None:
         ids = [one.point_id for one in faces.list_points(conn, STAFF, now=NOW).points]
         his = faces.seen_points(conn, viewer(conn, "Mill A.Ş."), [*reversed(ids), 999], now=NOW)
         assert [one.place.installation_no for one in his] == ["1003", "1001"]
+
+
+def test_a_meter_of_somebody_elses_time_is_not_told(city: Store) -> None:
+    exchanged = datetime(2026, 3, 10, tzinfo=TURKIYE)
+    with city.begin() as conn:
+        (old,) = faces.list_points(conn, viewer(conn, "Ayşe Fırın"), now=NOW).points
+        c = installations.c
+        hangs = conn.execute(select(installations).where(c.point_id == old.point_id)).one()
+        spare = conn.execute(
+            meters.insert().values(flag="OSO", serial="799999999", admitted_as="OSO799999999")
+        )
+        conn.execute(update(installations).where(c.id == hangs.id).values(until=exchanged))
+        conn.execute(
+            installations.insert().values(
+                point_id=old.point_id,
+                meter_id=spare.inserted_primary_key[0],
+                multiplier=Decimal(40),
+                since=exchanged,
+            )
+        )
+        seen = {
+            name: faces.find_point(conn, viewer(conn, name), old.public_id, now=NOW)
+            for name in ("Ayşe Fırın", "Mill A.Ş.")
+        }
+    told = {name: [one.meter.serial for one in each.installations] for name, each in seen.items()}
+    assert told == {"Ayşe Fırın": ["700000001"], "Mill A.Ş.": ["700000001", "799999999"]}

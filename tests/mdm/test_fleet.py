@@ -3,15 +3,17 @@
 import random
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from sqlalchemy import event, func, select
 
 from osos import registry
 from osos.mdm import fleet
-from osos.mdm.day_changes import day_changes
+from osos.mdm.canonical import CanonicalBlock
+from osos.mdm.day_changes import day_changes, pack, unpack
 from osos.mdm.fleet.deadlines import DeadlineState
 from osos.mdm.installed import installed_at
-from osos.quantities import TURKIYE
+from osos.quantities import TURKIYE, Quality
 from osos.registry.tables import installations
 from osos.store import Store
 
@@ -245,3 +247,15 @@ def test_the_story_of_a_point_has_its_exchanges_gaps_versions_and_acts(city, des
     assert [line.at for line in found.lines] == sorted((line.at for line in found.lines), reverse=True)
     assert [str(one.device) for one in found.modems] == ["OSM900000000000001"]
     assert {line.kind for line in older.lines} <= {"hung", "modem", "event"}
+
+
+def test_an_estimated_hour_counts_as_four_filled_quarter_hours_and_not_as_said() -> None:
+    marks = np.full(24, Quality.MEASURED.mark, dtype=np.uint8)
+    marks[3], marks[4], marks[5], marks[6] = (
+        one.mark for one in (Quality.ESTIMATED, Quality.EDITED, Quality.MISSING, Quality.SUSPECT)
+    )
+    energies = np.zeros((0, 24), dtype=np.int64)
+    said, filled = unpack(pack(CanonicalBlock(DAY, 60, (), energies, marks, (), (), ())))
+    assert np.flatnonzero(filled).tolist() == list(range(12, 20))
+    assert np.flatnonzero(said == 0).tolist() == list(range(12, 24))
+    assert [one.sum() for one in unpack(pack(None))] == [0, 0]

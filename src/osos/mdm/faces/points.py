@@ -22,7 +22,7 @@ class SeenPoint:
     public_id: str
     periods: tuple[Interval, ...]  # what he may see, in order, apart
     place: Place
-    installations: tuple[registry.Installation, ...] = field(repr=False)  # oldest first
+    installations: tuple[registry.Installation, ...] = field(repr=False)  # in his time, the oldest first
     at: datetime  # when it was asked: nothing later is due
 
     def in_sight(self, period: Interval) -> tuple[Interval, ...]:
@@ -109,9 +109,14 @@ def _seen(conn: Connection, viewer: Viewer, places: Sequence[Place], now: dateti
             public_id=place.public_id,
             periods=periods,
             place=then or place,
-            installations=hung[place.point_id],
+            installations=tuple(one for one in hung[place.point_id] if _hung_within(one, periods)),
             at=now,
         )
+
+
+def _hung_within(one: registry.Installation, periods: tuple[Interval, ...]) -> bool:
+    """A meter of somebody else's time is not his to know."""
+    return any(one.since < each.end and (one.until is None or each.start < one.until) for each in periods)
 
 
 def _last_moment(periods: tuple[Interval, ...], now: datetime) -> datetime:
