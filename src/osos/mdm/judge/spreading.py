@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from osos.mdm.judge.gathering import gather
-from osos.mdm.judge.judging import NOTHING, BatchVerdicts, Judged, judge_gathered
+from osos.mdm.judge.judging import DAYS_AT_ONCE, NOTHING, BatchVerdicts, Judged, judge_gathered
 from osos.mdm.judge.settings import current_book
 from osos.mdm.judge.telling import told_of
 from osos.mdm.judge.told import Told
@@ -57,24 +57,25 @@ def judge_fleet(
     with store.begin() as conn:
         used = current_book(conn) if book is None else book
         number = book_id(conn, used, RULES, now=now)
-    parts = [
-        Part(
-            point_ids=tuple(points[start : start + points_a_part]),
-            days=wanted,
-            told=told,
-            book=used,
-            book_number=number,
-            now=now,
-        )
-        for start in range(0, len(points), points_a_part)
-    ]
     total, done = NOTHING, 0
-    for part, found in zip(parts, _judged(parts, store, workers_store, dask_options), strict=True):
-        with store.begin() as conn:
-            total += replace(found.judged, written=write(conn, found.rows, now=now))
-        done += len(part.point_ids) * len(wanted)
-        if progress is not None:
-            progress(done, len(points) * len(wanted))
+    for first in range(0, len(wanted), DAYS_AT_ONCE):  # the next days rest on the verdicts of these
+        parts = [
+            Part(
+                point_ids=tuple(points[start : start + points_a_part]),
+                days=wanted[first : first + DAYS_AT_ONCE],
+                told=told,
+                book=used,
+                book_number=number,
+                now=now,
+            )
+            for start in range(0, len(points), points_a_part)
+        ]
+        for part, found in zip(parts, _judged(parts, store, workers_store, dask_options), strict=True):
+            with store.begin() as conn:
+                total += replace(found.judged, written=write(conn, found.rows, now=now))
+            done += len(part.point_ids) * len(part.days)
+            if progress is not None:
+                progress(done, len(points) * len(wanted))
     return total
 
 
