@@ -16,6 +16,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "sanal bir şehri baştan sona okur",
             "read a virtual city from end to end",
         ),
+        "conformity": (
+            "osos.cli.conformity",
+            "sayacı TEDAŞ uygunluk formu EK-2 ile sınar",
+            "test a meter by TEDAŞ's conformity form EK-2",
+        ),
         "decode": (
             "osos.cli.decode",
             "sayaç çıktısı içeren dosyayı çözer",

@@ -4,8 +4,8 @@ Everything that comes from outside passes here, one line of the run file each; s
 live and from the file, and a replay that would do something else than the run did is found out.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from osos.conformity.rig import Act, Rig, Seen
@@ -135,8 +135,10 @@ class ReplayDeparts(Exception):
 class ReplayStage:
     """No meter is there; what it answered is read from the file."""
 
-    def __init__(self, began: datetime, records: Iterator[Record]) -> None:
-        self._began, self._records = began, records
+    def __init__(self, lines: Sequence[tuple[Record, datetime]]) -> None:
+        """`lines`: each with the moment its seconds count from."""
+        self._lines = iter(lines)
+        self._began = lines[0][1] if lines else datetime.min.replace(tzinfo=UTC)
         self._seconds, self._line = 0.0, 0
 
     @property
@@ -183,9 +185,10 @@ class ReplayStage:
         return found
 
     def _next_of(self, names: tuple[str, ...], wanted: str) -> Record:
-        found = next(self._records, None)
-        if found is None:
+        following = next(self._lines, None)
+        if following is None:
             raise ReplayDeparts(self._line + 1, wanted, "no more lines")
+        found, self._began = following
         self._line, self._seconds = found["n"], found["t"]
         if found["what"] not in names:
             raise ReplayDeparts(self._line, wanted, found["what"])
