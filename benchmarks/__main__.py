@@ -11,7 +11,17 @@ import platform
 import sys
 
 # Written out by hand, in the order of the qualities page.
-FIGURES = ("readout", "profile", "blocks", "sessions", "connections", "web_sheets", "web_charts", "pages")
+FIGURES = (
+    "readout",
+    "profile",
+    "blocks",
+    "sessions",
+    "connections",
+    "web_sheets",
+    "web_charts",
+    "pages",
+    "validation",
+)
 
 
 def main(names: list[str]) -> int:
