@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pretend_city import NOW, Told, build, told_of
+from pretend_city import NOW, Told, shared, told_of
 
 from osos.access import Viewer, has_rule
 from osos.portal.screens import SCREENS
@@ -52,8 +52,7 @@ class LetIn:
 def city_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The small city, read once a test session."""
     path = tmp_path_factory.mktemp("city") / "city.sqlite"
-    build(path)
-    opened = open_store(path)
+    opened = open_store(shared(tmp_path_factory.getbasetemp(), path))
     yield opened
     opened.close()
 

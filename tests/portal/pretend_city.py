@@ -1,14 +1,18 @@
 """Which few customers do the tests of pages look at? A small city, read through the doors of the house."""
 
+import fcntl
+import os
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from sqlalchemy import Connection, delete, select, update
 
 from osos import mdm, registry
-from osos.access import Role, Viewer, ViewerKind
+from osos.access import DemoAccount, DemoSignIn, Passwords, Role, Viewer, ViewerKind, demo_sign_ins
 from osos.iec62056 import block_check
 from osos.mdm import Direction, WireFrame
 from osos.quantities import TURKIYE, DeviceId, to_local
@@ -16,7 +20,7 @@ from osos.registry.eic import check_character
 from osos.registry.tables import installations, metering_points
 from osos.simulator.load import Factory, Home, Load, Rooftop, Shop
 from osos.simulator.meter import MeterSpec, VirtualMeter
-from osos.store import open_store
+from osos.store import Store, mark, open_store
 
 NOW = datetime(2026, 11, 21, 22, 47, tzinfo=TURKIYE)
 SINCE = datetime(2026, 10, 1, tzinfo=TURKIYE)
@@ -111,6 +115,19 @@ def build(path: Path) -> None:
             joins_portfolio(conn)
     finally:
         store.close()
+
+
+def shared(base: Path, copy: Path) -> Path:
+    """A copy of the city that the processes of one test session build once among them."""
+    folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    made = folder / "pretend_city.sqlite"
+    with (folder / "pretend_city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            build(folder / "building.sqlite")
+            (folder / "building.sqlite").rename(made)
+    shutil.copy(made, copy)
+    return copy
 
 
 def settle(conn: Connection) -> None:
@@ -261,3 +278,28 @@ def told_of(conn: Connection) -> Told:
             account="staff", kind=ViewerKind.STAFF, roles=frozenset({Role.OPERATOR}), name="operatör"
         ),
     )
+
+
+def signs_in(store: Store) -> dict[str, DemoSignIn]:
+    """An account for each kind of sign-in, with a password to type."""
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with store.begin() as conn:
+        mark(conn, name="demo", value="1")
+        told = told_of(conn)
+        wished = (
+            DemoAccount(
+                kind=ViewerKind.SUBSCRIBER, login="2004178304", name="Şükrü İğdır", party=told.person.party
+            ),
+            DemoAccount(
+                kind=ViewerKind.CORPORATE, login=COMPANY_LOGIN, name=COMPANY, party=told.company.party
+            ),
+            DemoAccount(
+                kind=ViewerKind.SUPPLIER,
+                login="portfoy@isik.example",
+                name=SUPPLIER,
+                party=told.supplier.party,
+            ),
+        )
+        made = demo_sign_ins(conn, wished, passwords=passwords, now=NOW)
+    passwords.close()
+    return {one.kind.value: one for one in made}

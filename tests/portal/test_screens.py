@@ -128,7 +128,7 @@ def test_a_supplier_sees_his_portfolios_time_only(panel, city):
 
 def test_a_portfolio_begins_with_what_lacks_most(panel, city):
     page = text_of(panel(city.supplier).get("/p/portfolio"))
-    assert "3 noktanın 2 tanesinde eksik veri var" in page
+    assert "3 noktanın 3 tanesinde eksik veri var" in page
     assert page.index("2004178307") < page.index("2004178301") < page.index("2004178302")
 
 

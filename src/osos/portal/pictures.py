@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from osos.mdm.derive.forecasting import DayType, day_type
 from osos.mdm.derive.tariffs import Band
-from osos.mdm.faces import PointCompleteness, Series
+from osos.mdm.faces import Series
 from osos.portal.slots import BandSpan, DayGrid, DayUse, band_spans
 from osos.portal.times import day_of_instant
 from osos.quantities import Quality, to_local
@@ -137,13 +137,8 @@ def _word(quality: Quality | None) -> str:
     return "" if quality is Quality.MEASURED else quality.name.lower()
 
 
-def whole_strip(found: PointCompleteness, days: Sequence[date], *, f: Formats, t: Say, title: str) -> Picture:
-    """A cell a day: complete, estimated, partly there, missing, not due."""
-    return strip_of_days(found.days, days, f=f, t=t, title=title)
-
-
 def strip_of_days(series: Series, days: Sequence[date], *, f: Formats, t: Say, title: str) -> Picture:
-    """The same of a series of days."""
+    """A cell a day: complete, estimated, partly there, missing, not due."""
     states = {
         day_of_instant(at): _state({q: int(series.minutes[q][n]) for q in Quality})
         for n, at in enumerate(series.starts)

@@ -1,10 +1,12 @@
 """What is a register called, and how is what it shows written?"""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from osos.mdm.faces import RegisterRow
 from osos.meters import catalogue
 from osos.web import Formats
+from osos.web.formats import MINUS, UNKNOWN
 
 _SHOWN_UNIT = {"Wh": ("kWh", 3), "varh": ("kVArh", 3), "W": ("kW", 3), "var": ("kVAr", 3)}
 # What the catalogue names as a list only, or not at all.
@@ -42,6 +44,24 @@ def written(row: RegisterRow, f: Formats, *, primary: bool = False) -> str:
 
 def unit_of(row: RegisterRow) -> str:
     return shown(None, row.base_unit)[1]
+
+
+def kilo_of(language: str) -> Callable[[int | None], str]:
+    """Wh as kWh with its three decimals, for tables of thousands of cells: whole numbers all the way.
+
+    >>> kilo_of("tr")(23803500)
+    '23.803,500'
+    """
+    signs = str.maketrans(",.", ".,") if language == "tr" else {}
+
+    def written_out(value: int | None) -> str:
+        if value is None:
+            return UNKNOWN
+        sign = MINUS if value < 0 else ""
+        whole, rest = divmod(abs(value), 1000)
+        return f"{sign}{whole:,}.{rest:03d}".translate(signs)
+
+    return written_out
 
 
 def in_order(code: str) -> tuple[int, ...]:

@@ -10,7 +10,9 @@ from osos.mdm import faces
 from osos.portal.asking import Asked, asked, steps
 from osos.portal.files import hourly_sheet, send
 from osos.portal.look import Look, looking
+from osos.portal.registers import kilo_of
 from osos.portal.screens.hourly.view import HourlyView, hourly_view
+from osos.quantities import Quality
 from osos.web import Screen
 
 DAYS_MOST = 31  # a page: 744 rows
@@ -23,7 +25,14 @@ def show(request: Request, point: str) -> Response:
     with looking(request, point) as look:
         wanted = _asked(look)
         view = _view(look, wanted)
-        return look.page("hourly", wanted, view=view, **steps(wanted, now=look.now))
+        return look.page(
+            "hourly",
+            wanted,
+            view=view,
+            measured_quality=Quality.MEASURED,
+            kilo=kilo_of(look.f.language),
+            **steps(wanted, now=look.now),
+        )
 
 
 @router.get("/p/{point}/hourly.{kind}", name="portal.hourly_file")

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from osos.mdm import faces
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import month_of
-from osos.mdm.faces import Kind, PointCompleteness, Ratios, Series
+from osos.mdm.faces import Kind, Ratios, Series
 from osos.portal import pictures
 from osos.portal.asking import Asked, asked, month_end, months_before
 from osos.portal.look import Look, address, looking
@@ -24,8 +24,8 @@ from osos.portal.screens.overview.noticed import noticed
 from osos.portal.screens.overview.view import MonthUse, a_year_earlier, month_use
 from osos.portal.screens.ratios.view import standing
 from osos.portal.screens.tariffs.view import BANDS, GUIDE, Prices, compare
-from osos.portal.slots import DayGrid, by_band, day_grids
-from osos.portal.times import day_of_instant, days_between
+from osos.portal.slots import DayGrid, DayUse, by_band, day_grids
+from osos.portal.times import day_of_instant, days_between, known
 from osos.quantities import Interval, Quality, local_day
 from osos.web import Screen
 from osos.web.svg import Ahead, bullet, month_line, ramp_key, trend
@@ -62,6 +62,8 @@ class _Month:
     use: MonthUse
     slots: Series
     grids: Mapping[date, DayGrid]
+    uses: Mapping[date, DayUse]
+    whole: Series  # the month's days
     year_days: Series
     days: tuple[date, ...]
     today: date
@@ -70,7 +72,6 @@ class _Month:
 def _facts(look: Look, wanted: Asked) -> dict[str, object]:
     month = _month(look, wanted)
     ratios = faces.ratios(look.conn, look.seen, month=wanted.period, now=look.now)
-    whole = faces.completeness(look.conn, look.seen, period=wanted.period)
     split = faces.tariff_split(look.conn, look.seen, period=wanted.period, slots=month.slots)
     back = _months_back(look.now, wanted.first)
     (demand,) = faces.demands(look.conn, look.seen, now=_at_end(look, wanted), months=1)
@@ -89,13 +90,13 @@ def _facts(look: Look, wanted: Asked) -> dict[str, object]:
         "split": split,
         "shares": compare({b: split.wh.get(faces.Band[b.upper()], 0) for b in BANDS}, _GUIDE),
         "demand": demand,
-        "whole": _Whole(whole),
-        "day_uses": by_band(month.slots),
+        "whole": _Whole(month.whole),
+        "day_uses": month.uses,
         "bands": pictures.RATES,
         "ramp": ramp_key("h", title=look.t("overview.heat_sub")),
         "earlier_first": months_before(wanted.first, 1),
-        "strip": pictures.whole_strip(
-            whole,
+        "strip": pictures.strip_of_days(
+            month.whole,
             month.days,
             f=look.f,
             t=look.t,
@@ -117,11 +118,10 @@ _GUIDE = Prices(**GUIDE, own=False)
 class _Whole:
     """Completeness as the page says it."""
 
-    def __init__(self, found: PointCompleteness) -> None:
-        missing = found.minutes[Quality.MISSING]
-        self.share = found.known_share
-        self.minutes_missing = timedelta(minutes=missing)
-        self.known_since = found.known_since
+    def __init__(self, days: Series) -> None:
+        self.share = 1.0 - days.total_share(Quality.MISSING)
+        self.minutes_missing = timedelta(minutes=int(days.minutes[Quality.MISSING].sum()))
+        self.known_since = known(days.last_known) if len(days) else None
 
 
 def _at_end(look: Look, wanted: Asked) -> datetime:
@@ -151,6 +151,8 @@ def _month(look: Look, wanted: Asked) -> _Month:
         ),
         slots=slots,
         grids=day_grids(slots),
+        uses=by_band(slots),
+        whole=so_far.days,
         year_days=year_days,
         days=tuple(days_between(wanted.first, wanted.last)),
         today=local_day(look.now),
@@ -173,7 +175,7 @@ def _today(look: Look, month: _Month) -> dict[str, object] | None:
     return {
         "day": day,
         "title": title,
-        "wh": by_band(month.slots)[day].total,
+        "wh": month.uses[day].total,
         "last": max(n for n, w in enumerate(grid.watts) if w is not None) + 1,
         "before": before is not None,
         "picture": pictures.ribbon(
@@ -211,21 +213,18 @@ def _line(look: Look, use: MonthUse) -> Picture | None:
 
 
 def _bars(look: Look, month: _Month) -> Picture:
-    minutes = dict.fromkeys(month.days, (0, 0))
-    lengths = (month.slots.ends - month.slots.starts).astype("timedelta64[m]").astype(int).tolist()
-    for at, length, mark in zip(month.slots.starts, lengths, month.slots.marks.tolist(), strict=True):
-        due, known = minutes[day_of_instant(at)]
-        minutes[day_of_instant(at)] = due + length, known + (mark != Quality.MISSING.mark) * length
-    known_share = {day: known / due for day, (due, known) in minutes.items() if due}
+    known_share = {
+        day: sum(w is not None for w in grid.watts) / grid.due for day, grid in month.grids.items()
+    }
+    starts = zip(month.year_days.starts, month.year_days.of(Channel.A_PLUS).tolist(), strict=True)
     year = {
-        d: int(wh)
-        for at, wh in zip(month.year_days.starts, month.year_days.of(Channel.A_PLUS), strict=True)
-        for d in [_same_day(day_of_instant(at), month.days)]
-        if d is not None and wh
+        same: wh
+        for at, wh in starts
+        if wh and (same := _same_day(day_of_instant(at), month.days)) is not None
     }
     return pictures.daily_bars(
         month.days,
-        by_band(month.slots),
+        month.uses,
         known_share,
         year,
         today=month.today,
