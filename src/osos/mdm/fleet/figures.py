@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from osos.mdm.derive.grids import month_at
 from osos.mdm.fleet.areas import keep_figure
-from osos.mdm.fleet.tables import fleet_areas, fleet_days, fleet_points
+from osos.mdm.fleet.tables import fleet_areas, fleet_days, fleet_figures, fleet_points
 from osos.mdm.labels import NOMINAL_MIN, day_number, last_label_until
 from osos.mdm.tables import gaps
 from osos.quantities import local_day
@@ -17,9 +17,14 @@ from osos.registry.counts import modem_counts, quarantine_count
 
 CONNECTED_WITHIN = timedelta(minutes=15)  # chosen: a modem that was heard in the last quarter hour is there
 UNREAD_AFTER = timedelta(hours=24)
+MEASURE_EVERY = timedelta(seconds=20)
 
 
 def measure(conn: Connection, *, now: datetime) -> None:
+    """At most every twenty seconds: it holds the writer for a moment."""
+    last = conn.scalar(select(fleet_figures.c.at).where(fleet_figures.c.name == "measured"))
+    if last is not None and timedelta(0) <= now - last < MEASURE_EVERY:
+        return
     modems = modem_counts(conn, heard_since=now - CONNECTED_WITHIN)
     open_gaps = gaps.c.closed_at.is_(None)
     missing = select(func.count(), func.min(gaps.c.first_label), func.sum(gaps.c.missing)).where(open_gaps)
