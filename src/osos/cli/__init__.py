@@ -21,6 +21,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "sayacı TEDAŞ uygunluk formu EK-2 ile sınar",
             "test a meter by TEDAŞ's conformity form EK-2",
         ),
+        "accounts": (
+            "osos.cli.accounts",
+            "sayfalara kim, ne olarak girebilir",
+            "who may sign in to the pages, and as what",
+        ),
         "decode": (
             "osos.cli.decode",
             "sayaç çıktısı içeren dosyayı çözer",

@@ -46,6 +46,7 @@ from osos.registry.paperwork import (
 from osos.registry.parties import (
     Customer,
     Supplier,
+    all_customers,
     customer_at,
     find_customer,
     find_supplier,
@@ -97,6 +98,7 @@ __all__ = [
     "Supplier",
     "admit",
     "admit_service_points",
+    "all_customers",
     "correct_multiplier",
     "customer_at",
     "decode_sheet",
