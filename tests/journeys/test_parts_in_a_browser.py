@@ -104,6 +104,16 @@ def test_a_months_screen_is_drawn_soon_and_light(guide, visit):
     )  # the bench is strict
 
 
+def test_nothing_moves_when_the_chart_comes(guide, visit):
+    page = drawn(visit(guide))
+    moved = page.evaluate(
+        "new Promise(done => new PerformanceObserver(list => done(list.getEntries()"
+        ".reduce((sum, e) => sum + e.value, 0))).observe({type: 'layout-shift', buffered: true})"
+        " || setTimeout(() => done(0), 300))"
+    )
+    assert moved < 0.05
+
+
 def test_a_theme_and_a_language_are_chosen_by_links(guide, visit):
     page = drawn(visit(guide, width=1440))
     page.click(".switch a[hreflang=en]")

@@ -89,6 +89,7 @@
       const xs = [...this.times, this.data.end];
       this.values = this.data.panes.map((pane) => pane.lines.map((line) => this.series(line)));
       const places = this.figure.querySelectorAll(".plot");
+      places.forEach((place) => place.replaceChildren()); // what kept the room
       this.key = "chart-" + (this.figure.id || Math.round(this.data.end));
       this.plots = this.data.panes.map((pane, n) => new uPlot(this.options(pane, n, places[n]), [xs, ...this.values[n]], places[n]));
       this.plots.forEach((plot) => { plot.hooks.setScale = [(u, key) => { if (key === "x") this.zoomTo(u.scales.x.min, u.scales.x.max, u); }]; });
