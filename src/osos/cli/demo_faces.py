@@ -38,7 +38,7 @@ def open_pages(
     """Pages on this machine alone; a taken port makes way for a free one."""
     from osos.access import Passwords
     from osos.cli.faces import faces
-    from osos.cli.upkeep import Upkeep
+    from osos.cli.upkeep import Upkeep, usual_tasks
 
     passwords, real = Passwords(), RealClock()
     sign_ins = _sign_ins(store, passwords, real)
@@ -54,7 +54,7 @@ def open_pages(
         demo=True,
     )
     server = _started(app, port)
-    upkeep = Upkeep(store, clock, log, every_s=2.0)
+    upkeep = Upkeep(store, usual_tasks(clock, real), real, log)
     upkeep.start()
     try:
         assert server.address is not None  # it has just started

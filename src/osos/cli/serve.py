@@ -134,7 +134,7 @@ async def _listen(head_end: "HeadEnd", listen: ListenSettings) -> None:
 @contextmanager
 def _pages(store: "Store", settings: Settings, clock: "Clock", log: Any) -> "Iterator[WebServer]":
     from osos.cli.faces import faces
-    from osos.cli.upkeep import Upkeep
+    from osos.cli.upkeep import Upkeep, usual_tasks
     from osos.cli.web_server import WebServer
 
     pages = faces(store=store, clock=clock, real_clock=clock, settings=settings.web, log=log)
@@ -144,7 +144,7 @@ def _pages(store: "Store", settings: Settings, clock: "Clock", log: Any) -> "Ite
     except OSError as error:
         words = f"{settings.listen.host}, port {settings.listen.web}: {error.strerror}"
         end(f"{words}; name another port with --web-port", PEER_FAILED)
-    upkeep = Upkeep(store, clock, log)
+    upkeep = Upkeep(store, usual_tasks(clock, clock), clock, log)
     upkeep.start()
     try:
         yield server

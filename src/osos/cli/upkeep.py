@@ -1,23 +1,37 @@
 """What has to be brought up to date every few seconds while a server runs?"""
 
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from osos.quantities import Clock
     from osos.store import Store
 
 EVERY_S = 5.0
-_TURNS = 20  # portions in one go; what is left waits for the next
+_PORTIONS = 20  # of one task in one go; what is left waits for the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing that is kept up to date; `portion` says whether there is more of it to do."""
+
+    name: str
+    portion: Callable[["Connection"], bool]
+    every_s: float = 0.0  # 0: at every turn
 
 
 class Upkeep:
-    """Keeps the fleet's counters near the truth, in a thread of its own, until `stop`."""
+    """Does the tasks in a thread of its own, each portion in its own transaction, until `stop`."""
 
-    def __init__(self, store: "Store", clock: "Clock", log: Any, *, every_s: float = EVERY_S) -> None:
-        self._store, self._clock, self._log, self._every_s = store, clock, log, every_s
+    def __init__(self, store: "Store", tasks: tuple[Task, ...], clock: "Clock", log: Any) -> None:
+        self._store, self._tasks, self._clock, self._log = store, tasks, clock, log
         self._end = threading.Event()
         self._trouble = ""
+        self._due: dict[str, float] = {}
         self._thread = threading.Thread(target=self._live, name="osos-upkeep", daemon=True)
 
     def start(self) -> None:
@@ -30,22 +44,49 @@ class Upkeep:
     def _live(self) -> None:
         while not self._end.is_set():
             self.turn()
-            self._end.wait(self._every_s)
+            self._end.wait(EVERY_S)
 
     def turn(self) -> None:
-        """One round; a store that is away is told once and asked again later."""
-        from osos.mdm import fleet
+        """One round of all tasks that are due; a store that is away is told once and asked again later."""
         from osos.store import StoreUnavailable
 
         try:
-            for _ in range(_TURNS):
-                with self._store.begin() as conn:
-                    done = fleet.refresh(conn, now=self._clock.now())
-                if not done.more or self._end.is_set():
-                    break
+            for task in self._tasks_due():
+                self._do(task)
             trouble = ""
         except StoreUnavailable as error:
             trouble = str(error)
         if bool(trouble) != bool(self._trouble):
             self._log.warning("store trouble", words=trouble) if trouble else self._log.info("store is back")
         self._trouble = trouble
+
+    def _tasks_due(self) -> Iterator[Task]:
+        now = self._clock.monotonic()
+        for task in self._tasks:
+            if self._due.get(task.name, now) <= now:
+                self._due[task.name] = now + task.every_s
+                yield task
+
+    def _do(self, task: Task) -> None:
+        for _ in range(_PORTIONS):
+            with self._store.begin() as conn:
+                more = task.portion(conn)
+            if not more or self._end.is_set():
+                return
+
+
+def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
+    """What every server keeps up to date: the fleet's counters, and sign-ins that are over are forgotten."""
+
+    def count(conn: "Connection") -> bool:
+        from osos.mdm import fleet
+
+        return fleet.refresh(conn, now=clock.now()).more
+
+    def sweep(conn: "Connection") -> bool:
+        from osos import access
+
+        access.sweep(conn, now=real_clock.now())
+        return False
+
+    return (Task(name="count the fleet", portion=count), Task(name="forget", portion=sweep, every_s=3600.0))
