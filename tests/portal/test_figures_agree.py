@@ -1,0 +1,124 @@
+"""Do page, workbook and CSV say the same, to the last digit?"""
+
+import csv
+import io
+from datetime import datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from lxml import html
+
+DAYS = "from=2026-11-10&to=2026-11-13"
+HEAD = ("Başlangıç", "From")
+
+
+def number(text):
+    """Decimal of a Turkish figure; None for a dash or nothing."""
+    kept = text.strip().replace(".", "").replace(",", ".").replace("−", "-")
+    return None if kept in {"", "–"} else Decimal(kept)
+
+
+def csv_rows(body):
+    """Titles and rows of the Turkish CSV, facts left out."""
+    lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    head = next(n for n, line in enumerate(lines) if line and line[0] in HEAD)
+    return lines[head], lines[head + 1 :]
+
+
+def xlsx_rows(body):
+    book = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
+    lines = list(book.active.iter_rows(values_only=True))
+    book.close()
+    head = next(n for n, line in enumerate(lines) if line and line[0] in HEAD)
+    return list(lines[head]), [list(line) for line in lines[head + 1 :]]
+
+
+@pytest.fixture
+def three(panel, city):
+    """Page, workbook and CSV of one address."""
+
+    def of(screen, place="factory", query=DAYS):
+        client, base = panel(city.company), f"/p/{city.points[place]}/{screen}"
+        page = html.fromstring(client.get(f"{base}?{query}").text)
+        return (
+            page,
+            xlsx_rows(client.get(f"{base}.xlsx?{query}").content),
+            csv_rows(client.get(f"{base}.csv?{query}").content),
+        )
+
+    return of
+
+
+def cells_of(page, rows):
+    return [[cell.text_content().strip() for cell in row.xpath("th|td")] for row in page.xpath(rows)]
+
+
+@pytest.mark.parametrize("place", ["factory", "solar", "market"])
+def test_hours_are_the_same_on_page_in_workbook_and_csv(three, place):
+    page, (titles, book), (csv_titles, lines) = three("hourly", place)
+    shown = cells_of(page, "//table[contains(@class,'hours')]//tr[not(contains(@class,'day')) and td]")
+    assert titles == csv_titles
+    assert len(shown) == len(book) == len(lines) == 96
+    figures = len(shown[0]) - 2  # between the hour and the quality
+    for on_page, in_book, in_csv in zip(shown, book, lines, strict=True):
+        page_numbers = [number(text) for text in on_page[1:-1]]
+        book_numbers = [None if cell is None else Decimal(str(cell)) for cell in in_book[2 : 2 + figures]]
+        assert page_numbers == book_numbers == [number(text) for text in in_csv[2 : 2 + figures]]
+        assert on_page[0][:5] == f"{in_book[0]:%H:%M}" == in_csv[0][-5:]
+        word = in_csv[2 + figures]
+        assert in_book[2 + figures] == word and word in on_page[-1]
+
+
+def test_a_profile_is_the_same_in_all_three(three):
+    page, (titles, book), (csv_titles, lines) = three("profile", query="from=2026-11-12&to=2026-11-12")
+    shown = cells_of(page, "//div[@class='no-js']//tbody/tr")
+    assert titles == csv_titles
+    assert len(shown) == len(book) == len(lines) == 96
+    for on_page, in_book, in_csv in zip(shown, book, lines, strict=True):
+        in_file = [number(text) for text in in_csv[2:-1]]
+        assert in_file == [None if cell is None else Decimal(str(cell)) for cell in in_book[2:-1]]
+        for seen, exact in zip(on_page[2:-1], in_file, strict=True):  # the page rounds to what it shows
+            digits = len(seen.partition(",")[2])
+            rounded = None if exact is None else exact.quantize(Decimal(1).scaleb(-digits), "ROUND_HALF_UP")
+            assert number(seen) == rounded
+        assert in_csv[-1] == in_book[-1] and in_csv[-1] in on_page[-1]
+
+
+def test_the_days_sums_are_the_sums_of_their_hours(three):
+    page, _, (titles, lines) = three("hourly")
+    column = titles.index("Çekiş kWh")
+    by_day = {}
+    for line in lines:
+        day = datetime.strptime(line[0], "%d.%m.%Y %H:%M").date()
+        by_day[day] = by_day.get(day, Decimal(0)) + (number(line[column]) or 0)
+    sums = cells_of(page, "//tr[@class='day']")
+    assert [number(row[1]) for row in sums] == list(by_day.values())
+
+
+def test_the_headline_is_the_sum_of_the_rows(three):
+    page, (titles, book), _ = three("hourly")
+    total = sum(Decimal(str(row[titles.index("Çekiş kWh")] or 0)) for row in book)
+    said = number(page.xpath("//h1/b")[0].text_content().split()[0])
+    assert said == total.quantize(Decimal("0.1"), "ROUND_HALF_UP")
+
+
+def test_the_machines_csv_has_utc_and_points(panel, city):
+    address = f"/p/{city.points['factory']}/hourly.csv?{DAYS}&machine=1"
+    rows = list(csv.DictReader(io.StringIO(panel(city.company).get(address).text)))
+    assert rows[0]["start"] == "2026-11-09T21:00:00Z"
+    assert len(rows) == 96 and Decimal(rows[0]["a_plus_kwh"]) > 0
+
+
+def test_each_file_says_whose_it_is_and_what_it_is_not(panel, city):
+    got = panel(city.company).get(f"/p/{city.points['factory']}/hourly.csv?{DAYS}")
+    text = got.content.decode("utf-8-sig")
+    assert "2004178301" in text and "faturaya esas değildir" in text
+    assert "attachment" in got.headers["content-disposition"]
+
+
+def test_the_months_bands_add_up_to_the_month(panel, city):
+    page = html.fromstring(panel(city.company).get(f"/p/{city.points['factory']}/overview").text)
+    table = page.xpath("//section[h2 or header/h2[text()='Dilimlere göre pay']]//table")[0]
+    *bands, total = [number(row.xpath("td")[0].text_content()) for row in table.xpath(".//tr[td]")]
+    assert abs(sum(bands) - total) <= 2  # each is rounded to whole kWh
