@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from sqlalchemy import Connection, func, select
 
-from osos.mdm import judge
+from osos.mdm import interruptions, judge
+from osos.mdm.interruptions import Interruption
 from osos.mdm.judge import PointTerms, Told
 from osos.mdm.judge.tables import rule_books, verdicts, verdicts_history
 from osos.mdm.rules import NoSuchThreshold, Setting, Severity
+from osos.mdm.source import Source
 from osos.store import Store
 
 DAY = 9557  # 2 March 2026
@@ -190,6 +192,19 @@ def test_the_queue_shows_what_asks_for_a_look_rule_by_rule(store: Store, tell: A
         assert judge.queue(conn, after=(everything[-1].day, everything[-1].point_id)) == []
         counted = judge.counts(conn, days=range(DAY, DAY + 3))
         assert {rule: count for rule, count in counted.items() if count} == {"MISSING": 1, "NEGATIVE": 1}
+
+
+def test_a_meter_that_was_off_by_its_own_list_misses_nothing(store: Store, tell: Any, clock: Any) -> None:
+    midnight = datetime(1999, 12, 31, 21, tzinfo=UTC) + timedelta(days=DAY + 1)
+    off = Interruption("96.77.0", midnight + timedelta(hours=3, minutes=40), midnight + timedelta(hours=6))
+    with store.begin() as conn:
+        tell(conn, rows=[*range(96 + 15), *range(96 + 24, 289)])  # 03:45 … 05:45 were not written
+        interruptions.tell(conn, meter_id=METER + POINT, told=[off], source=Source(1, clock.now()))
+        run(conn, clock.now())
+        (one,) = judge.findings(conn, point_ids=[POINT], days=[DAY + 1])[POINT, DAY + 1]
+        assert (one.rule, one.severity, one.code) == ("MISSING", Severity.NOTE, "3.2.32")
+        assert one.slots == ((14, 24),)
+        assert judge.queue(conn) == [], "what is explained asks for no look"
 
 
 def test_weeks_at_once_and_day_by_day_come_to_the_same(

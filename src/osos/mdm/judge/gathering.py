@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from osos.mdm import canonical_packing
 from osos.mdm.canonical import CHANNELS, Channel
+from osos.mdm.judge.darkness import dark_slots
 from osos.mdm.judge.many_blocks import load_blocks
 from osos.mdm.judge.past import BACK, Panel
 from osos.mdm.judge.readouts import Readouts, load_readouts
@@ -107,7 +108,7 @@ def _batch(
     readouts = load_readouts(conn, rows)
     return replace(
         bare,
-        outage=_outages(rows, bare, told),
+        outage=_outages(rows, bare, told, dark_slots(conn, rows, period_min=period)),
         terms=_terms(rows, told),
         meter=_meter(rows, laid.units_fit, readouts, before, told),
         readout=_readout(rows, readouts),
@@ -294,10 +295,11 @@ def _primary(day: DayFacts, row: int, one: PointDay) -> int:
     return int(sum(parts, Decimal(0)))
 
 
-def _outages(rows: Sequence[PointDay], day: DayFacts, told: Told) -> Flags | None:
+def _outages(rows: Sequence[PointDay], day: DayFacts, told: Told, known: Flags | None) -> Flags | None:
+    """What the meters' own lists say, and what was told beside them."""
     if not told.outages:
-        return None
-    dark = np.zeros((len(rows), DAY_MIN // day.period_min), dtype=bool)
+        return known
+    dark = np.zeros((len(rows), DAY_MIN // day.period_min), dtype=bool) if known is None else known
     for place, one in enumerate(rows):
         for first, until in told.outages.get((one.point_id, one.day), ()):
             dark[place, first:until] = True
