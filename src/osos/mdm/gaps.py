@@ -17,6 +17,7 @@ from osos.mdm.canonical import PROFILE, Installed
 from osos.mdm.gap_requests import Request, merge
 from osos.mdm.gap_rows import Gap, extend, keep_only, open_gap, open_gaps, runs
 from osos.mdm.installed import all_installed
+from osos.mdm.keeping.clocks import Clock, never_shown
 from osos.mdm.labels import (
     NOMINAL_MIN,
     Ints,
@@ -32,6 +33,7 @@ from osos.store import insert
 
 __all__ = ["GRACE", "Gap", "Request", "fill", "merge", "note_answered_empty", "open_gaps", "refresh"]
 
+_WINTER_BEHIND = timedelta(hours=1)  # a clock that still changes shows so much less in winter
 GRACE = timedelta(minutes=30)  # chosen: how late a record may be before it is missed
 _LISTED_DAYS = 400  # a longer stretch is asked for as one range
 
@@ -122,12 +124,16 @@ def _look(
     """Compare what has become due of one installation; its mark now, and how many records are missing."""
     period = mark.period_min
     due = now - grace if one.until is None else min(now - grace, one.until)
-    last = last_label_until(due, period)
+    summer = any(regime.clock is Clock.SUMMER and regime.since < due for regime in one.clocks)
+    last = last_label_until(due - _WINTER_BEHIND if summer else due, period)
     after = mark.checked_to - mark.checked_to % period + period
     first = max(after, first_label_since(one.since, period))
     if last < first:
         return mark, 0
-    missing = _not_held(conn, mark, np.arange(first, last + 1, period, dtype=np.int64))
+    expected = np.arange(first, last + 1, period, dtype=np.int64)
+    if summer:  # the hour that the clock skips in March is nobody's record
+        expected = np.setdiff1d(expected, never_shown(first, last, period))
+    missing = _not_held(conn, mark, expected) if expected.size else expected
     for run in runs(missing, period):
         if not extend(conn, key=mark.key, labels=run, period_min=period):
             open_gap(conn, key=mark.key, labels=run, period_min=period, found_at=now)

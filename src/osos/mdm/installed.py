@@ -33,7 +33,11 @@ def installed_at(conn: Connection, *, point_id: int) -> tuple[Installed, ...]:
 
 def all_installed(conn: Connection) -> Iterable[tuple[int, Installed]]:
     """(point, meter there) of the whole country."""
-    return [(one.point_id, _installed(one)) for one in registry.installations(conn)]
+    clocks = clocks_of(conn)
+    return [
+        (one.point_id, replace(_installed(one), clocks=clocks.get(one.meter_id, ())))
+        for one in registry.installations(conn)
+    ]
 
 
 def _installed(one: registry.Installation) -> Installed:

@@ -23,7 +23,8 @@ from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, footing
 from osos.mdm.keeping.decisions import Decision, Kind, alive, in_force
 from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
-from osos.mdm.labels import DAY_MIN, date_of_day, days_of_period, last_label_until
+from osos.mdm.labels import DAY_MIN, PERIODS_MIN, date_of_day, days_of_period, last_label_until
+from osos.mdm.periods import kept_period
 from osos.mdm.source import Source
 from osos.quantities import Interval, Quality
 from osos.store import alone
@@ -121,8 +122,9 @@ def _ground(
 
 
 def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Sequence[Decision]) -> Bare | None:
-    undismissed = before_filling(day, installed=installed, said=blocks)
-    block = before_filling(day, installed=installed, said=blocks, decisions=decided)
+    period = _period_near(day, installed, blocks)
+    undismissed = before_filling(day, installed=installed, said=blocks, period_min=period)
+    block = before_filling(day, installed=installed, said=blocks, decisions=decided, period_min=period)
     if block is None or undismissed is None:
         return None
     by_hand = np.zeros(block.quality.size, dtype=bool)
@@ -131,6 +133,17 @@ def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Seque
             by_hand[one.slots] = True
     dismissed = (block.quality == Quality.MISSING.mark) & (undismissed.quality != Quality.MISSING.mark)
     return Bare(block, dismissed, by_hand)
+
+
+def _period_near(day: int, installed: Sequence[Installed], blocks: Said) -> int:
+    """The slot length that the meters kept to on the nearest day before or after of which they told."""
+    meters = {one.meter_id for one in installed}
+    told = [
+        (abs(told_day - day), told_day, period)
+        for (meter_id, told_day), block in blocks.items()
+        if meter_id in meters and (period := kept_period(block.labels)) is not None
+    ]
+    return min(told)[2] if told else PERIODS_MIN[0]
 
 
 def _beyond(bare: Mapping[int, Bare], wanted: set[int], due: int) -> set[int]:

@@ -64,13 +64,21 @@ def complete(
 
 
 def before_filling(
-    day: int, *, installed: Sequence[Installed], said: Said, decisions: Iterable[Decision] = ()
+    day: int,
+    *,
+    installed: Sequence[Installed],
+    said: Said,
+    decisions: Iterable[Decision] = (),
+    period_min: int = PERIODS_MIN[0],
 ) -> CanonicalBlock | None:
-    """The day with its dismissals and nothing else: what an estimate is made for."""
+    """The day with its dismissals and nothing else: what an estimate is made for.
+
+    `period_min` cuts a day of which nothing was said.
+    """
     held = [one for one in in_force(decisions) if one.kind is Kind.DISMISS]
     plain = derive(day, installed=installed, said=said)
     base = (
-        empty_day(day, period_min=PERIODS_MIN[0], installed=installed, said=said)
+        empty_day(day, period_min=period_min, installed=installed, said=said)
         if plain is None
         else _base(day, plain, installed, said, held)
     )

@@ -13,13 +13,15 @@ from osos.mdm.keeping.tables import clock_regimes, installation_registers
 Edge = Literal["first", "last"]
 
 
-def clocks_of(conn: Connection, *, meter_ids: Iterable[int]) -> dict[int, tuple[Regime, ...]]:
-    """Meter → how its clock ran since when, oldest first; of a corrected paper the latest counts."""
-    query = (
-        select(clock_regimes)
-        .where(clock_regimes.c.meter_id.in_(set(meter_ids)))
-        .order_by(clock_regimes.c.meter_id, clock_regimes.c.since, clock_regimes.c.number)
-    )
+def clocks_of(conn: Connection, *, meter_ids: Iterable[int] | None = None) -> dict[int, tuple[Regime, ...]]:
+    """Meter → how its clock ran since when, oldest first; of a corrected paper the latest counts.
+
+    Of these meters, or of all that any paper speaks of.
+    """
+    c = clock_regimes.c
+    query = select(clock_regimes).order_by(c.meter_id, c.since, c.number)
+    if meter_ids is not None:
+        query = query.where(c.meter_id.in_(set(meter_ids)))
     told: dict[int, dict[datetime, Clock]] = {}
     for row in conn.execute(query):
         told.setdefault(row.meter_id, {})[row.since] = Clock(row.clock)
