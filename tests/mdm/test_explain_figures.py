@@ -13,6 +13,8 @@ from osos.mdm.canonical import Channel
 from osos.mdm.estimates.running import estimate
 from osos.mdm.explain import Way, explain, sentences
 from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.keeping import corrections
+from osos.mdm.keeping.closing import Month, close_month
 from osos.mdm.keeping.paperwork import exchange
 from osos.mdm.labels import EPOCH, day_number, edge_of_day, instant_of_label
 from osos.quantities import DeviceId, Interval
@@ -221,3 +223,37 @@ def test_the_rebuild_follows_decisions_papers_and_bytes(store: Store) -> None:
         assert len(again.canonical) == DAYS
         estimate(conn, point_id=site.point_id, period=PERIOD, now=site.at)
         assert mdm.rebuild(conn, site.point_id, PERIOD).is_identical
+
+
+def test_the_rebuild_of_a_closed_month_is_what_is_known_not_what_was_settled(store: Store) -> None:
+    with store.begin() as conn:
+        site = Site(conn)
+        site.tell([*range(60), *range(80, 289)])
+        close_month(conn, month=Month(2026, 3), by="settlement", now=site.at)
+        settled = queries.primary_wh(conn, point_id=site.point_id, period=PERIOD)
+        site.at += timedelta(days=1)
+        site.tell(range(55, 85))
+        assert queries.primary_wh(conn, point_id=site.point_id, period=PERIOD) == settled
+        assert mdm.rebuild(conn, site.point_id, PERIOD).is_identical
+        (waits,) = corrections.list_corrections(conn)
+        site.at += timedelta(days=1)
+        corrections.approve(
+            conn, point_id=site.point_id, day=DAY, number=waits.number, by="market operator", now=site.at
+        )
+        assert mdm.rebuild(conn, site.point_id, PERIOD).is_identical
+        assert site.explain(0, 288).is_whole
+
+
+def test_a_figure_is_explained_as_it_was_known_then(store: Store) -> None:
+    with store.begin() as conn:
+        site = Site(conn)
+        site.tell([*range(60), *range(80, 289)])
+        estimate(conn, point_id=site.point_id, period=PERIOD, now=site.at)
+        then, day = site.at, Interval(START, START + timedelta(days=1))
+        site.at += timedelta(hours=1)
+        site.tell(range(55, 85))
+        now = explain(conn, point_id=site.point_id, period=day)
+        past = explain(conn, point_id=site.point_id, period=day, known_on=then)
+        assert ways(now) == [("measured", 96)]
+        assert ways(past) == [("measured", 59), ("estimated", 21), ("measured", 16)]
+        assert past.primary == now.primary  # the registers told the sum
