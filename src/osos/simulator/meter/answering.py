@@ -10,6 +10,7 @@ from osos.simulator.meter.body import Body
 from osos.simulator.meter.gen1 import DIALECTS
 from osos.simulator.meter.profile import ProfileRows
 from osos.simulator.meter.ranges import label_range
+from osos.simulator.meter.readouts import packet_text
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.snapshot import Snapshot
 from osos.simulator.meter.spec import MeterSpec
@@ -63,6 +64,8 @@ def packet(body: Body, y: str, shot: Snapshot, *, port: PortName | None) -> byte
         state_read(body, shot)
     if port and y in _ICON_PACKETS:
         icons_read(body, port, shot, magnet=True, cover=True)
+    if not (body.seams.has("lines") or body.spec.profile.name in DIALECTS):
+        return packet_text(body.spec, y, shot).encode()
     lines = body.seams.through("lines", _lines(body.spec, y, shot), shot, y, port)
     text = "".join(f"{line.text}\r\n" for line in lines).encode()
     dialect = DIALECTS.get(body.spec.profile.name)

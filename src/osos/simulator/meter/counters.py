@@ -28,7 +28,7 @@ from osos.simulator.meter.wiring import Piece, metered_through
 Ints = NDArray[np.int64]
 T = TypeVar("T")
 WS_A_WH = 3600
-_MINUTE_DAYS_KEPT = 3  # yesterday's last minutes are in today's demand window
+_MINUTE_DAYS_KEPT = 3  # more than one saves work where one looks back and forth; a fleet has no room for it
 
 
 class Counters:
@@ -45,7 +45,7 @@ class Counters:
         self._spec, self._load, self._timeline, self._seams = spec, load, timeline, seams
         self.since_s = second_of(spec.since)
         self._first = self.since_s // DAY_S
-        self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT, self._meter)
+        self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT if days_kept > 2 else 1, self._meter)
         self._quarters: _Lately[QuarterDay] = _Lately(
             days_kept, lambda number: quarters(self.day(number), spec)
         )

@@ -91,15 +91,18 @@ def _span(rows: list[Span], row: int) -> str:
     return rows[row - 1].text if row <= len(rows) else NO_SPAN
 
 
-def _lost(number: int, *, short: bool) -> tuple[str, str, Value, RowValue]:
+Spans = Callable[[Snapshot], list[Span]]  # newest first
+
+
+def _lost(number: int, *, short: bool) -> tuple[str, str, Value, Spans]:
     """Count and list codes of one interruption list (M-110); counts stop at 9999 (M-114)."""
     tail = f"{number}0" if short else f"{number}"
 
     def count(_: Entry, shot: Snapshot) -> str:
         return f"({min(len(shot.interruption_rows(number, short=short)), 9999):04d})"
 
-    def listed(shot: Snapshot, row: int) -> str:
-        return _span(shot.interruption_rows(number, short=short), row)
+    def listed(shot: Snapshot) -> list[Span]:
+        return shot.interruption_rows(number, short=short)
 
     return f"96.7.{tail}", f"96.77.{tail}", count, listed
 
@@ -183,12 +186,23 @@ MONTHLY: dict[str, MonthValue] = {
 }
 
 
+SPAN_LISTS: dict[str, Spans] = {
+    "96.77.4": lambda shot: shot.voltage_alarms[::-1],
+    "96.77.5": lambda shot: shot.current_alarms[::-1],
+    "96.77.6": lambda shot: shot.magnetic_alarms[::-1],
+    **{code: listed for _, code, _, listed in _LOST},
+}
+
+
+def _change(shot: Snapshot, row: int) -> str:
+    """*1 is the change before the one that 96.2.2 itself shows."""
+    changes = shot.settings.changes
+    return f"({stamp(changes[row] if row < len(changes) else None)})"
+
+
 LISTED: dict[str, RowValue] = {
     "96.71": lambda shot, row: shot.cover_month(row).text,
-    "96.77.4": lambda shot, row: _span(shot.voltage_alarms[::-1], row),
-    "96.77.5": lambda shot, row: _span(shot.current_alarms[::-1], row),
-    "96.77.6": lambda shot, row: _span(shot.magnetic_alarms[::-1], row),
-    **{code: listed for _, code, _, listed in _LOST},
+    "96.2.2": _change,
 }
 
 
@@ -203,9 +217,8 @@ def value(entry: Entry, row: int | None, shot: Snapshot) -> str:
         return found(entry, shot) if found else EMPTY[entry.layout]
     if entry.code in MONTHLY:
         return MONTHLY[entry.code](entry, shot.month(row))
+    if entry.code in SPAN_LISTS:
+        return _span(SPAN_LISTS[entry.code](shot), row)
     if entry.code in LISTED:
         return LISTED[entry.code](shot, row)
-    if entry.code == "96.2.2":  # *1 is the change before the one that 96.2.2 itself shows
-        changes = shot.settings.changes
-        return f"({stamp(changes[row] if row < len(changes) else None)})"
     return EMPTY[entry.layout]
