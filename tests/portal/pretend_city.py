@@ -3,8 +3,8 @@
 import fcntl
 import os
 import shutil
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from osos.quantities import TURKIYE, DeviceId, to_local
 from osos.registry.eic import check_character
 from osos.registry.tables import installations, metering_points
 from osos.simulator.load import Factory, Home, Load, Rooftop, Shop
+from osos.simulator.load.day import LoadDay, day_number
 from osos.simulator.meter import MeterSpec, VirtualMeter
 from osos.store import Store, mark, open_store
 
@@ -26,6 +27,7 @@ NOW = datetime(2026, 11, 21, 22, 47, tzinfo=TURKIYE)
 SINCE = datetime(2026, 10, 1, tzinfo=TURKIYE)
 HUNG = SINCE - timedelta(days=1)  # a meter begins a day earlier, so that its first register is in its memory
 EXCHANGED = datetime(2026, 11, 10, 10, tzinfo=TURKIYE)
+WORKED_SUNDAY = date(2026, 11, 15)
 SCRIPT = "<script>alert('x')</script>"
 
 
@@ -78,6 +80,24 @@ class Place:
     multiplier: Decimal
 
 
+class SundayWork:
+    """A factory that works on one Sunday afternoon as it does on Mondays."""
+
+    phases = 3
+
+    def __init__(self, usual: Factory) -> None:
+        self._usual = usual
+
+    def day(self, number: int) -> LoadDay:
+        own = self._usual.day(number)
+        if number != day_number(WORKED_SUNDAY):
+            return own
+        monday, at_work = self._usual.day(number + 1), slice(15 * 60, 21 * 60)
+        power, reactive = own.power_w.copy(), own.reactive_var.copy()
+        power[:, at_work], reactive[:, at_work] = monday.power_w[:, at_work], monday.reactive_var[:, at_work]
+        return replace(own, power_w=power, reactive_var=reactive)
+
+
 def _meter(number: int, load: Load, **facts: object) -> VirtualMeter:
     told = {"device": DeviceId("OSO", f"7000{number:05d}"), "since": HUNG, "seed": number, "kind": "combi"}
     return VirtualMeter(MeterSpec(**(told | facts)), load, days_kept=60)  # type: ignore[arg-type]  # facts by name
@@ -85,7 +105,7 @@ def _meter(number: int, load: Load, **facts: object) -> VirtualMeter:
 
 def places() -> dict[str, Place]:
     """Everybody in the city, by a short name."""
-    works = Factory(5, rated_w=2600.0)
+    works = SundayWork(Factory(1, rated_w=2600.0))
     roof = Rooftop(9, customer=Factory(9, rated_w=1800.0), peak_w=2400.0)
     combi = {"kind": "combi", "connection": "X/5"}
     made = [

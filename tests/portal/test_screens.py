@@ -165,5 +165,15 @@ def test_the_account_says_who_and_lets_him_leave(panel, city):
     assert "Şükrü İğdır" in got.text and 'action="/sign-out"' in got.text
 
 
+def test_a_sunday_that_was_worked_is_noticed(panel, city):
+    page = text_of(panel(city.company).get(f"/p/{city.points['factory']}/overview"))
+    assert "15 Kasım Pazar 15:00–21:00 arası beklenenden" in page
+
+
+def test_an_outage_of_the_meters_own_list_is_on_the_time_line(panel, city):
+    page = text_of(panel(city.company).get(f"/p/{city.points['solar']}/outages"))
+    assert "2 kesinti, toplam 55 dk" in page and "sayacın kesinti kaydı" in page
+
+
 def test_nothing_of_all_this_was_a_fault_of_ours(panel, city):
     assert [line for line in panel(None).log.lines if line[0] == "page_failed"] == []
