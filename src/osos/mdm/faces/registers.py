@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.register_readings import PRESENT
@@ -52,7 +52,14 @@ def registers(conn: Connection, seen: SeenPoint) -> tuple[RegisterRow, ...]:
     if not hung:
         return ()
     one, sight = hung[-1]
-    return tuple(row_of(row, one) for row in conn.execute(_latest(one, sight)))
+    newest = {row.code: row.at for row in conn.execute(_newest(one, sight)) if row.at is not None}
+    if not newest:
+        return ()
+    c = readings.c
+    mine = (c.meter_id == one.meter_id) & (c.history == PRESENT)
+    these = c.code.in_(list(newest)) & c.at.in_(sorted(set(newest.values())))
+    rows = conn.execute(select(readings).where(mine, these).order_by(c.code))
+    return tuple(row_of(row, one) for row in rows if newest[row.code] == row.at)
 
 
 def row_of(row: Row[tuple[object, ...]], one: Installation) -> RegisterRow:
@@ -63,26 +70,24 @@ def row_of(row: Row[tuple[object, ...]], one: Installation) -> RegisterRow:
     return RegisterRow(meter=one.meter, multiplier=one.multiplier, **facts)
 
 
-def _latest(one: Installation, sight: Interval) -> Select[Any]:
+def _newest(one: Installation, sight: Interval) -> Select[Any]:
     """The key is (meter, code, history, at): step from code to code and take the last of each, a dozen seeks.
 
     A meter read every hour for years has hundreds of thousands of rows; none but the last ones are touched.
+    The rows themselves are asked for apart: joined to this, SQLite would sift all readings of all meters.
     """
     c = readings.c
-    mine = (c.meter_id == one.meter_id) & (c.history == PRESENT)
-    codes = (
-        select(func.min(c.code).label("code")).where(c.meter_id == one.meter_id).cte("codes", recursive=True)
-    )
+    first = select(func.min(c.code).label("code")).where(c.meter_id == one.meter_id)
+    codes = first.cte("codes", recursive=True)
     after = (
         select(func.min(c.code)).where(c.meter_id == one.meter_id, c.code > codes.c.code).scalar_subquery()
     )
     codes = codes.union_all(select(after).where(codes.c.code.is_not(None)))
     last = (
         select(func.max(c.at))
-        .where(mine, c.code == codes.c.code, c.at >= sight.start, c.at <= sight.end)
+        .where(c.meter_id == one.meter_id, c.history == PRESENT, c.code == codes.c.code)
+        .where(c.at >= sight.start, c.at <= sight.end)
         .correlate(codes)
         .scalar_subquery()
     )
-    newest = select(codes.c.code, last.label("at")).where(codes.c.code.is_not(None)).cte("newest")
-    same = and_(mine, c.code == newest.c.code, c.at == newest.c.at)
-    return select(readings).join(newest, same).order_by(c.code)
+    return select(codes.c.code, last.label("at")).where(codes.c.code.is_not(None))
