@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from osos.typesetting import COVERED, FONTS, NotSet
 from osos.web import Formats, pdf, svg
-from osos.web.pdf import COVERED, FONTS, NotSet, PeriodSummary, Table, period_summary, typeset
+from osos.web.pdf import PeriodSummary, Table, period_summary, typeset
 
 NOW = datetime(2026, 11, 21, 19, 52, tzinfo=UTC)
 TR = Formats("tr")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from osos.typesetting import FONTS
 from osos.web.assets import SERVED, STATIC, Assets
 
 VENDOR = STATIC / "vendor"
@@ -56,5 +57,4 @@ def test_a_served_name_holds_its_hash_and_sheets_name_hashed_fonts():
 
 
 def test_the_program_and_the_fonts_of_documents_ship_with_their_licence():
-    fonts = Path(STATIC.parent / "fonts")
-    assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text("utf-8")
