@@ -159,6 +159,8 @@ def test_what_cannot_be_is_refused_by_name(store: Store, people) -> None:
             editing.edit(conn, slots=range(90, 97), values={A_PLUS: [7] * 7}, **crew.facts())
         with pytest.raises(editing.NothingThere):
             editing.edit(conn, slots=range(1), values={A_PLUS: [-7]}, **crew.facts())
+        with pytest.raises(editing.NothingThere, match="no meter counts"):
+            editing.edit(conn, slots=range(1), values={A_PLUS: [10**10]}, **crew.facts())
         with pytest.raises(editing.NothingChanges):
             editing.accept(conn, slots=range(1), **crew.facts())
         with pytest.raises(editing.NotADecision):

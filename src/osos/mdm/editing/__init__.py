@@ -1,6 +1,7 @@
 """What may a person decide about values, who must look a second time, and how is it undone (D-22)?"""
 
 from osos.mdm.editing.acting import Acted, Change, accept, dismiss, edit, preview
+from osos.mdm.editing.doubts import Doubts, doubts
 from osos.mdm.editing.looking import Entry, history, look, undo, waiting
 from osos.mdm.editing.refusals import (
     CannotEdit,
@@ -15,6 +16,7 @@ __all__ = [
     "Acted",
     "CannotEdit",
     "Change",
+    "Doubts",
     "Entry",
     "NoReason",
     "NotADecision",
@@ -23,6 +25,7 @@ __all__ = [
     "SamePerson",
     "accept",
     "dismiss",
+    "doubts",
     "edit",
     "history",
     "look",

@@ -10,16 +10,18 @@ from sqlalchemy import Connection
 
 from osos.mdm import points, said
 from osos.mdm.canonical import CHANNELS, PROFILE, CanonicalBlock, Channel, Installed, Said
+from osos.mdm.editing.doubts import doubted_slots, still_so
 from osos.mdm.editing.refusals import NoReason, NothingChanges, NothingThere
 from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, complete
-from osos.mdm.keeping.decisions import Decision, Kind, State, states
+from osos.mdm.keeping.decisions import Decision, Kind, State, in_force, states
 from osos.mdm.labels import Ints
 from osos.mdm.source import Source
 from osos.quantities import Quality
 from osos.store import alone
 
+MOST_WH = 20_000_000  # 80 MW for a quarter hour; a day of them still fits the column of its sum
 CODES = {Kind.ACCEPT: "3.10.1", Kind.DISMISS: "3.7.3", Kind.EDIT: "3.7.0"}  # regulation c3
 
 
@@ -84,12 +86,19 @@ def accept(
     now: datetime,
     installed: Sequence[Installed] | None = None,
 ) -> Acted:
-    """These suspect values are right."""
+    """These values, which the block marks as suspect or a rule doubts, are right."""
     ground = ground_of(conn, point_id=point_id, day=day, installed=installed)
     _inside(ground, slots)
-    if not (ground.block.quality[slots.start : slots.stop] == Quality.SUSPECT.mark).all():
+    here = slice(slots.start, slots.stop)
+    doubted = ground.block.quality == Quality.SUSPECT.mark
+    doubted |= doubted_slots(conn, point_id=point_id, day=day, size=doubted.size)
+    if not doubted[here].all():
         raise NothingChanges("only suspect values are to be accepted")
-    seen = ground.block.energies[:, slots.start : slots.stop]
+    if (ground.block.quality[here] == Quality.MISSING.mark).any():
+        raise NothingThere("where nothing was measured there is nothing to be found right")
+    if any(_covers(one, slots, ground.block) for one in in_force(ground.rows)):
+        raise NothingChanges("these values were found right already")
+    seen = ground.block.energies[:, here]
     draft = _draft(ground, Kind.ACCEPT, slots, ground.block.channels, seen, by=by, reason=reason, now=now)
     return act(conn, ground, draft)
 
@@ -148,6 +157,8 @@ def edit_draft(
         raise NothingThere(f"{len(slots)} slots need as many values a channel")
     if not channels or any(value < 0 for channel in channels for value in values[channel]):
         raise NothingThere("energies are whole numbers of Wh or varh, nought or more")
+    if any(value > MOST_WH for channel in channels for value in values[channel]):
+        raise NothingThere(f"no meter counts more than {MOST_WH} Wh in a slot")
     new = np.array([values[channel] for channel in channels], dtype=np.int64)
     return _draft(ground, Kind.EDIT, slots, channels, new, by=by, reason=reason, now=now)
 
@@ -178,7 +189,7 @@ def act(conn: Connection, ground: Ground, draft: Decision) -> Acted:
     if not draft.reason.strip():
         raise NoReason
     change = preview(ground, draft)
-    if not change.slots:
+    if not change.slots and draft.kind is not Kind.ACCEPT:  # what a rule doubts is no mark in the block
         raise NothingChanges("these values and qualities are there already")
     (written,) = decision_rows.add(conn, [replace(draft, moves_money=change.moves_money)])
     state = states([*ground.rows, written])[written.number]
@@ -197,6 +208,11 @@ def redo(conn: Connection, ground: Ground, days: set[int], *, now: datetime) -> 
         before=before,
         source=Source(None, now),
     )
+
+
+def _covers(one: Decision, slots: range, block: CanonicalBlock) -> bool:
+    same = one.kind is Kind.ACCEPT and one.first_slot <= slots.start and slots.stop <= one.until_slot
+    return same and still_so(block, one)
 
 
 def _inside(ground: Ground, slots: range) -> None:
