@@ -514,11 +514,14 @@ def shows(fault: Fault) -> bool:
     return False
 
 
-ONE_OF_EACH_GROUP = {fault.group: fault for fault in FAULTS.values()}
+# One fault of each group with a short tour; the long run tries them all.
+SOME = {
+    fault.group: fault for fault in FAULTS.values() if fault.group in {"EG", "MA", "TR", "YP", "RL", "OP"}
+}
 
 
-@pytest.mark.parametrize("fault", ONE_OF_EACH_GROUP.values(), ids=list(ONE_OF_EACH_GROUP))
-def test_a_fault_of_each_group_shows_in_the_part_of_the_form_meant_to_find_it(fault):
+@pytest.mark.parametrize("fault", SOME.values(), ids=list(SOME))
+def test_a_fault_shows_in_the_part_of_the_form_meant_to_find_it(fault):
     assert shows(fault)
 
 

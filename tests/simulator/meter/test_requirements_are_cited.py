@@ -5,6 +5,7 @@ A requirement without a test is a wish. Ids that only a human eye or a real devi
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ NOT_BY_A_TEST: dict[str, str] = {}
 _CITED = re.compile(r"\bM-([0-9]{1,3})(?:…M-([0-9]{1,3}))?")
 
 
-def cited() -> set[str]:
+@cache
+def cited() -> frozenset[str]:
     """Ids named in any test but this one; a stretch `M-96…M-99` names all of its ids."""
     found: set[str] = set()
     for path in (ROOT / "tests").rglob("*.py"):
@@ -49,7 +51,7 @@ def cited() -> set[str]:
         for first, last in _CITED.findall(path.read_text(encoding="utf-8")):
             found |= {f"M-{number}" for number in range(int(first), int(last or first) + 1)} - GAPS
             found |= {f"M-{number}" for number in (first, last) if number}
-    return found
+    return frozenset(found)
 
 
 def test_every_requirement_is_cited_by_a_test():

@@ -121,7 +121,9 @@ class Counters:
         for index, number in enumerate(days):
             here = place == index if len(days) > 1 else np.ones(len(seconds), dtype=np.bool_)
             even, odd = here & whole, here & ~whole
-            if even.any():
+            if even.any() and not quarter[even].any():
+                totals[even] = 0  # midnight: nothing of that day is needed yet
+            elif even.any():
                 totals[even] = self._quarters.get_day(int(number)).ends.T[quarter[even]]
             if odd.any():
                 totals[odd] = within(self.day(int(number)), seconds[odd] % DAY_S)

@@ -104,8 +104,13 @@ class Life:
     def _live_to(self, second: int) -> None:
         """Pass each day once, a month at a time, while its minutes are at hand."""
         while (start := self.booking.known_to) + STRIDE_S < second:
-            self.booking.catch_up(start // DAY_S * DAY_S + STRIDE_S)
-            self.demand.peaks(start, self.booking.known_to)
+            self._pass_days(start, start // DAY_S * DAY_S + STRIDE_S)
+        if (midnight := second // DAY_S * DAY_S) > start:
+            self._pass_days(start, midnight)
+
+    def _pass_days(self, start_s: int, midnight: int) -> None:
+        self.booking.catch_up(midnight)
+        self.demand.peaks(start_s, self.booking.known_to)
 
     def registers(self, second: int) -> Registers:
         instant = np.array([second], dtype=np.int64)

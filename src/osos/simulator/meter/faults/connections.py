@@ -93,7 +93,8 @@ class _VoltageGoes(Ends):
         self._phase = phase
 
     def __call__(self, change: Change, look: Look) -> bool:
-        wrong = change.before.rig.reversed_current[self._phase]
+        rig = change.before.rig
+        wrong = rig.reversed_current[self._phase] or rig.wrong_order
         return wrong and change.before.live[self._phase] and not change.after.live[self._phase]
 
 
