@@ -96,6 +96,12 @@ def test_one_reading_gives_registers_and_no_use(panel, city):
     assert "Son okunan aktif endeks" in indices
 
 
+def test_a_month_of_gaps_is_not_told_as_a_months_use(panel, city):
+    page = text_of(panel(city.staff).get(f"/p/{city.points['gaps']}/overview"))
+    assert "vadesi gelen sürenin yalnızca %9,3 kadarı biliniyor" in page
+    assert "ilk 21 gününde" not in page
+
+
 def test_an_empty_range_offers_the_nearest_day_with_data(panel, city):
     got = panel(city.staff).get(f"/p/{city.points['gaps']}/profile?from=2026-10-12&to=2026-10-13")
     assert "Verisi olan en yakın gün: 4 Ekim Pazar" in text_of(got)

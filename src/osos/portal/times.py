@@ -19,7 +19,9 @@ def known(at: np.datetime64) -> datetime | None:
 
 
 def instants(at: "np.ndarray[Any, np.dtype[np.datetime64]]") -> list[datetime]:
-    return [instant(each) for each in at]
+    return [
+        datetime.fromtimestamp(each, UTC) for each in at.astype("datetime64[s]").astype(np.int64).tolist()
+    ]
 
 
 def days_between(first: date, last: date) -> list[date]:

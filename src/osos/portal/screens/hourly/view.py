@@ -10,7 +10,7 @@ from itertools import groupby
 
 from osos.mdm.canonical import Channel
 from osos.mdm.faces import Indices, Series
-from osos.portal.times import instant, known
+from osos.portal.times import instants, known
 from osos.quantities import DeviceId, Quality, local_day
 from osos.registry import Installation
 
@@ -89,32 +89,35 @@ def _day(day: date, hours: tuple[HourRow, ...]) -> DayOfHours:
 def _rows(
     series: Series, indices: Indices, channels: tuple[Channel, ...], installations: Sequence[Installation]
 ) -> list[HourRow]:
-    shown = {int(at): row for row, at in enumerate(indices.at.astype("datetime64[s]").astype("int64"))}
-    exchanges = {one.since: one.meter for one in installations[1:]}
-    marks, known_minutes, due = series.marks, series.known_minutes, series.due_minutes
-    rows = []
-    for n in range(len(series)):
-        start, end = instant(series.starts[n]), instant(series.ends[n])
-        at_end = shown.get(int(end.timestamp()))
-        is_known = int(known_minutes[n]) > 0
-        rows.append(
-            HourRow(
-                start=start,
-                end=end,
-                wh={c: int(series.of(c)[n]) if is_known else None for c in channels},
-                index={c: _register(indices, c, at_end) for c in channels},
-                quality=Quality.of_mark(int(marks[n])),
-                known_minutes=int(known_minutes[n]),
-                due_minutes=int(due[n]),
-                known_since=known(series.known_since[n]),
-                new_meter=next((meter for since, meter in exchanges.items() if start <= since < end), None),
-            )
+    starts, ends = instants(series.starts), instants(series.ends)
+    wh = {c: series.of(c).tolist() for c in channels}
+    index = {c: _by_moment(indices, c) for c in channels}
+    facts = (series.marks, series.known_minutes, series.due_minutes)
+    marks, known_minutes, due = (each.tolist() for each in facts)
+    return [
+        HourRow(
+            start=start,
+            end=ends[n],
+            wh={c: wh[c][n] if known_minutes[n] else None for c in channels},
+            index={c: index[c].get(ends[n]) for c in channels},
+            quality=Quality.of_mark(marks[n]),
+            known_minutes=known_minutes[n],
+            due_minutes=due[n],
+            known_since=known(series.known_since[n]),
+            new_meter=_exchanged(installations, start, ends[n]),
         )
-    return rows
+        for n, start in enumerate(starts)
+    ]
 
 
-def _register(indices: Indices, channel: Channel, row: int | None) -> int | None:
-    if row is None or channel not in indices.wh:
-        return None
-    value = int(indices.wh[channel][row])
-    return None if value < 0 else value
+def _exchanged(installations: Sequence[Installation], start: datetime, end: datetime) -> DeviceId | None:
+    """The meter that came within this hour or at its start; the first one came to nobody's place."""
+    return next((one.meter for one in installations[1:] if start <= one.since < end), None)
+
+
+def _by_moment(indices: Indices, channel: Channel) -> Mapping[datetime, int]:
+    """A register at the moments at which it was said."""
+    if channel not in indices.wh:
+        return {}
+    said = zip(instants(indices.at), indices.wh[channel].tolist(), strict=True)
+    return {at: value for at, value in said if value >= 0}

@@ -82,8 +82,9 @@ def _unusual(grids: Mapping[date, DayGrid]) -> Iterator[Noticed]:
         (sum(over[first:end]), grid.day, first, end)
         for days in _by_type(grids).values()
         if len(days) >= FEWEST_DAYS
+        for usual in [_usual(days)]
         for grid in days
-        for over in [_over(grid, _usual(days), peak)]
+        for over in [_over(grid, usual, peak)]
         for first, end in _runs(each > 0 for each in over)
         if end - first >= UNUSUAL_CELLS
     ]

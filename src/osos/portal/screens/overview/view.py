@@ -40,6 +40,12 @@ class MonthUse:
     with_year: Compared | None
     with_month: Compared | None
     forecast: Forecast | None
+    known_share: float  # of what is due
+
+    @property
+    def is_patchy(self) -> bool:
+        """Is so much missing that the sum must not stand as the month's use?"""
+        return self.known_share < KNOWN_ENOUGH
 
     @property
     def days_gone(self) -> int:
@@ -53,7 +59,7 @@ def month_use(
     """`before` and `year_before` are days of those months, `year_stretch` last year's until the same time."""
     first = local_day(found.month.start)
     days = (found.month.end - found.month.start).days
-    running = _running(found.days, days, until=now)
+    running = _running(found.days, days)
     own = found.wh.get(Channel.A_PLUS, 0)
     return MonthUse(
         first=first,
@@ -65,22 +71,22 @@ def month_use(
         year_before=_running(year_before, days),
         with_year=_compared(own, found, year_stretch),
         with_month=_with_month(own, found, before),
+        known_share=1.0 - found.missing_share,
         forecast=found.forecasts.get(Channel.A_PLUS) if now < found.month.end else None,
     )
 
 
-def _running(series: Series, days: int, *, until: datetime | None = None) -> tuple[int | None, ...]:
+def _running(series: Series, days: int) -> tuple[int | None, ...]:
     """Sums at the midnights; nothing known at all: no line."""
     if not len(series) or not series.known_minutes.sum():
         return ()
-    of_day = {
-        day_of_instant(at).day: int(wh)
-        for at, wh in zip(series.starts, series.of(Channel.A_PLUS).tolist(), strict=True)
-    }
-    last = max(of_day) if until is None else min(days, max(of_day))
+    facts = zip(series.starts, series.of(Channel.A_PLUS).tolist(), series.known_minutes.tolist(), strict=True)
+    of_day = {day_of_instant(at).day: wh for at, wh, known in facts if known}
     sums: list[int | None] = [0]
+    total = 0
     for day in range(1, days + 1):
-        sums.append((sums[-1] or 0) + of_day.get(day, 0) if day <= last else None)
+        total += of_day.get(day, 0)
+        sums.append(total if day in of_day else None)  # a day nobody knows leaves the line open
     return tuple(sums)
 
 
