@@ -82,15 +82,17 @@ def run_command(
     if resume_ and run_file is None:
         _usage("--resume: --run FILE")
     try:
-        world, rig, reaction_s = _world(meter, rs485, device)
+        world, rig, reaction_s, delay_s = _world(meter, rs485, device)
         with Board(len(form().steps), quiet=as_json_) as board:
             if resume_ and run_file is not None:
-                report = resume(world, rig, device, path=run_file, told=board.tell, reaction_s=reaction_s)
+                report = resume(
+                    world, rig, device, path=run_file, told=board.tell, reaction_s=reaction_s, delay_s=delay_s
+                )
             else:
                 repeats = SHORTEST if short else WHOLE
                 report = run(
                     world, rig, device, path=run_file, groups=groups, repeats=repeats, told=board.tell,
-                    reaction_s=reaction_s,
+                    reaction_s=reaction_s, delay_s=delay_s,
                 )  # fmt: skip
     except (AnotherMeter, LineTrouble, RunFileTrouble, OSError) as trouble:
         _failed(trouble)
@@ -181,14 +183,15 @@ def _samples(address: str, password_file: Path | None) -> tuple[Sample, ...]:
     return (Sample(name=TESTED, address=address, password=password),)
 
 
-def _world(meter: str, rs485: str, device: Device) -> tuple[World, Rig, float]:
+def _world(meter: str, rs485: str, device: Device) -> tuple[World, Rig, float, float]:
     if meter == "virtual":
         virtual = VirtualWorld(device)
-        return virtual, virtual, 0.0
+        return virtual, virtual, 0.0, 0.0
     places = {"optical": parse_place(meter)}
     if rs485:
         places["rs485"] = parse_place(rs485)
-    return RealWorld(places, RealClock()), NoRig(), REACTION_S
+    delay_s = max(place.delay_s for place in places.values())
+    return RealWorld(places, RealClock()), NoRig(), REACTION_S, delay_s
 
 
 def _groups(group: list[str] | None) -> list[str] | None:

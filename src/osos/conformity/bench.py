@@ -15,7 +15,7 @@ from osos.conformity.packets import Packet, Record, parse_packet, parse_records
 from osos.conformity.rig import Act, Hands, RigDidNot, Seen
 from osos.conformity.stage import Stage
 from osos.conformity.talk import Session, Talk, converse, finish
-from osos.conformity.trouble import MeterTrouble, Unreadable
+from osos.conformity.trouble import AnotherMeter, MeterTrouble, Unreadable
 from osos.conformity.verdicts import Case, Outcome, Verdict
 from osos.iec62056 import Command, Line, Password, ProgrammingSession, ReadoutReceived, ReadoutSession
 from osos.quantities import to_local
@@ -25,6 +25,7 @@ Proof = Literal["right", "wrong", "none"]
 
 START_BAUDS: dict[str, tuple[int, ...]] = {"optical": (300,), "rs485": (9600, 300)}  # M-10
 LATE_WITHIN_S = 6.0  # so long a silent port is listened to, to tell late from dead
+ANSWER_WITHIN_S = 1.5  # M-16
 NAK = "NAK"
 
 
@@ -48,8 +49,15 @@ class Bench:
     """One run's bench; `begin` is called before each step."""
 
     def __init__(
-        self, stage: Stage, device: Device, *, reaction_s: float = 0.0, repeats: Repeats = WHOLE
+        self,
+        stage: Stage,
+        device: Device,
+        *,
+        reaction_s: float = 0.0,
+        delay_s: float = 0.0,
+        repeats: Repeats = WHOLE,
     ) -> None:
+        """`delay_s`: there and back, of a modem or a network between the bench and the meter."""
         self.stage, self.device, self.repeats = stage, device, repeats
         self.rig = Hands(stage, phases=device.phases, volts_dv=device.nominal_dv)
         first = device.sample(TESTED)
@@ -59,7 +67,7 @@ class Bench:
         self._passwords = {first.name: first.password}  # in force now, by sample
         self.kept: dict[str, Any] = {}  # what the steps of a group tell each other
         self.remarks: list[str] = []
-        self._reaction_s = reaction_s
+        self._reaction_s, self._delay_s = reaction_s, delay_s
         self._offset = timedelta()
         self._cases: dict[int, list[Case]] = {}
         self._first_line = 0
@@ -121,6 +129,10 @@ class Bench:
         if accepted:
             self._passwords[self.sample.name] = text
         return accepted
+
+    def password_is(self, text: str) -> None:
+        """What has turned out to be in force on the sample that is connected."""
+        self._passwords[self.sample.name] = text
 
     # -- time --
 
@@ -256,7 +268,8 @@ class Bench:
         return self.sample.address
 
     def line(self, port: str) -> Line:
-        return Line(start_bauds=START_BAUDS[port], reaction_s=self._reaction_s)
+        delay_s = self._delay_s
+        return Line(start_bauds=START_BAUDS[port], reaction_s=self._reaction_s, delay_s=delay_s)
 
     def answers(self, port: Port = "optical", *, address: str | None = None) -> bool:
         """Does the meter let itself be read here at all? Its identification and the clock are asked for."""
@@ -293,16 +306,34 @@ class Bench:
         """A session to its end; once more where the meter broke off."""
         talk = Talk(port, make(self.line(port)))
         converse(self.stage, talk)
-        if talk.failed is None:
-            return talk
+        if talk.broken is None:
+            return self._in_time(talk)
         if talk.identified is None:
-            raise MeterTrouble(self._silent_or_late(port), f"{port}: {talk.failed.detail}")
+            outcome = self._silent_or_late(port)
+            self._who_is_there(port)
+            raise MeterTrouble(outcome, f"{port}: {talk.broken}")
         again = Talk(port, make(self.line(port)))
         converse(self.stage, again)
-        if again.failed is not None:
-            raise MeterTrouble(Outcome.BROKE_OFF, f"{port}: {again.failed.detail}, twice")
-        self.remarks.append(f"{port}: the meter broke off once: {talk.failed.detail}")
+        if again.broken is not None:
+            raise MeterTrouble(Outcome.BROKE_OFF, f"{port}: {again.broken}, twice")
+        self.remarks.append(f"{port}: the meter broke off once: {talk.broken}")
         return again
+
+    def _in_time(self, talk: Talk) -> Talk:
+        """M-16: an answer begins within 1.5 s, at the first request of a speed."""
+        if talk.asked > len(START_BAUDS[talk.port]):
+            raise MeterTrouble(Outcome.LATE, f"{talk.port}: identified at request {talk.asked} only")
+        if talk.slowest_s > ANSWER_WITHIN_S + self._delay_s:
+            raise MeterTrouble(Outcome.LATE, f"{talk.port}: answered after {talk.slowest_s:.1f} s")
+        return talk
+
+    def _who_is_there(self, port: str) -> None:
+        """Nobody answers to this address: has another meter been put in its place? Raises AnotherMeter."""
+        talk = Talk(port, ProgrammingSession("", [Command.for_code("R2", "0.0.0")], line=self.line(port)))
+        converse(self.stage, talk)
+        found = talk.answers().get("R2 0.0.0()")
+        if found is not None and self.sample.serial.encode() not in found:
+            raise AnotherMeter(self.address, found.decode("latin-1"))
 
     def _silent_or_late(self, port: str) -> Outcome:
         until = self.stage.seconds + LATE_WITHIN_S

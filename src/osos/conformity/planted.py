@@ -72,8 +72,9 @@ def hunt(faults: Iterable[Fault], *, whole: bool = False) -> Iterator[Found]:
 
 
 def find(fault: Fault, *, whole: bool = False) -> Found:
-    device = virtual_device(device_for(fault))
-    world = VirtualWorld(device, make=partial(VirtualMeter, faults=frozenset({fault.name})))
+    make = partial(VirtualMeter, faults=frozenset({fault.name}))
+    device = virtual_device(device_for(fault), make=make)
+    world = VirtualWorld(device, make=make)
     bench = Bench(LiveStage(world, world, RunFile()), device, repeats=_repeats(fault))
     results = Runner(bench).run(None if whole else [fault.group])
     return Found(fault=fault, failed=tuple(_failed(results)))

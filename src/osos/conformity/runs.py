@@ -46,6 +46,7 @@ def run(
     repeats: Repeats = WHOLE,
     told: Told | None = None,
     reaction_s: float = 0.0,
+    delay_s: float = 0.0,
 ) -> Report:
     """A new run. Raises AnotherMeter, with everything so far in the run file."""
     log = RunFile(path)
@@ -69,6 +70,7 @@ def run(
         repeats=repeats,
         told=told,
         reaction_s=reaction_s,
+        delay_s=delay_s,
     )
 
 
@@ -80,6 +82,7 @@ def resume(
     path: Path,
     told: Told | None = None,
     reaction_s: float = 0.0,
+    delay_s: float = 0.0,
 ) -> Report:
     """Go on where the run file ends: groups it closed are kept, the one that was interrupted begins anew.
 
@@ -104,6 +107,7 @@ def resume(
         repeats=Repeats(**head["repeats"]),
         told=told,
         reaction_s=reaction_s,
+        delay_s=delay_s,
     )
 
 
@@ -151,9 +155,10 @@ def _go(
     repeats: Repeats,
     told: Told | None,
     reaction_s: float,
+    delay_s: float,
 ) -> Report:
     stage = LiveStage(world, rig, log)
-    bench = Bench(stage, device, reaction_s=reaction_s, repeats=repeats)
+    bench = Bench(stage, device, reaction_s=reaction_s, delay_s=delay_s, repeats=repeats)
     try:
         found = Runner(bench, signatures=signatures, told=told).run(groups)
         stage.note(

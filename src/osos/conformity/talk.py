@@ -14,11 +14,14 @@ from osos.iec62056 import (
     Identified,
     ProgrammingSession,
     ReadoutSession,
+    Refused,
     SwitchBaud,
     Write,
 )
 
 Session = ReadoutSession | ProgrammingSession
+
+_LOST = {"silence", "damaged"}
 
 
 @dataclass(slots=True)
@@ -43,8 +46,21 @@ class Talk:
         return next((each for each in self.events if isinstance(each, Failed)), None)
 
     @property
+    def broken(self) -> str | None:
+        """Where the meter left off, in words; a refusal of its own is none."""
+        if self.failed is not None:
+            return self.failed.detail
+        lost = (each for each in self.events if isinstance(each, Refused) and each.reason in _LOST)
+        return next((f"{each.asked}: {each.detail}" for each in lost), None)
+
+    @property
     def identified(self) -> Identified | None:
         return next((each for each in self.events if isinstance(each, Identified)), None)
+
+    @property
+    def asked(self) -> int:
+        """How many requests it took to be identified."""
+        return sum(message.startswith(b"/?") for message in self.written)
 
     def answers(self) -> dict[str, bytes]:
         """By what was asked, `R2 1.8.0()`."""

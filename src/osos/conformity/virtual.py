@@ -26,16 +26,17 @@ _NUMBERS = {TESTED: 1, SHELF: 2, SHELF_2: 3, SHELF_3: 4}
 MakeMeter = Callable[[MeterSpec, Steady], VirtualMeter]
 
 
-def virtual_device(device: Device, *, flag: str = "OSO") -> Device:
-    """The same with three samples made by the virtual maker, and the passwords they come with (T-4)."""
-    samples = tuple(
-        Sample(
-            name=name, address=f"{flag}{100_000_000 + number}", password=_spec(device, name).first_password
-        )
-        for name, number in _NUMBERS.items()
-    )
+def virtual_device(device: Device, *, make: MakeMeter = VirtualMeter) -> Device:
+    """The same with samples made by the virtual maker, and the passwords they come with (T-4)."""
+    samples = tuple(_delivered(device, name, make) for name in _NUMBERS)
     head = {"firm": "OSOS", "make": "OSOS", "model": "OSOS.VM25", **device.head}
     return replace(device, samples=samples, head=head)
+
+
+def _delivered(device: Device, name: str, make: MakeMeter) -> Sample:
+    spec = _spec(device, name)
+    meter = make(spec, Steady(power_w=(0,) * device.phases))
+    return Sample(name=name, address=str(spec.device), password=meter.settings(BEGAN).password)
 
 
 def _profile() -> MeterProfile:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from osos.conformity.bench import Bench
-from osos.conformity.checks.common import grown, is_near, read_wh, tariffs, told, watts
+from osos.conformity.checks.common import grown, is_near, let_month_change, read_wh, tariffs, told, watts
 from osos.conformity.checks.tariffs import open_cover
-from osos.conformity.steps import step
+from osos.conformity.device import TESTED
+from osos.conformity.steps import setup, step
 
 BATTERIES = "96.6.1"
 SESSIONS = 3  # optical reads in 24 h of an outage
@@ -24,6 +25,17 @@ def _display_time(b: Bench) -> tuple[str, str]:
     b.rig.press()
     b.wait(seconds=40)
     return f"{date} {time}", f"{expected:%Y-%m-%d %H:%M}"
+
+
+@setup("SA")
+def with_a_history(b: Bench) -> None:
+    """A month that closed with something in it, so that there is something to lose."""
+    b.connect(TESTED, purpose="SA")
+    b.rig.load(b.device.basic_ma)
+    b.wait(hours=1)
+    b.rig.no_load()
+    let_month_change(b)
+    b.set_clock(b.now.replace(day=10, hour=10, minute=20, second=30))
 
 
 @step("SA-01")

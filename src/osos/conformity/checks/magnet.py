@@ -61,6 +61,10 @@ def strong_field(b: Bench) -> None:
 
 @step("MA-04")
 def field_gone(b: Bench) -> None:
+    if "before" not in b.kept:
+        b.kept["before"] = Alarm(b, NUMBER)
+        b.rig.magnet(FELT_MT)
+        b.wait(seconds=20)
     before: Alarm = b.kept["before"]
     b.wait(minutes=4)
     b.rig.magnet(0)

@@ -68,6 +68,9 @@ def wrong_order(b: Bench) -> None:
 
 @step("FS-03")
 def corrected_soon(b: Bench) -> None:
+    if "before" not in b.kept:
+        b.kept["before"] = Alarm(b, NUMBER)
+        b.rig.swap_phases()
     before = b.kept["before"]
     b.wait(seconds=90)
     right_again(b)

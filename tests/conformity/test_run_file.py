@@ -1,0 +1,131 @@
+"""Is what a run wrote down whole, unchanged, and of this meter?"""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from osos.conformity.device import Device
+from osos.conformity.run_file import RunFileTrouble, read_run
+from osos.conformity.runs import Report, read_report, replay, resume
+from osos.conformity.stage import ReplayDeparts
+from osos.conformity.trouble import AnotherMeter
+from osos.conformity.virtual import VirtualWorld
+
+Ran = Callable[..., Report]
+
+
+@pytest.fixture(scope="module")
+def kept(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    path = tmp_path_factory.mktemp("runs") / "run.jsonl"
+    return path, ran("DS", "UK", "MA", "SP", path=path)
+
+
+def test_every_byte_act_look_and_verdict_stands_in_it_with_time(kept: tuple[Path, Report]) -> None:
+    records = [json.loads(line) for line in kept[0].read_text().splitlines()]
+    assert {record["what"] for record in records} >= {
+        "run",
+        "sent",
+        "heard",
+        "act",
+        "look",
+        "wait",
+        "step",
+        "end",
+    }
+    assert all("t" in record for record in records[1:])
+    sent = "".join(record["data"] for record in records if record["what"] == "sent")
+    assert "/?OSO100000001!" in sent and "\x01W2\x02" in sent
+    assert {record["port"] for record in records if record["what"] == "heard"} == {"optical", "rs485"}
+
+
+def test_a_replay_comes_to_the_same_verdicts(kept: tuple[Path, Report]) -> None:
+    path, report = kept
+    assert replay(path).results == report.results == read_report(path).results
+
+
+def test_a_changed_byte_anywhere_is_found_out(kept: tuple[Path, Report], tmp_path: Path) -> None:
+    data = kept[0].read_bytes()
+    chance, spoilt = Random(6), tmp_path / "spoilt.jsonl"
+    for _ in range(25):
+        place = chance.randrange(len(data) - 1)
+        changed = bytes([data[place] ^ (1 << chance.randrange(7))])
+        spoilt.write_bytes(data[:place] + changed + data[place + 1 :])
+        with pytest.raises((RunFileTrouble, UnicodeDecodeError)):
+            read_run(spoilt)
+
+
+def test_a_line_taken_out_is_found_out(kept: tuple[Path, Report], tmp_path: Path) -> None:
+    lines = kept[0].read_bytes().splitlines(keepends=True)
+    spoilt = tmp_path / "spoilt.jsonl"
+    spoilt.write_bytes(b"".join([*lines[:40], *lines[41:]]))
+    with pytest.raises(RunFileTrouble) as trouble:
+        read_run(spoilt)
+    assert (trouble.value.reason, trouble.value.line) == ("edited", 41)
+
+
+def test_an_answer_forged_with_its_chain_departs_from_the_verdicts(
+    kept: tuple[Path, Report], tmp_path: Path
+) -> None:
+    """Who computes the chain anew still has to know what the bench would have said."""
+    from osos.conformity.run_file import RunFile
+
+    records = [json.loads(line) for line in kept[0].read_text().splitlines()]
+    forged = RunFile(tmp_path / "forged.jsonl")
+    for record in records:
+        facts = {key: value for key, value in record.items() if key not in {"n", "what", "chain"}}
+        if record["what"] == "look" and record["saw"]["icons"].get("magnet") == "blink":
+            facts["saw"] = {**record["saw"], "icons": {**record["saw"]["icons"], "magnet": "off"}}
+        forged.note(record["what"], **facts)
+    forged.close()
+    with pytest.raises(ReplayDeparts):
+        replay(tmp_path / "forged.jsonl")
+
+
+@pytest.fixture
+def cut(kept: tuple[Path, Report], tmp_path: Path) -> Path:
+    """The same file, cut in the middle of a line of group MA, as a power cut leaves it."""
+    data = kept[0].read_bytes()
+    path = tmp_path / "cut.jsonl"
+    path.write_bytes(data[: data.index(b'"group":"MA"') + 5000])
+    return path
+
+
+def test_a_file_cut_short_is_told_and_resumed_where_it_stopped(
+    cut: Path, kept: tuple[Path, Report], combi: Device
+) -> None:
+    assert read_run(cut).cut_short
+    world = VirtualWorld(combi)
+    told: list[str] = []
+    report = resume(world, world, combi, path=cut, told=lambda result: told.append(result.step[:2]))
+    assert set(told) == {"MA", "SP"}  # what was closed is not run again
+    assert [(one.step, one.verdict) for one in report.results] == [
+        (one.step, one.verdict) for one in kept[1].results
+    ]
+    assert not read_run(cut).cut_short
+    assert [one.verdict for one in replay(cut).results] == [one.verdict for one in report.results]
+
+
+def test_a_run_is_not_resumed_on_another_meter(cut: Path, combi: Device) -> None:
+    samples = tuple(replace(one, address=one.address[:-1] + "9") for one in combi.samples)
+    other = replace(combi, samples=samples)
+    world = VirtualWorld(combi)
+    with pytest.raises(AnotherMeter):
+        resume(world, world, other, path=cut)
+
+
+def test_a_run_is_not_resumed_on_a_meter_of_another_kind(cut: Path, combi: Device) -> None:
+    world = VirtualWorld(combi)
+    with pytest.raises(AnotherMeter):
+        resume(world, world, replace(combi, ways=1), path=cut)
+
+
+@pytest.mark.parametrize("text", ["", "hello\n", "[]\n", '{"n":1,"what":"run"}\n'])
+def test_what_is_no_run_file_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "no.jsonl"
+    path.write_text(text)
+    with pytest.raises(RunFileTrouble):
+        read_run(path)
