@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from osos.mdm import points, said
 from osos.mdm.canonical import PROFILE, CanonicalBlock, Installed, Said
@@ -23,9 +23,11 @@ from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, footing
 from osos.mdm.keeping.decisions import Decision, Kind, alive, in_force
 from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
+from osos.mdm.keeping.tables import decisions
 from osos.mdm.labels import DAY_MIN, PERIODS_MIN, date_of_day, days_of_period, last_label_until
 from osos.mdm.periods import kept_period
 from osos.mdm.source import Source
+from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
 from osos.store import alone
 
@@ -68,7 +70,7 @@ def estimate(
     alone(conn, f"mdm.point.{point_id}")
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
     due = last_label_until(min(period.end, now), 1)
-    ground = _ground(conn, point_id, hung, days_of_period(period), due)
+    ground = _ground(conn, point_id, hung, _not_whole(conn, point_id, days_of_period(period)), due)
     groups = [
         group
         for group in find_holes(ground.bare, installed=hung, said=ground.said, last_label=due)
@@ -99,6 +101,16 @@ class _Ground:
     decided: Mapping[int, Sequence[Decision]]
 
 
+def _not_whole(conn: Connection, point_id: int, days: range) -> set[int]:
+    """The days that miss something, or of which something was decided; the others need no look."""
+    if not days:
+        return set()
+    c, d = canonical_blocks.c, decisions.c
+    whole = select(c.day).where(c.point_id == point_id, c.day.between(days[0], days[-1]), c.missing == 0)
+    decided = select(d.day).where(d.point_id == point_id, d.day.between(days[0], days[-1])).distinct()
+    return set(days) - set(conn.scalars(whole)) | set(conn.scalars(decided))
+
+
 def _ground(
     conn: Connection, point_id: int, installed: Sequence[Installed], days: Iterable[int], due: int
 ) -> _Ground:
@@ -107,7 +119,7 @@ def _ground(
     blocks: dict[tuple[int, int], object] = {}
     bare: dict[int, Bare] = {}
     decided: dict[int, list[Decision]] = {}
-    new = set(wanted)
+    new, most = set(wanted), len(wanted) + REACH_DAYS
     while new:
         keys = {(meter, day) for meter in meters for one in new for day in (one - 1, one)} - blocks.keys()
         blocks |= {key: one.block for key, one in said.load(conn, profile=PROFILE, keys=keys).items()}
@@ -116,7 +128,8 @@ def _ground(
             found = _bare(day, installed, blocks, decided.get(day, ()))  # type: ignore[arg-type]  # said blocks, by key
             if found is not None:
                 bare[day] = found
-        new = _beyond(bare, wanted, due) - wanted
+        new = (_beyond(bare, due) - wanted) or (_beside(bare) - wanted)
+        new = new if len(wanted) < most else set()
         wanted |= new
     return _Ground(blocks, bare, decided)  # type: ignore[arg-type]  # the same
 
@@ -146,16 +159,20 @@ def _period_near(day: int, installed: Sequence[Installed], blocks: Said) -> int:
     return min(told)[2] if told else PERIODS_MIN[0]
 
 
-def _beyond(bare: Mapping[int, Bare], wanted: set[int], due: int) -> set[int]:
-    """The day before the first and after the last, if a hole goes on there."""
+def _beside(bare: Mapping[int, Bare]) -> set[int]:
+    """The days next to a hole at midnight: their slots are the ends of a straight line."""
+    before = {day - 1 for day, one in bare.items() if one.missing[0]}
+    return before | {day + 1 for day, one in bare.items() if one.missing[-1]}
+
+
+def _beyond(bare: Mapping[int, Bare], due: int) -> set[int]:
+    """The days before and after, into which a hole goes on."""
     found: set[int] = set()
-    first, last = min(wanted), max(wanted)
-    if len(wanted) > REACH_DAYS or first not in bare or last not in bare:
-        return found
-    if bare[first].missing[0] and not _has_edge(bare[first].block, first=True):
-        found.add(first - 1)
-    if bare[last].missing[-1] and (last + 1) * DAY_MIN < due and not _has_edge(bare[last].block, first=False):
-        found.add(last + 1)
+    for day, one in bare.items():
+        if one.missing[0] and not _has_edge(one.block, first=True):
+            found.add(day - 1)
+        if one.missing[-1] and (day + 1) * DAY_MIN < due and not _has_edge(one.block, first=False):
+            found.add(day + 1)
     return found
 
 
