@@ -17,6 +17,7 @@ FIGURES = (
     "blocks",
     "sessions",
     "connections",
+    "meter",
     "web_sheets",
     "web_charts",
     "pages",
