@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from osos.cli.clocks import RealClock
+from osos.cli.conformity_report import report as report_command
 from osos.cli.conformity_show import Board, changes, fault_line, summary
 from osos.conformity.bench import SHORTEST, WHOLE
 from osos.conformity.catalogue import form
@@ -36,6 +37,9 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="one JSON object as the l
 @app.callback()
 def conformity() -> None:
     """TEDAŞ uygunluk formu EK-2 / form EK-2 of TEDAŞ."""
+
+
+app.command("report")(report_command)
 
 
 @app.command("run")

@@ -30,8 +30,9 @@ def typeset(template: Path, facts: dict[str, Any], *, made_at: datetime) -> byte
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(facts | {"seal": seal}, ensure_ascii=False)},
     )
+    at = to_local(made_at).replace(microsecond=0)  # typst takes whole seconds
     try:
-        body, warnings = compiler.compile_with_warnings(format="pdf", timestamp=to_local(made_at))
+        body, warnings = compiler.compile_with_warnings(format="pdf", timestamp=at)
     except typst.TypstError as error:
         raise NotSet(f"{template.name}: {error.message} {error.diagnostic}") from error
     if warnings or not isinstance(body, bytes):

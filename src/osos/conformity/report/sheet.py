@@ -1,0 +1,83 @@
+"""What of a run stands on the form: its head, its results, and who signed for what?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from osos.conformity.inspector import Signature
+from osos.conformity.run_file import ReadRun, read_run
+from osos.conformity.runs import Report, read_report
+from osos.conformity.verdicts import StepResult, Verdict
+
+# The form's line of ratings: the name of the fact in `Device.head`, and the form's words.
+RATINGS: Mapping[str, str] = {
+    "current": "Akımı (A)",
+    "voltage": "Gerilimi (V)",
+    "frequency": "Frekans (Hz)",
+    "active_class": "Aktif Sınıfı",
+    "active_impulses": "Aktif İmp. (imp/kWh)",
+    "reactive_class": "Reaktif Sınıfı",
+    "reactive_impulses": "Reaktif İmp. (imp/kVArh)",
+}
+HEAD = ("firm", "make", "model", *RATINGS)
+
+
+class NotOfTheForm(ValueError):
+    """A head was told a field the form does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A run as the form prints it."""
+
+    report: Report
+    signatures: tuple[Signature, ...] = ()
+    cut_short: bool = False  # the run was interrupted: it is not at its end
+
+    @property
+    def data_time(self) -> datetime:
+        """The moment of the last thing that happened in the run."""
+        return self.report.began + timedelta(seconds=self.report.seconds)
+
+    def result(self, step: str) -> StepResult | None:
+        """None: this run did not come to it."""
+        return next((one for one in self.report.results if one.step == step), None)
+
+    def signed(self, step: str, check: int) -> tuple[Signature, ...]:
+        return tuple(one for one in self.signatures if (one.step, one.check) == (step, check))
+
+    def with_head(self, head: Mapping[str, str]) -> "Sheet":
+        """The head's printed facts, over those of the run. Raises NotOfTheForm."""
+        if unknown := sorted(set(head) - set(HEAD)):
+            raise NotOfTheForm(f"{', '.join(unknown)}: the head of the form has {', '.join(HEAD)}")
+        device = replace(self.report.device, head={**self.report.device.head, **head})
+        return replace(self, report=replace(self.report, device=device))
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Raises RunFileTrouble for a file that was changed or is none."""
+    read = read_run(path)
+    return Sheet(
+        report=_last_began(read_report(path), read), signatures=_signatures(read), cut_short=read.cut_short
+    )
+
+
+def _last_began(report: Report, read: ReadRun) -> Report:
+    """The seconds of a run that was gone on with count from there; the report's count from its beginning."""
+    resumed = [record["began"] for record in read.records if record["what"] == "resumed"]
+    if not resumed:
+        return report
+    last = datetime.fromisoformat(resumed[-1]) + timedelta(seconds=read.records[-1].get("t", 0.0))
+    return replace(report, seconds=(last - report.began).total_seconds())
+
+
+def _signatures(read: ReadRun) -> tuple[Signature, ...]:
+    told = [*read.head["signatures"]]
+    for record in read.records:
+        if record["what"] == "signed":
+            told += record["signatures"]
+    return tuple(
+        Signature(**{**one, "verdict": Verdict(one["verdict"]), "at": datetime.fromisoformat(one["at"])})
+        for one in told
+    )
