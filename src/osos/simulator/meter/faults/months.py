@@ -10,7 +10,7 @@ from osos.simulator.meter.demand import Peak
 from osos.simulator.meter.faults.fault import Fault, Need
 from osos.simulator.meter.faults.tools import Hooks, row_is_not_shifted, says
 from osos.simulator.meter.life import Life, MonthRow
-from osos.simulator.meter.moment import DAY_S, wall, wall_second
+from osos.simulator.meter.moment import wall, wall_second
 from osos.simulator.meter.settings import Settings, Timeline
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ class _OnlyOnceUnpowered(Keep):
 
     def __call__(self, closing: Closing, timeline: Timeline, second: int) -> bool:
         then = timeline.at(closing.second)
-        return then.powered or closing.second - then.power_changed_s < 32 * DAY_S
+        lost_s = then.power_changed_s + timeline.at(then.power_changed_s).offset_s  # by its own clock
+        lost, closed = wall(lost_s), wall(closing.wall_minute * 60)
+        return then.powered or (closed.year - lost.year) * 12 + closed.month - lost.month < 2
 
 
 def _set_over(found: list[Closing], timeline: Timeline, second: int) -> list[Closing]:

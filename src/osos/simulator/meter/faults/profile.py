@@ -35,12 +35,12 @@ def _without_ends(found: "ProfileRows") -> NDArray[np.intp]:
     return np.arange(len(found.labels))[1:-1]
 
 
-def _with_load(found: "ProfileRows") -> NDArray[np.bool_]:
-    """A record whose registers did not move is not stored."""
-    if len(found.labels) < 2:
-        return np.ones(len(found.labels), dtype=np.bool_)
+def _with_load(found: "ProfileRows", _profile: "Profile", name: str) -> "ProfileRows":
+    """A record of P.01 whose 1.8.0 did not move is not stored."""
+    if name != "P.01" or len(found.labels) < 2:
+        return found
     moved = np.diff(found.values[:, 0], prepend=found.values[0, 0] - 1) != 0
-    return np.asarray(moved, dtype=np.bool_)
+    return replace(found, labels=found.labels[moved], values=found.values[moved])
 
 
 def _labelled_by_start(found: "ProfileRows", profile: "Profile", _name: str) -> "ProfileRows":
@@ -176,7 +176,7 @@ FAULTS = (
         name="profile-holds-consumption",
         breaks="M-102",
         step="YP-07",
-        also=("YP-08", "YP-12"),
+        also=("YP-02", "YP-08", "YP-09", "YP-10", "YP-12"),
         tr="Kayıtlarda endeks yerine periyot tüketimi vardır",
         en="records hold the consumption of the period, not the register",
         hooks=(("records", _consumption),),
@@ -185,7 +185,7 @@ FAULTS = (
         name="profile-labelled-by-the-start",
         breaks="M-100",
         step="YP-07",
-        also=("YP-08", "YP-09", "YP-11", "YP-12"),
+        also=("YP-02", "YP-08", "YP-09", "YP-10", "YP-11", "YP-12"),
         tr="Kayıt etiketi periyodun sonu değil 15 dakika öncesidir",
         en="a record is labelled a quarter of an hour early",
         hooks=(("records", _labelled_by_start),),
@@ -204,6 +204,6 @@ FAULTS = (
         step="YP-12",
         tr="Yük yokken kayıt oluşmaz",
         en="no records are stored while there is no load",
-        hooks=_rows(_with_load),
+        hooks=(("records", _with_load),),
     ),
 )
