@@ -1,8 +1,9 @@
 """What did people see and sign for, where the bench cannot look? (T-20)"""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
 
 from osos.conformity.catalogue import Step
 from osos.conformity.verdicts import Case, CheckResult, Outcome, StepResult, Verdict
@@ -26,6 +27,23 @@ class Signature:
             raise ValueError(f"{self.step}: a signature has an aware time, got {self.at!r}")
         if self.verdict not in {Verdict.PASS, Verdict.FAIL}:
             raise ValueError(f"{self.step}: one signs for pass or fail, not {self.verdict}")
+
+
+@runtime_checkable
+class Inspecting(Protocol):
+    """A rig behind which a person stands who can be asked to look and sign."""
+
+    def inspect(self, step: Step) -> tuple[Signature, ...]: ...
+
+
+def signature_facts(one: Signature) -> dict[str, Any]:
+    """As the run file keeps it."""
+    return {**asdict(one), "verdict": str(one.verdict), "at": one.at.isoformat()}
+
+
+def signature_of(facts: Mapping[str, Any]) -> Signature:
+    at = datetime.fromisoformat(facts["at"])
+    return Signature(**{**facts, "verdict": Verdict(facts["verdict"]), "at": at})
 
 
 def inspected(step: Step, signatures: Iterable[Signature]) -> StepResult:

@@ -91,7 +91,7 @@ class Runner:
             )
             return StepResult(step=step.id, did=step.words, checks=checks)
         if step.by == "inspector":
-            return inspected(step, self._signatures)
+            return inspected(step, [*self._signatures, *self.bench.stage.signatures(step)])
         if self._stopped:
             return self._result(step, _Ended(Outcome.STOPPED, self._stopped))
         self.bench.begin(step)

@@ -9,13 +9,13 @@ from typing import Any
 from osos.conformity.bench import WHOLE, Bench, Repeats
 from osos.conformity.catalogue import form
 from osos.conformity.device import Device, Sample
-from osos.conformity.inspector import Signature
+from osos.conformity.inspector import Signature, signature_facts, signature_of
 from osos.conformity.rig import Rig
 from osos.conformity.run_file import FORMAT, ReadRun, Record, RunFile, read_run
 from osos.conformity.running import Runner, Told
 from osos.conformity.stage import LiveStage, ReplayStage, World
 from osos.conformity.trouble import AnotherMeter
-from osos.conformity.verdicts import StepResult, Totals, Verdict
+from osos.conformity.verdicts import StepResult, Totals
 from osos.conformity.written import result_of
 
 
@@ -57,7 +57,7 @@ def run(
         form=form().version,
         device=device_facts(device, passwords=True),
         repeats=asdict(repeats),
-        signatures=[_signature_facts(one) for one in signatures],
+        signatures=[signature_facts(one) for one in signatures],
         groups=_in_order(groups),
     )
     return _go(
@@ -95,7 +95,7 @@ def resume(
     log = RunFile(path, kept=list(read.records))
     log.note("resumed", began=world.now().isoformat())
     rest = [group for group in head["groups"] if group not in done]
-    signatures = [_signature_of(one) for one in head["signatures"]]
+    signatures = [signature_of(one) for one in head["signatures"]]
     return _go(
         log,
         world,
@@ -117,7 +117,7 @@ def replay(path: Path, *, told: Told | None = None) -> Report:
     head = read.head
     device = device_of(head["device"])
     stage = ReplayStage(_played(read))
-    signatures = [_signature_of(one) for one in head["signatures"]]
+    signatures = [signature_of(one) for one in head["signatures"]]
     repeats = Repeats(**head["repeats"])
     runner = Runner(Bench(stage, device, repeats=repeats), signatures=signatures, told=told)
     _, done = closed_groups(read)
@@ -258,12 +258,3 @@ def same_device(was: Device, now: Device) -> None:
             raise AnotherMeter(one.address, found.address if found else "none")
     if replace(was, samples=(), head={}) != replace(now, samples=(), head={}):
         raise AnotherMeter(was.describe(), now.describe())
-
-
-def _signature_facts(one: Signature) -> dict[str, Any]:
-    return {**asdict(one), "verdict": str(one.verdict), "at": one.at.isoformat()}
-
-
-def _signature_of(facts: dict[str, Any]) -> Signature:
-    at = datetime.fromisoformat(facts["at"])
-    return Signature(**{**facts, "verdict": Verdict(facts["verdict"]), "at": at})

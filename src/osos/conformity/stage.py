@@ -4,11 +4,14 @@ Everything that comes from outside passes here, one line of the run file each; s
 live and from the file, and a replay that would do something else than the run did is found out.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from osos.conformity.rig import Act, Rig, Seen
+from osos.conformity.catalogue import Step
+from osos.conformity.inspector import Inspecting, Signature, signature_facts, signature_of
+from osos.conformity.rig import Act, Rig, RigDidNot, Seen
 from osos.conformity.run_file import Record, RunFile
 
 PORTS = ("optical", "rs485")
@@ -52,6 +55,9 @@ class Stage(Protocol):
 
     def look(self, wanted: tuple[str, ...]) -> Seen: ...
 
+    def signatures(self, step: Step) -> tuple[Signature, ...]:
+        """What people who look now sign for; none where nobody is there."""
+
     def send(self, port: str, data: bytes, after_s: float) -> None: ...
 
     def set_baud(self, port: str, baud: int) -> None: ...
@@ -84,16 +90,34 @@ class LiveStage:
         return self.log.count
 
     def act(self, act: Act) -> Mapping[str, Any]:
-        found = dict(self._rig.do(act))
+        try:
+            found = dict(self._rig.do(act))
+        except RigDidNot as trouble:
+            self._pass()
+            self.note("act", act=act.name, facts=dict(act.facts), found=dict(trouble.found), did_not=True)
+            raise
         self._pass()
         self.note("act", act=act.name, facts=dict(act.facts), found=found)
         return found
 
     def look(self, wanted: tuple[str, ...]) -> Seen:
-        seen = self._rig.look(wanted)
+        try:
+            seen = self._rig.look(wanted)
+        except RigDidNot as trouble:
+            self._pass()
+            self.note("look", wanted=list(wanted), saw=dict(trouble.found), did_not=True)
+            raise
         self._pass()
         self.note("look", wanted=list(wanted), saw=seen_facts(seen))
         return seen
+
+    def signatures(self, step: Step) -> tuple[Signature, ...]:
+        if not isinstance(self._rig, Inspecting):
+            return ()
+        found = self._rig.inspect(step)
+        self._pass()
+        self.note("signed", step=step.id, signatures=[signature_facts(one) for one in found])
+        return found
 
     def send(self, port: str, data: bytes, after_s: float) -> None:
         self._world.send(port, data, after_s)
@@ -137,7 +161,7 @@ class ReplayStage:
 
     def __init__(self, lines: Sequence[tuple[Record, datetime]]) -> None:
         """`lines`: each with the moment its seconds count from."""
-        self._lines = iter(lines)
+        self._lines = deque(lines)
         self._began = lines[0][1] if lines else datetime.min.replace(tzinfo=UTC)
         self._seconds, self._line = 0.0, 0
 
@@ -154,11 +178,22 @@ class ReplayStage:
         return self._line
 
     def act(self, act: Act) -> Mapping[str, Any]:
-        found = self._next("act", act=act.name, facts=dict(act.facts))
-        return dict(found["found"])
+        record = self._next("act", act=act.name, facts=dict(act.facts))
+        found = dict(record["found"])
+        if record.get("did_not"):
+            raise RigDidNot(act, found)
+        return found
 
     def look(self, wanted: tuple[str, ...]) -> Seen:
-        return Seen(**self._next("look", wanted=list(wanted))["saw"])
+        record = self._next("look", wanted=list(wanted))
+        if record.get("did_not"):
+            raise RigDidNot(Act("look", {"wanted": list(wanted)}), record["saw"])
+        return Seen(**record["saw"])
+
+    def signatures(self, step: Step) -> tuple[Signature, ...]:
+        if not self._lines or self._lines[0][0]["what"] != "signed":
+            return ()  # nobody was there to ask
+        return tuple(map(signature_of, self._next("signed", step=step.id)["signatures"]))
 
     def send(self, port: str, data: bytes, after_s: float) -> None:  # noqa: ARG002  # a Stage's
         self._next("sent", port=port, data=data.decode("latin-1"))
@@ -185,10 +220,9 @@ class ReplayStage:
         return found
 
     def _next_of(self, names: tuple[str, ...], wanted: str) -> Record:
-        following = next(self._lines, None)
-        if following is None:
+        if not self._lines:
             raise ReplayDeparts(self._line + 1, wanted, "no more lines")
-        found, self._began = following
+        found, self._began = self._lines.popleft()
         self._line, self._seconds = found["n"], found["t"]
         if found["what"] not in names:
             raise ReplayDeparts(self._line, wanted, found["what"])

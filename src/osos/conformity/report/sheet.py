@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from osos.conformity.inspector import Signature
+from osos.conformity.inspector import Signature, signature_of
 from osos.conformity.run_file import ReadRun, read_run
 from osos.conformity.runs import Report, read_report
-from osos.conformity.verdicts import StepResult, Verdict
+from osos.conformity.verdicts import StepResult
 
 # The form's line of ratings: the name of the fact in `Device.head`, and the form's words.
 RATINGS: Mapping[str, str] = {
@@ -77,7 +77,4 @@ def _signatures(read: ReadRun) -> tuple[Signature, ...]:
     for record in read.records:
         if record["what"] == "signed":
             told += record["signatures"]
-    return tuple(
-        Signature(**{**one, "verdict": Verdict(one["verdict"]), "at": datetime.fromisoformat(one["at"])})
-        for one in told
-    )
+    return tuple(map(signature_of, told))
