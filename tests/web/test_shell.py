@@ -50,6 +50,15 @@ def test_every_answer_carries_the_headers(app_of, screen_of, browse):
         assert headers["cache-control"] == "no-store"
 
 
+def test_head_says_what_get_would_without_the_body(app_of, screen_of, browse):
+    client = browse(app_of(screen_of(PAGE, title="x", body="y")))
+    for path, status in (("/sample", 200), ("/healthz", 200), ("/nowhere", 404)):
+        asked, got = client.head(path), client.get(path)
+        assert (asked.status_code, asked.content) == (status, b"")
+        assert asked.headers["content-type"] == got.headers["content-type"]
+        assert asked.headers["content-security-policy"] == got.headers["content-security-policy"]
+
+
 def test_a_page_holds_nothing_inline(app_of, screen_of, browse):
     page = browse(app_of(screen_of(PAGE, title="x", body="y"))).get("/sample").text
     assert " style=" not in page

@@ -17,6 +17,7 @@ from osos.web import health
 from osos.web.assets import Assets
 from osos.web.failures import Failures, add_failure_pages
 from osos.web.headers import SafeHeaders
+from osos.web.heads import Heads
 from osos.web.looks import Looks
 from osos.web.pages import Pages
 from osos.web.screens import Screen
@@ -99,6 +100,7 @@ def _around(settings: WebSettings, log: Any, guards: Sequence[Middleware]) -> li
     """Outermost first."""
     return [
         Middleware(SafeHeaders, https=settings.https),
+        Middleware(Heads),
         Middleware(GZipMiddleware, minimum_size=PACK_ABOVE, compresslevel=5),
         Middleware(Looks, language=settings.language, secure=settings.https),
         Middleware(Failures, log=log),
