@@ -69,14 +69,25 @@ class Upkeep:
 
     def _do(self, task: Task) -> None:
         for _ in range(_PORTIONS):
-            with self._store.begin() as conn:
-                more = task.portion(conn)
-            if not more or self._end.is_set():
+            if not self._portion(task) or self._end.is_set():
                 return
+
+    def _portion(self, task: Task) -> bool:
+        """One mistake of ours must not stop the other tasks: it is told, and tried again at the next turn."""
+        from osos.store import StoreUnavailable
+
+        try:
+            with self._store.begin() as conn:
+                return task.portion(conn)
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001  # whatever it is, it is told with its trace
+            self._log.exception("upkeep failed", task=task.name)
+            return False
 
 
 def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
-    """What every server keeps up to date: the fleet's counters, and sign-ins that are over are forgotten."""
+    """What every server keeps up to date: counters, verdicts; and sign-ins that are over are forgotten."""
 
     def count(conn: "Connection") -> bool:
         from osos.mdm import fleet
@@ -89,4 +100,10 @@ def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
         access.sweep(conn, now=real_clock.now())
         return False
 
-    return (Task(name="count the fleet", portion=count), Task(name="forget", portion=sweep, every_s=3600.0))
+    from osos.cli.judging import Judging
+
+    return (
+        Task(name="count the fleet", portion=count),
+        Task(name="judge", portion=Judging(clock, real_clock).portion),
+        Task(name="forget", portion=sweep, every_s=3600.0),
+    )
