@@ -71,6 +71,7 @@ def cables(
 ) -> Iterator[tuple[RealWorld, VirtualWorld, dict[str, PretendCable], Device]]:
     device = virtual_device(Device(kind="1p"))
     virtual = VirtualWorld(device)
+    virtual.pace(real=True)  # a meter that answers before the reader has changed speed is none
     made: dict[str, PretendCable] = {}
     place = parse_place(request.param)
 
