@@ -9,6 +9,7 @@ import typer
 
 from osos.cli.clocks import RealClock
 from osos.cli.conformity_report import report as report_command
+from osos.cli.conformity_rigs import RIGS, WrongRig, rig_named
 from osos.cli.conformity_show import Board, changes, fault_line, summary
 from osos.conformity.bench import SHORTEST, WHOLE
 from osos.conformity.catalogue import form
@@ -56,6 +57,11 @@ def run_command(
     options: Annotated[str, typer.Option(help=f"of {', '.join(sorted(OPTIONS))}; or none")] = "rs485",
     address: Annotated[str, typer.Option(help="FLAG and serial of the tested sample")] = "",
     password_file: Annotated[Path | None, typer.Option(help="with the tested sample's password")] = None,
+    rig_: Annotated[str, typer.Option("--rig", help=f"of a real meter: {', '.join(RIGS)}")] = "none",
+    source: Annotated[str, typer.Option(help="tcp://HOST:PORT of --rig source")] = "",
+    inspector: Annotated[
+        list[str] | None, typer.Option(help="who looks and signs, beside --rig; repeatable")
+    ] = None,
     group: GroupOption = None,
     short: Annotated[bool, typer.Option("--short", help="few repetitions: no form to sign")] = False,
     run_file: Annotated[
@@ -86,8 +92,9 @@ def run_command(
     if resume_ and run_file is None:
         _usage("--resume: --run FILE")
     try:
-        world, rig, reaction_s, delay_s = _world(meter, rs485, device)
-        with Board(len(form().steps), quiet=as_json_) as board:
+        rig = rig_named(rig_, clock, source=source, inspectors=inspector or [])
+        world, rig, reaction_s, delay_s = _world(meter, rs485, device, rig)
+        with Board(len(form().steps), quiet=as_json_, bar=rig_ == "none") as board:
             if resume_ and run_file is not None:
                 report = resume(
                     world, rig, device, path=run_file, told=board.tell, reaction_s=reaction_s, delay_s=delay_s
@@ -98,6 +105,8 @@ def run_command(
                     world, rig, device, path=run_file, groups=groups, repeats=repeats, told=board.tell,
                     reaction_s=reaction_s, delay_s=delay_s,
                 )  # fmt: skip
+    except WrongRig as trouble:
+        _usage(str(trouble))
     except (AnotherMeter, LineTrouble, RunFileTrouble, OSError) as trouble:
         _failed(trouble)
     except KeyboardInterrupt:
@@ -187,15 +196,17 @@ def _samples(address: str, password_file: Path | None) -> tuple[Sample, ...]:
     return (Sample(name=TESTED, address=address, password=password),)
 
 
-def _world(meter: str, rs485: str, device: Device) -> tuple[World, Rig, float, float]:
+def _world(meter: str, rs485: str, device: Device, rig: Rig) -> tuple[World, Rig, float, float]:
     if meter == "virtual":
+        if not isinstance(rig, NoRig):
+            raise WrongRig("--rig: a virtual meter brings its own; --meter URL")
         virtual = VirtualWorld(device)
         return virtual, virtual, 0.0, 0.0
     places = {"optical": parse_place(meter)}
     if rs485:
         places["rs485"] = parse_place(rs485)
     delay_s = max(place.delay_s for place in places.values())
-    return RealWorld(places, RealClock()), NoRig(), REACTION_S, delay_s
+    return RealWorld(places, RealClock()), rig, REACTION_S, delay_s
 
 
 def _groups(group: list[str] | None) -> list[str] | None:

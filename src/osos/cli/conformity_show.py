@@ -21,10 +21,12 @@ _MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.NOT_APPLICABLE: "–
 class Board:
     """A bar on stderr where a person looks on; failures are told above it as they come."""
 
-    def __init__(self, total: int, *, quiet: bool) -> None:
+    def __init__(self, total: int, *, quiet: bool, bar: bool = True) -> None:
+        """`bar`: not where a person is asked questions on the same terminal."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._console = Console(stderr=True)
-        self._bar = Progress(*columns, console=self._console, transient=True, disable=not sys.stderr.isatty())
+        shown = bar and sys.stderr.isatty()
+        self._bar = Progress(*columns, console=self._console, transient=True, disable=not shown)
         self._task = self._bar.add_task("EK-2", total=total)
         self._quiet = quiet
 

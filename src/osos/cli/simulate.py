@@ -18,6 +18,7 @@ from osos.cli import simulate_panel as panels
 from osos.cli.clocks import RealClock, ScaledClock
 from osos.cli.simulate_city import city
 from osos.cli.simulate_modem import modem
+from osos.cli.simulate_source import source
 from osos.iec62056 import MeterSide
 from osos.meters import profile_named
 from osos.quantities import TURKIYE, Clock, DeviceId, NotADevice
@@ -43,6 +44,7 @@ def simulate() -> None:
 
 app.command()(modem)
 app.command()(city)
+app.command()(source)
 
 
 @app.command()
