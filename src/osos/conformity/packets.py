@@ -86,13 +86,17 @@ def parse_records(text: str) -> list[Record]:
 
 
 def stamp(text: str) -> datetime | None:
-    """`yy-mm-dd,hh:mm`; None for zeros. Raises Unreadable."""
+    """`yy-mm-dd,hh:mm` with yy = 2000 + yy (M-173); None for zeros. Raises Unreadable."""
     if text == NO_STAMP:
         return None
+    form = "%Y-%m-%d,%H:%M"
     try:
-        return datetime.strptime(text, "%y-%m-%d,%H:%M")  # noqa: DTZ007  # a meter's clock knows no zone
+        found = datetime.strptime(f"20{text}", form)  # noqa: DTZ007  # a meter's clock knows no zone
     except ValueError:
         raise Unreadable("stamp", text) from None
+    if found.strftime(form) != f"20{text}":  # strptime alone would take blanks and single digits
+        raise Unreadable("stamp", text)
+    return found
 
 
 def span(text: str) -> Span:
