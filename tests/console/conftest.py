@@ -1,19 +1,27 @@
 """What may a test of the operator's desk ask for?"""
 
+import shutil
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bench_city
 
 from osos import mdm, registry
 from osos.access import Role, Viewer, ViewerKind, has_rule
 from osos.console.screens import SCREENS
 from osos.mdm import Direction, FrameOutcome, WireFrame, fleet
 from osos.quantities import TURKIYE, DeviceId, ManualClock
-from osos.store import Store
+from osos.store import Store, open_store
 from osos.web import WebSettings, make_app
 
 with warnings.catch_warnings():  # starlette 1.x points at httpx's successor; httpx still serves
@@ -121,37 +129,80 @@ def settle(store: Store) -> dict[str, str]:
     return {one.installation_no or "": one.public_id for one in found}
 
 
+def desk_over(store: Store, *roles: Role, points: dict[str, str] | None = None, account: str = "acc") -> Desk:
+    """The desk over this store, as somebody of these roles has it."""
+    viewer = Viewer(
+        account=account, kind=ViewerKind.STAFF, roles=frozenset(roles or {Role.OPERATOR}), name="Vardiya"
+    )
+    clock, log = ManualClock(NOW), KeptLog()
+    app = make_app(
+        store=store,
+        clock=clock,
+        real_clock=clock,
+        settings=WebSettings(),
+        screens=SCREENS,
+        has_rule=has_rule,
+        log=log,
+        guards=[Middleware(LetIn, door={"viewer": viewer})],
+    )
+    app.state.web.streams.end_all()  # a live page would never end here
+    client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+    return Desk(client, store, points or {}, log)
+
+
 @pytest.fixture
 def desk_of(store: Store) -> Callable[..., Desk]:
     """The desk over this store, as somebody of these roles has it."""
-
-    def made(*roles: Role, points: dict[str, str] | None = None) -> Desk:
-        door = {
-            "viewer": Viewer(
-                account="acc",
-                kind=ViewerKind.STAFF,
-                roles=frozenset(roles or {Role.OPERATOR}),
-                name="Vardiya",
-            )
-        }
-        clock, log = ManualClock(NOW), KeptLog()
-        app = make_app(
-            store=store,
-            clock=clock,
-            real_clock=clock,
-            settings=WebSettings(),
-            screens=SCREENS,
-            has_rule=has_rule,
-            log=log,
-            guards=[Middleware(LetIn, door=door)],
-        )
-        app.state.web.streams.end_all()  # a live page would never end here
-        client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
-        return Desk(client, store, points or {}, log)
-
-    return made
+    return partial(desk_over, store)
 
 
 @pytest.fixture
 def desk(store: Store, desk_of: Callable[..., Desk]) -> Desk:
     return desk_of(points=settle(store))
+
+
+@dataclass
+class Bench:
+    """The work bench as two people have it, over a city with a spike and a gap."""
+
+    city: bench_city.BenchCity
+    first: Desk  # Ayşe's
+    second: Desk  # Mehmet's
+    store: Store
+
+    def address(self, name: str, day: object) -> str:
+        return f"/o/validation/{self.city.points[name]}/{day}"
+
+    def over(self, *roles: Role) -> Desk:
+        return desk_over(self.store, *roles)
+
+    def post(self, desk: Desk, address: str, **form: Any) -> Any:
+        got = desk.client.post(address, data=form)
+        assert not desk.log.lines, desk.log.lines
+        return got
+
+
+@pytest.fixture(scope="session")
+def bench_file(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, bench_city.BenchCity, tuple[str, str]]:
+    """The city, told and judged once a test session."""
+    path = tmp_path_factory.mktemp("bench") / "city.sqlite"
+    opened = open_store(path)
+    opened.migrate()
+    with opened.begin() as conn:
+        city = bench_city.settle(conn)
+        people = (bench_city.staff(conn, "Ayşe"), bench_city.staff(conn, "Mehmet"))
+    opened.close()
+    return path, city, people
+
+
+@pytest.fixture
+def bench(bench_file: tuple[Path, bench_city.BenchCity, tuple[str, str]], tmp_path: Path) -> Iterator[Bench]:
+    """A fresh copy for each test."""
+    path, city, people = bench_file
+    shutil.copy(path, tmp_path / "city.sqlite")
+    opened = open_store(tmp_path / "city.sqlite")
+    first, second = (desk_over(opened, Role.OPERATOR, account=one) for one in people)
+    yield Bench(city, first, second, opened)
+    opened.close()

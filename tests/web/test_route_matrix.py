@@ -63,12 +63,14 @@ ONLY = {
     "console.read": {"operator", "settlement", "auditor", "administrator"},
     "console.read_part": {"operator", "settlement", "auditor", "administrator"},
     "console.read_live": {"operator", "settlement", "auditor", "administrator"},
+    "console.validation_batch": {"operator", "settlement", "administrator"},
+    "console.workbench_act": {"operator", "settlement", "administrator"},
 }
 PANEL = {*PARTIES, *(role.value for role in DATA_ROLES)}
 DESK = set(STAFF) - {"lab"}
 
 # What stands in an address beside the point: a word the screen knows.
-PARTS = {"kind": "csv"}
+PARTS = {"kind": "csv", "day": "2026-11-20"}
 POINTS = (
     "meter;installation_no;title;customer;customer_login;supplier\n"
     "11111111;1000000001;Benim fabrikam;Örnek A.Ş.;a@ornek.example;Çınar Enerji\n"

@@ -137,6 +137,11 @@ ROUTES: tuple[Row, ...] = (
     Row("console.reads", Act.SEE_JOBS),
     Row("console.read", Act.SEE_JOBS, Of.DEVICE),
     Row("console.read_now", Act.READ_NOW, Of.POINT),
+    Row("console.validation", Act.SEE_DEVICES),
+    Row("console.validation_batch", Act.VALIDATE),
+    Row("console.workbench", Act.SEE_DEVICES, Of.POINT),
+    Row("console.workbench_act", Act.VALIDATE, Of.POINT),
+    Row("console.explain", Act.SEE_DEVICES, Of.POINT),
 )
 _BY_ROUTE = {row.route: row for row in ROUTES}
 if len(_BY_ROUTE) != len(ROUTES):

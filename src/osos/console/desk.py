@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("modems", "/o/modems", "M"),
     ("quarantine", "/o/quarantine", "Q"),
     ("reads", "/o/reads", "O"),
+    ("validation", "/o/validation", "V"),
 )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from osos.console.screens.explain import page as explain
 from osos.console.screens.fleet import page as fleet
 from osos.console.screens.modem import page as modem
 from osos.console.screens.modems import page as modems
@@ -12,6 +13,8 @@ from osos.console.screens.points import page as points
 from osos.console.screens.quarantine import page as quarantine
 from osos.console.screens.read import page as read
 from osos.console.screens.reads import page as reads
+from osos.console.screens.validation import page as validation
+from osos.console.screens.workbench import page as workbench
 from osos.web import Screen
 
 _FRAME = Screen(name="console", router=APIRouter(), folder=Path(__file__).parent.with_name("parts"))
@@ -26,4 +29,7 @@ SCREENS = (
     quarantine.SCREEN,
     reads.SCREEN,
     read.SCREEN,
+    validation.SCREEN,
+    workbench.SCREEN,
+    explain.SCREEN,
 )

@@ -1,4 +1,5 @@
-/* Which keys does the desk know? Ctrl K searches, G and a letter goes, J K walk a list, Enter opens, X marks, ? helps.
+/* Which keys does the desk know? Ctrl K searches, G and a letter goes, J K walk a list, Enter opens, X marks, ? helps;
+   what a page marks with data-key="A" is pressed by A.
    Letters do nothing while one types, and can be switched off (WCAG 2.1.4). */
 (() => {
   "use strict";
@@ -46,6 +47,12 @@
     ENTER: (list, row) => { const link = row === document.activeElement && row?.querySelector("a[href]"); if (link) link.click(); return Boolean(link); },
   };
 
+  function press(key) {
+    const marked = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    marked?.click();
+    return Boolean(marked);
+  }
+
   function letter(key) {
     if (going && performance.now() - going < GO_WITHIN_MS) {
       going = 0;
@@ -57,7 +64,8 @@
       return true;
     }
     const focus = document.activeElement, list = focus.closest("[data-list]") ?? focus.querySelector?.(":scope > [data-list]");
-    return list && inList[key] ? inList[key](list, focus.closest("tbody tr")) : false;
+    if (list && inList[key]) return inList[key](list, focus.closest("tbody tr"));
+    return press(key);
   }
 
   document.addEventListener("keydown", (event) => {

@@ -51,6 +51,7 @@ def show(request: Request, point: str) -> Response:
             directives=DIRECTIVES,
             profiles=PROFILES,
             days=DAYS,
+            gap_day=lambda gap: local_day(gap.period.start).isoformat(),
         )
 
 

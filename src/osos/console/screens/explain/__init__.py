@@ -1,0 +1,1 @@
+"""Where does a figure come from, down to the bytes (D-34)?"""

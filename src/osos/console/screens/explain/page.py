@@ -1,0 +1,98 @@
+"""Where does a figure come from, down to the bytes (D-34)?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from osos.console.desk import at_desk
+from osos.console.screens.explain.asking import channel_of, period_of
+from osos.console.screens.explain.hexes import Line, hex_lines
+from osos.console.screens.workbench.view import names_of, unit_of
+from osos.mdm.canonical import CHANNELS
+from osos.mdm.explain import Piece, Register, explain, sentences
+from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.labels import date_of_day, label_text
+from osos.quantities import local_day
+from osos.web import Screen
+
+BYTES_OF = 4  # pieces whose bytes are shown without being asked for
+_EDGES = ("begun", "ended", "removed", "placed")
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRegister:
+    """A register at one end of a piece, and the bytes that told it where they are shown."""
+
+    edge: str
+    register: Register
+    printed: str  # the meter's own time
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPiece:
+    """A piece with its sentence."""
+
+    piece: Piece
+    sentence: str
+    registers: Sequence[ShownRegister]
+    with_bytes: bool
+
+
+@router.get("/o/explain/{point}", name="console.explain")
+def show(request: Request, point: str) -> Response:
+    with at_desk(request) as desk:
+        seen = desk.point(point)
+        channel, period = channel_of(desk.query), period_of(desk.query, now=desk.now)
+        chain = explain(desk.conn, point_id=seen.point_id, period=period, channel=channel)
+        names = names_of(desk.conn, [one.actor for one in chain.pieces if one.actor], desk.t)
+        named = replace(chain, pieces=tuple(_named(one, names) for one in chain.pieces))
+        total, *told = sentences(named, request.state.language)
+        asked = desk.query.get("piece", "")
+        messages = Messages(desk.conn)
+        shown = [
+            _shown(piece, said, messages, with_bytes=len(told) <= BYTES_OF or str(n) == asked)
+            for n, (piece, said) in enumerate(zip(named.pieces, told, strict=True))
+        ]
+        return desk.page(
+            "explain",
+            section="points",
+            point=seen,
+            chain=named,
+            total=total,
+            pieces=shown,
+            channels=CHANNELS,
+            unit=unit_of(channel),
+            date_of=date_of_day,
+            first_day=local_day(period.start),
+            last_day=local_day(period.end - timedelta(microseconds=1)),
+        )
+
+
+def _named(piece: Piece, names: Mapping[str, str]) -> Piece:
+    """People by their names, not by their accounts."""
+    return replace(piece, actor=names.get(piece.actor or "", piece.actor))
+
+
+def _shown(piece: Piece, sentence: str, messages: Messages, *, with_bytes: bool) -> ShownPiece:
+    registers = [
+        ShownRegister(
+            edge=edge,
+            register=register,
+            printed=label_text(register.label)[:16].replace("T", " "),
+            lines=hex_lines(messages, register.source) if with_bytes and register.source else (),
+        )
+        for edge in _EDGES
+        if (register := getattr(piece, edge)) is not None
+    ]
+    return ShownPiece(piece=piece, sentence=sentence, registers=registers, with_bytes=with_bytes)
+
+
+SCREEN = Screen(name="console.explain", router=router, folder=Path(__file__).parent)

@@ -1,0 +1,1 @@
+"""Which days of which points ask for a look (P-23)?"""

@@ -1,0 +1,1 @@
+"""What is wrong with one day of one point, and what is done about it (P-23)?"""
