@@ -12,6 +12,7 @@ from osos.mdm.day_changes import note as note_changes
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.closing import closed_days, note_correction
 from osos.mdm.keeping.completing import Completed, complete
+from osos.mdm.shelf import Shelf
 from osos.mdm.source import Source
 from osos.mdm.tables import ENERGY_COLUMNS, canonical_blocks, canonical_history
 from osos.mdm.varint import BlockDamaged
@@ -40,9 +41,24 @@ class HeldDay:
 
 
 def load(
-    conn: Connection, *, point_ids: Iterable[int], days: Iterable[int]
+    conn: Connection, *, point_ids: Iterable[int], days: Iterable[int], shelf: Shelf | None = None
 ) -> Mapping[tuple[int, int], HeldDay]:
-    """The present blocks of these points and days; `BlockDamaged` when one is not what was written."""
+    """The present blocks of these points and days; `BlockDamaged` when one is not what was written.
+
+    What lies on the `shelf` is not derived again, and what is derived is laid there.
+    """
+    if shelf is None:
+        return _load(conn, point_ids, days, None)
+    wanted = [(point_id, day) for point_id in set(point_ids) for day in set(days)]
+    lacking = [key for key in wanted if key not in shelf.days]
+    loaded = _load(conn, {point_id for point_id, _ in lacking}, {day for _, day in lacking}, shelf)
+    shelf.days.update({key: loaded.get(key) for key in lacking})
+    return {key: held for key in wanted if (held := shelf.days[key]) is not None}
+
+
+def _load(
+    conn: Connection, point_ids: Iterable[int], days: Iterable[int], shelf: Shelf | None
+) -> dict[tuple[int, int], HeldDay]:
     rows = _rows(conn, sorted(set(point_ids)), sorted(set(days)))
     needs = [
         (segment.meter_id, day)
@@ -51,7 +67,8 @@ def load(
         for segment in canonical_packing.segments_of(row.segments, period_min=row.period_min)
         for day in (row.day - 1, row.day)
     ]
-    blocks = {key: held.block for key, held in said.load(conn, profile=PROFILE, keys=needs).items()}
+    loaded = said.load(conn, profile=PROFILE, keys=needs, shelf=shelf)
+    blocks = {key: held.block for key, held in loaded.items()}
     return {(row.point_id, row.day): _held(row, blocks) for row in rows}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from osos.access import Viewer
 from osos.mdm import faces
 from osos.mdm.faces import SeenPoint
+from osos.mdm.shelf import Shelf
 from osos.portal.asking import Asked
 from osos.quantities import local_day
 from osos.registry import Installation
@@ -91,7 +92,7 @@ def looking(request: Request, public_id: str) -> Iterator[Look]:
             conn=conn,
             now=now,
             viewer=viewer,
-            seen=seen,
+            seen=replace(seen, shelf=Shelf()),
             t=words_of(request),
             f=formats_of(request),
         )

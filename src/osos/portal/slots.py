@@ -19,6 +19,7 @@ from osos.quantities import Quality, local_midnight
 CELLS = 96
 _TURKIYE_S, _DAY_S, _CELL_S = 3 * 3600, 24 * 3600, 900
 _EPOCH = date(1970, 1, 1).toordinal()
+_OF_MARK = {each.mark: each for each in Quality}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,16 @@ def day_grids(series: Series, channel: Channel = Channel.A_PLUS) -> Mapping[date
     quality: dict[int, list[Quality | None]] = {}
     starts = series.starts.astype("datetime64[s]").astype(np.int64) + _TURKIYE_S
     lengths = (series.ends - series.starts).astype("timedelta64[s]").astype(np.int64)
-    facts = (starts, lengths, series.of(channel), series.marks)
-    for start, length, wh, mark in zip(*(each.tolist() for each in facts), strict=True):
-        day, cell = start // _DAY_S, start % _DAY_S // _CELL_S
-        known = mark != Quality.MISSING.mark
-        for each in range(cell, min(CELLS, cell + max(1, length // _CELL_S))):
-            watts.setdefault(day, [None] * CELLS)[each] = wh * 3600 // length if known else None
-            quality.setdefault(day, [None] * CELLS)[each] = Quality.of_mark(mark)
+    power: list[int | None] = (series.of(channel) * 3600 // lengths).tolist()
+    marks = [_OF_MARK[mark] for mark in series.marks.tolist()]
+    places = zip((starts // _DAY_S).tolist(), (starts % _DAY_S // _CELL_S).tolist(), strict=True)
+    cells = np.maximum(1, lengths // _CELL_S).tolist()
+    for (day, cell), count, watt, mark in zip(places, cells, power, marks, strict=True):
+        if day not in watts:
+            watts[day], quality[day] = [None] * CELLS, [None] * CELLS
+        until = min(CELLS, cell + count)
+        watts[day][cell:until] = [None if mark is Quality.MISSING else watt] * (until - cell)
+        quality[day][cell:until] = [mark] * (until - cell)
     return {
         (when := date.fromordinal(_EPOCH + day)): DayGrid(
             day=when, watts=tuple(watts[day]), quality=tuple(quality[day])

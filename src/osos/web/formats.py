@@ -7,6 +7,7 @@ What is not known is an en dash, never a zero.
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 
 from babel.dates import format_date
 
@@ -42,7 +43,7 @@ class Formats:
         if value is None:
             return UNKNOWN
         exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-        rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        rounded = exact.quantize(_last(digits), ROUND_HALF_UP)
         rounded = rounded if rounded else abs(rounded)  # no −0
         return f"{rounded:,f}".translate(_MARKS[self.language])
 
@@ -116,7 +117,10 @@ class Formats:
 
     def clock(self, instant: datetime | None) -> str:
         """22:45 of the wall clock in Turkey."""
-        return UNKNOWN if instant is None else f"{to_local(instant):%H:%M}"
+        if instant is None:
+            return UNKNOWN
+        local = to_local(instant)
+        return f"{local.hour:02d}:{local.minute:02d}"
 
     def when(self, instant: datetime | None) -> str:
         """21.11.2026 22:45."""
@@ -148,7 +152,20 @@ class Formats:
         if day is None:
             return UNKNOWN
         local = to_local(day).date() if isinstance(day, datetime) else day
-        return format_date(local, pattern, locale="tr" if self.language == "tr" else "en_GB")
+        return _written(local, pattern, self.language)
+
+
+@cache
+def _last(digits: int) -> Decimal:
+    """The last digit that is written: 0.001 for three."""
+    return Decimal(1).scaleb(-digits)
+
+
+@lru_cache(
+    8192
+)  # Babel reads its pattern anew each time; a page says a day many times, and all pages the same
+def _written(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale="tr" if language == "tr" else "en_GB")
 
 
 def _thousandth(value: int | None, power: int = 3) -> Decimal | None:

@@ -48,16 +48,19 @@ def curves(
     for one, part in seen.seen_installations():
         for span in seen.in_sight(period):
             sight = part.overlap(span)
-            for held in () if sight is None else _blocks(conn, one, sight, profile):
+            for held in () if sight is None else _blocks(conn, seen, one, sight, profile):
                 _add(pieces, held, sight or part, wanted)
     return {code: _curve(code, some) for code, some in pieces.items()}
 
 
-def _blocks(conn: Connection, one: Installation, sight: Interval, profile: str) -> list[HeldBlock]:
+def _blocks(
+    conn: Connection, seen: SeenPoint, one: Installation, sight: Interval, profile: str
+) -> list[HeldBlock]:
     """The day before too: its last record is the first edge."""
     days = days_of_period(sight)
     keys = [(one.meter_id, day) for day in range(days[0] - 1, days[-1] + 1)]
-    return [held for _, held in sorted(said.load(conn, profile=profile, keys=keys).items())]
+    found = said.load(conn, profile=profile, keys=keys, shelf=seen.shelf)
+    return [held for _, held in sorted(found.items(), key=lambda one: one[0])]
 
 
 def _add(

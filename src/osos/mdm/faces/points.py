@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from osos import registry
 from osos.access import Held, PointFacts, Viewer, ViewerKind, sight
+from osos.mdm.shelf import Shelf
 from osos.quantities import Interval
 from osos.registry.behind import installations_of
 
@@ -25,6 +26,7 @@ class SeenPoint:
     place: Place
     installations: tuple[registry.Installation, ...] = field(repr=False)  # in his time, the oldest first
     at: datetime  # when it was asked: nothing later is due
+    shelf: Shelf | None = field(default=None, repr=False, compare=False)  # of who asks much of one state
 
     def in_sight(self, period: Interval) -> tuple[Interval, ...]:
         """What of this period he may see, is over, and had a meter or came after the first one."""

@@ -69,7 +69,7 @@ def _slots(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Iter
 
 def _slots_of_days(conn: Connection, seen: SeenPoint, wanted: Mapping[int, Interval]) -> dict[int, DayParts]:
     """Each of these days with its slots in sight; one that has no block is missing."""
-    held = points.load(conn, point_ids=[seen.point_id], days=wanted)
+    held = points.load(conn, point_ids=[seen.point_id], days=wanted, shelf=seen.shelf)
     found: dict[int, DayParts] = {}
     for day, sight in wanted.items():
         one = held.get((seen.point_id, day))
@@ -85,7 +85,7 @@ def _days(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Itera
     """Whole days from their columns; cut ones and ones of two meters from their slots."""
     for span in spans:
         days = days_of_period(span)
-        sums = _sums(conn, seen.point_id, _whole_days(span, days))
+        sums = _sums(conn, seen, _whole_days(span, days))
         yield _table(sums)
         told = {one.day for one in sums}
         slots = _slots_of_days(conn, seen, {day: span for day in days if day not in told})
@@ -98,7 +98,7 @@ def _whole_days(span: Interval, days: range) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _DaySum:
+class DaySum:
     """A row of columns of a day whose sums have one multiplier."""
 
     day: int
@@ -106,8 +106,18 @@ class _DaySum:
     multiplier: Decimal
 
 
-def _sums(conn: Connection, point_id: int, days: list[int]) -> list[_DaySum]:
+def _sums(conn: Connection, seen: SeenPoint, days: list[int]) -> list[DaySum]:
     """The days of one multiplier; of two, the columns cannot tell which energy had which."""
+    point_id, shelf = seen.point_id, seen.shelf
+    if shelf is None:
+        return _sums_of(conn, point_id, days)
+    lacking = [day for day in days if (point_id, day) not in shelf.sums]
+    loaded = {one.day: one for one in _sums_of(conn, point_id, lacking)}
+    shelf.sums.update({(point_id, day): loaded.get(day) for day in lacking})
+    return [one for day in days if (one := shelf.sums[point_id, day]) is not None]
+
+
+def _sums_of(conn: Connection, point_id: int, days: list[int]) -> list[DaySum]:
     c = canonical_blocks.c
     decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
     known = type_coerce(c.known_since, Integer).label("known_s")
@@ -122,11 +132,11 @@ def _sums(conn: Connection, point_id: int, days: list[int]) -> list[_DaySum]:
         for row in conn.execute(query):
             multiplier = None if row.decided else multiplier_of(row.segments, row.period_min)
             if multiplier is not None:
-                found.append(_DaySum(row.day, row, multiplier))
+                found.append(DaySum(row.day, row, multiplier))
     return found
 
 
-def _table(sums: list[_DaySum]) -> DayTable:
+def _table(sums: list[DaySum]) -> DayTable:
     columns = {name: [one.facts._mapping[name] for one in sums] for name in _COUNTED}
     slots = DAY_MIN // np.array(columns["period_min"], dtype=np.int64)
     per_slot = DAY_MIN // np.maximum(slots, 1)
@@ -174,7 +184,7 @@ def peaks(conn: Connection, seen: SeenPoint, *, period: Interval) -> dict[dateti
     """By the start of each whole day in sight: its highest mean import of a slot, in primary W."""
     found: dict[datetime, int] = {}
     for span in seen.in_sight(period):
-        for one in _sums(conn, seen.point_id, _whole_days(span, days_of_period(span))):
+        for one in _sums(conn, seen, _whole_days(span, days_of_period(span))):
             if one.facts.max_a_plus_wh is not None:
                 watts = one.facts.max_a_plus_wh * HOUR_MIN // one.facts.period_min
                 found[instant_of_label(edge_of_day(one.day))] = int(watts * one.multiplier)

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from osos.mdm.block import Layout, SaidBlock
 from osos.mdm.canonical import CHANNELS, ROLLS_OVER_AT, EdgeRegisters, Said, Segment
-from osos.mdm.judge.many_blocks import BlocksOfLayout, Loaded
+from osos.mdm.judge.many_blocks import Loaded
 from osos.mdm.keeping.clocks import Clock
 from osos.mdm.labels import DAY_MIN, Ints, edge_of_day
+from osos.mdm.many_unpacking import BlocksOfLayout
 from osos.mdm.rules.facts import NO, YES, Flags, Small
 
 _UNITS = frozenset({"wh", "kwh", "mwh", "varh", "kvarh", "mvarh"})

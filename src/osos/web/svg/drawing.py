@@ -7,6 +7,7 @@ hue so that the theme decides, every text escaped, every number finite.
 import math
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -24,7 +25,9 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         raise ValueError(f"not a place in a drawing: {value!r}")
     text = f"{value:.1f}"
-    return "0" if text == "-0.0" else text.removesuffix(".0")
+    if text.endswith(".0"):
+        return "0" if text == "-0.0" else text[:-2]
+    return text
 
 
 class Drawing:
@@ -32,16 +35,17 @@ class Drawing:
 
     def __init__(self, width: float, height: float, *, title: str, desc: str = "", css: str = "") -> None:
         self.width, self.height = float(width), float(height)
-        self._parts: list[Markup] = []
+        self._parts: list[str] = []  # each escaped where it was made
         self._head = (title, desc, css)
 
     def add(self, tag: str, *, text: str | None = None, tip: str = "", **attributes: Any) -> None:
         """One element; `text` is its content, `tip` what a pointer resting on it shows."""
-        said = "".join(_attribute(*each) for each in attributes.items() if each[1] is not None)
-        inner = Markup("<title>{}</title>").format(tip) if tip else Markup("")
-        inner += escape(text) if text is not None else Markup("")
+        said = "".join([_attribute(name, value) for name, value in attributes.items() if value is not None])
+        inner = f"<title>{escape(tip)}</title>" if tip else ""
+        if text is not None:
+            inner += str(escape(text))
         # Tag and attribute names are this package's own words; every value was escaped above.
-        self._parts.append(Markup(f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"))  # noqa: S704
+        self._parts.append(f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>")
 
     def rect(self, x: float, y: float, w: float, h: float, *, fill: str, **more: Any) -> None:
         """Nothing is drawn of a rectangle without area."""
@@ -72,13 +76,24 @@ class Drawing:
             title,
             Markup("<desc>{}</desc>").format(desc) if desc else "",
         )
-        return opening + Markup("").join(self._parts) + Markup("</svg>")
+        return Markup(f"{opening}{''.join(self._parts)}</svg>")  # noqa: S704  # see add
 
 
 def _attribute(name: str, value: object) -> str:
     """`class_` is class, `stroke_width` stroke-width; a float is a coordinate."""
-    said = number(value) if isinstance(value, float) else str(value)
-    return f' {name.rstrip("_").replace("_", "-")}="{escape(said)}"'
+    if isinstance(value, float):
+        return f'{_named(name)}{number(value)}"'
+    return _written(name, str(value))
+
+
+@lru_cache(1024)
+def _named(name: str) -> str:
+    return f' {name.rstrip("_").replace("_", "-")}="'
+
+
+@lru_cache(4096)
+def _written(name: str, value: str) -> str:
+    return f'{_named(name)}{escape(value)}"'
 
 
 class Scale:

@@ -7,6 +7,7 @@ packing, follows the theme, prints sharp and needs no `data:` image in the CSP.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from osos.web.svg.drawing import NARROW, WIDE, Drawing, colour, number
 LEVELS = 9
 SPECIAL = {"estimated": "url(#hatch)", "missing": "url(#gap)"}  # drawn over or instead of the colour
 Level = int | None
+T = TypeVar("T")
 HOURS = tuple((float(hour), f"{hour:02d}") for hour in range(0, 25, 3))
 
 
@@ -77,6 +79,16 @@ def level_of(value: float | None, low: float, high: float) -> Level:
     return min(LEVELS - 1, max(0, int((value - low) / (high - low) * LEVELS)))
 
 
+def _levels(values: Sequence[float | None], low: float, high: float) -> list[Level]:
+    """`level_of` for thousands of cells."""
+    if high <= low:
+        return [None if value is None else 0 for value in values]
+    span, top = high - low, LEVELS - 1
+    return [
+        None if value is None else min(top, max(0, int((value - low) / span * LEVELS))) for value in values
+    ]
+
+
 def _cells(
     drawing: Drawing,
     rows: Sequence[HeatRow],
@@ -87,7 +99,7 @@ def _cells(
     paths: dict[str, list[str]] = {}
     for place, row in enumerate(rows):
         y = 24 + box[2] * place
-        levels = [level_of(value, *edges) for value in row.values]
+        levels = _levels(row.values, *edges)
         for fill, first, count in _fills(levels, row.quality, family):
             step = box[1] / len(row.values)
             x, w = box[0] + first * step, count * step
@@ -99,16 +111,21 @@ def _cells(
 
 def _fills(levels: Sequence[Level], quality: Sequence[str], family: str) -> list[tuple[str, int, int]]:
     """(fill, first cell, how many): equal neighbours joined, special marks on top."""
-    found: list[tuple[str, int, int]] = []
-    marks = [quality[n] if n < len(quality) else "" for n in range(len(levels))]
-    for level, group in groupby(range(len(levels)), key=lambda n: levels[n]):
-        cells = list(group)
-        if level is not None:
-            found.append((colour(f"{family}{level}"), cells[0], len(cells)))
-    for mark, group in groupby(
-        range(len(levels)), key=lambda n: marks[n] or ("missing" if levels[n] is None else "")
-    ):
-        cells = list(group)
-        if mark in SPECIAL:
-            found.append((SPECIAL[mark], cells[0], len(cells)))
+    found = [
+        (colour(f"{family}{level}"), first, count)
+        for level, first, count in _runs(levels)
+        if level is not None
+    ]
+    said = [*quality[: len(levels)], *[""] * (len(levels) - len(quality))]
+    marks = [mark or ("missing" if level is None else "") for mark, level in zip(said, levels, strict=True)]
+    return found + [(SPECIAL[mark], first, count) for mark, first, count in _runs(marks) if mark in SPECIAL]
+
+
+def _runs(cells: Sequence[T]) -> list[tuple[T, int, int]]:
+    """Equal neighbours: what, the first place, how many."""
+    found, first = [], 0
+    for what, group in groupby(cells):
+        count = sum(1 for _ in group)
+        found.append((what, first, count))
+        first += count
     return found
