@@ -1,5 +1,6 @@
 """Does a page show each register once, with the moment it was read, and the month ends the meter kept?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -75,6 +76,42 @@ def test_a_party_whose_time_is_over_sees_the_last_readout_of_his_time(store: Sto
         keep(conn, told("1.8.0", 1, MARCH - A_DAY), told("1.8.0", 2, MARCH + A_DAY))
         (row,) = faces.registers(conn, point_of(hung(), periods=his))
     assert row.amount == 1
+
+
+def test_a_maximum_reached_before_his_time_is_not_told_to_who_came_in_mid_month(store: Store) -> None:
+    came = MARCH + 9 * A_DAY
+    his = (Interval(came, NOW + 400 * A_DAY),)
+    april = MARCH + 31 * A_DAY
+    with store.begin() as conn:
+        keep(
+            conn,
+            told("1.8.0", 5, NOW - A_DAY),
+            told("1.6.0", 900, NOW - A_DAY, base_unit="W", stamp=came - A_DAY),
+            told("2.6.0", 90, NOW - A_DAY, base_unit="W"),  # reached nobody knows when in March
+            told("5.6.0", 70, NOW - A_DAY, base_unit="var", stamp=came + A_DAY),
+            told("1.8.0", 6, april, row=1),
+            told("1.6.0", 900, april, row=1, base_unit="W", stamp=came - A_DAY),
+        )
+        seen = replace(point_of(hung(), periods=his), at=april + A_DAY)
+        assert {row.code for row in faces.registers(conn, seen)} == {"1.8.0", "5.6.0"}
+        kept = next(one for one in faces.month_ends(conn, seen).ends if not one.is_latest)
+        assert (kept.at, set(kept.rows)) == (april, {"1.8.0"})
+        (_, march) = faces.demands(conn, seen, now=seen.at, months=2)
+        assert march.maxima == {}
+
+
+def test_the_month_that_ended_as_his_time_began_has_its_counters_and_not_its_maximum(store: Store) -> None:
+    with store.begin() as conn:
+        keep(
+            conn,
+            told("1.8.0", 6, MARCH, row=1),
+            told("1.6.0", 900, MARCH, row=1, base_unit="W"),
+            told("2.6.0", 800, MARCH, row=1, base_unit="W", stamp=MARCH - A_DAY),
+        )
+        seen = point_of(hung(), periods=(Interval(MARCH, NOW + 400 * A_DAY),))
+        (kept,) = faces.month_ends(conn, seen).ends
+        assert set(kept.rows) == {"1.8.0"}
+        assert [one.maxima for one in faces.demands(conn, seen, now=NOW, months=2)] == [{}, {}]
 
 
 def test_month_ends_run_back_over_an_exchange_of_meters(store: Store) -> None:

@@ -13,7 +13,7 @@ from osos.mdm.derive.demand import load_factor, over_contract_w
 from osos.mdm.derive.grids import Resolution, month_at
 from osos.mdm.faces.month_so_far import totals, within
 from osos.mdm.faces.points import SeenPoint
-from osos.mdm.faces.registers import RegisterRow, row_of
+from osos.mdm.faces.registers import RegisterRow, is_of_his_time, row_of
 from osos.mdm.faces.series import peaks, series
 from osos.mdm.register_readings import KEPT_BY_METER, PRESENT
 from osos.mdm.tables import readings
@@ -92,8 +92,11 @@ def _told(conn: Connection, seen: SeenPoint, period: Interval) -> dict[datetime,
         kept = conn.execute(_kept(one, part)).all()
         last = [row for code in (IMPORT, EXPORT) for row in conn.execute(_last(one, part, code))]
         for row in (*kept, *last):
+            read = row_of(row, one)
+            if not is_of_his_time(read, seen.periods):
+                continue
             ended = row.at - timedelta(minutes=1) if row.history == KEPT_BY_METER else row.at
-            _keep_greater(found.setdefault(month_at(ended).start, {}), row_of(row, one))
+            _keep_greater(found.setdefault(month_at(ended).start, {}), read)
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from osos.mdm.faces.points import SeenPoint
-from osos.mdm.faces.registers import RegisterRow, registers, row_of
+from osos.mdm.faces.registers import RegisterRow, is_of_his_time, registers, row_of
 from osos.mdm.register_readings import KEPT_BY_METER
 from osos.mdm.tables import readings
 from osos.quantities import DeviceId
@@ -51,7 +51,9 @@ def month_ends(conn: Connection, seen: SeenPoint, n: int = 3) -> MonthEnds:
         )
         by_time: dict[datetime, list[RegisterRow]] = {}
         for row in conn.execute(query):
-            by_time.setdefault(row.at, []).append(row_of(row, one))
+            told = row_of(row, one)
+            if is_of_his_time(told, seen.periods):
+                by_time.setdefault(row.at, []).append(told)
         found += [_end(at, rows, is_latest=False) for at, rows in sorted(by_time.items(), reverse=True)]
     return MonthEnds(ends=tuple(found[: n + 1]))
 

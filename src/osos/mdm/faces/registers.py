@@ -1,18 +1,21 @@
 """What did the last readout say, register by register (*Readout Listesi*, P-4)?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from osos.mdm.derive.grids import month_at
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.register_readings import PRESENT
 from osos.mdm.tables import readings
 from osos.quantities import DeviceId, Interval, Quality
 from osos.registry import Installation
 
+_A_MOMENT = timedelta(minutes=1)
 _MULTIPLIED = (".8.", ".6.")  # energies and demands; a voltage is what the meter sees
 
 
@@ -59,7 +62,20 @@ def registers(conn: Connection, seen: SeenPoint) -> tuple[RegisterRow, ...]:
     mine = (c.meter_id == one.meter_id) & (c.history == PRESENT)
     these = c.code.in_(list(newest)) & c.at.in_(sorted(set(newest.values())))
     rows = conn.execute(select(readings).where(mine, these).order_by(c.code))
-    return tuple(row_of(row, one) for row in rows if newest[row.code] == row.at)
+    found = (row_of(row, one) for row in rows if newest[row.code] == row.at)
+    return tuple(row for row in found if is_of_his_time(row, seen.periods))
+
+
+def is_of_his_time(row: RegisterRow, periods: Iterable[Interval]) -> bool:
+    """A counter at the edge of two parties' times is both's; a maximum is his in whose time it was reached.
+
+    One that tells no time may have been reached at any moment since the month's start.
+    """
+    if ".6." not in row.code:
+        return True
+    ended = row.at if row.row is None else row.at - _A_MOMENT
+    reached = row.stamp if row.stamp is not None else month_at(ended).start + _A_MOMENT
+    return any(each.start < reached <= each.end for each in periods)
 
 
 def row_of(row: Row[tuple[object, ...]], one: Installation) -> RegisterRow:
