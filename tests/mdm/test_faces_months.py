@@ -154,6 +154,7 @@ def test_the_month_so_far_stands_beside_the_same_stretch_of_the_month_before(sto
         found = faces.month_so_far(conn, seen_point(told, now), now=now)
     assert found.wh[Channel.A_PLUS] == 40 * column(told, 0, 30, 40)
     assert found.before_same_stretch_wh[Channel.A_PLUS] == 40 * column(told, 0, 0, 9)  # 1 March has no data
+    assert found.before_same_stretch_min == 9 * 24 * 60
     assert found.before_whole_wh[Channel.A_PLUS] == 40 * column(told, 0, 0, 30)
     foreseen = found.forecasts[Channel.A_PLUS]
     assert foreseen.so_far_wh == found.wh[Channel.A_PLUS]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import Resolution
 from osos.mdm.derive.tariffs import Band
-from osos.mdm.faces import Kind, MonthEndRow, MonthEnds, RegisterRow, Series
+from osos.mdm.faces import Kind, MonthEndRow, MonthEnds, MonthSoFar, RegisterRow, Series
 from osos.portal.registers import in_order, kilo_of, register_name
 from osos.portal.screens.indices.view import indices_view
 from osos.portal.screens.overview.noticed import noticed
-from osos.portal.screens.overview.view import a_year_earlier
+from osos.portal.screens.overview.view import a_year_earlier, month_use
 from osos.portal.screens.profile.view import nearest_day, profile_view
 from osos.portal.screens.ratios.view import excess_map
 from osos.portal.slots import CELLS, DayGrid, band_spans, by_band, day_grids
@@ -125,6 +125,38 @@ def test_a_code_nobody_knows_is_its_own_name():
 @given(st.one_of(st.none(), st.integers(-(10**15), 10**15)), st.sampled_from(["tr", "en"]))
 def test_thousands_are_written_as_the_formats_write_them(value, language):
     assert kilo_of(language)(value) == Formats(language).thousandths(value, 3)
+
+
+def use_of(*, own_days, before_days, of_days=20):
+    """The first `of_days` days of November at 1 kWh a day, as far as known, beside October's."""
+    month = Interval(local_midnight(date(2026, 11, 1)), local_midnight(date(2026, 12, 1)))
+    own = series_of([1000] * own_days, start=date(2026, 11, 1 + of_days - own_days), minutes=1440)
+    nothing = series_of([], minutes=1440)
+    until = month.start + timedelta(days=of_days)
+    found = MonthSoFar(
+        month=month,
+        until=until,
+        days=own,
+        wh={Channel.A_PLUS: 1000 * own_days},
+        before_same_stretch_wh={Channel.A_PLUS: 800 * before_days},
+        before_same_stretch_min=1440 * before_days,
+        before_whole_wh={Channel.A_PLUS: 800 * 31},
+        forecasts={},
+        missing_share=0.0,
+        estimated_share=0.0,
+        known_since=None,
+    )
+    before = series_of([800] * 14, start=date(2026, 10, 18), minutes=1440)  # all that is due of October
+    return month_use(found, before=before, year_before=nothing, year_stretch=nothing, now=until)
+
+
+def test_a_month_is_compared_with_the_same_stretch_of_the_one_before():
+    assert use_of(own_days=20, before_days=20).with_month.change == Decimal("0.25")
+
+
+@pytest.mark.parametrize(("own_days", "before_days"), [(20, 3), (3, 20), (17, 20), (20, 0)])
+def test_a_stretch_known_only_in_part_is_compared_with_nothing(own_days, before_days):
+    assert use_of(own_days=own_days, before_days=before_days).with_month is None
 
 
 def test_an_hourly_record_fills_four_cells_with_its_mean_power():

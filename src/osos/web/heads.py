@@ -29,4 +29,4 @@ class Heads:
         async def nothing_more() -> Message:
             return {"type": "http.disconnect"} if ended else await receive()
 
-        await self._app(scope | {"method": "GET"}, nothing_more, head_only)
+        await self._app({**scope, "method": "GET"}, nothing_more, head_only)

@@ -28,6 +28,7 @@ class MonthSoFar:
     days: Series
     wh: Mapping[Channel, int]
     before_same_stretch_wh: Mapping[Channel, int]
+    before_same_stretch_min: int  # of it known: what is known of a few days only is no comparison
     before_whole_wh: Mapping[Channel, int]
     forecasts: Mapping[Channel, Forecast]
     missing_share: float
@@ -51,6 +52,7 @@ def month_so_far(conn: Connection, seen: SeenPoint, *, now: datetime, back: int 
         days=own,
         wh=totals(own),
         before_same_stretch_wh=totals(cut),
+        before_same_stretch_min=int(cut.known_minutes.sum()) if len(cut) else 0,
         before_whole_wh=totals(last),
         forecasts=forecasts(every, month),
         missing_share=own.total_share(Quality.MISSING),

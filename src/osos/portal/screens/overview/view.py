@@ -69,8 +69,8 @@ def month_use(
         running=running,
         before=_running(before, days),
         year_before=_running(year_before, days),
-        with_year=_compared(own, found, year_stretch),
-        with_month=_with_month(own, found, before),
+        with_year=_with_year(own, found, year_stretch),
+        with_month=_with_month(own, found),
         known_share=1.0 - found.missing_share,
         forecast=found.forecasts.get(Channel.A_PLUS) if now < found.month.end else None,
     )
@@ -90,23 +90,26 @@ def _running(series: Series, days: int) -> tuple[int | None, ...]:
     return tuple(sums)
 
 
-def _compared(wh: int, found: MonthSoFar, stretch: Series) -> Compared | None:
-    """Only with a stretch that is known well enough, and only when this one is."""
-    length = (found.until - found.month.start).total_seconds() / 60
+def _with_year(wh: int, found: MonthSoFar, stretch: Series) -> Compared | None:
     known = int(stretch.known_minutes.sum()) if len(stretch) else 0
-    other = stretch.total(Channel.A_PLUS)
-    if found.missing_share > 1 - KNOWN_ENOUGH or known < KNOWN_ENOUGH * length or not other:
-        return None
-    return Compared(wh=wh, other_wh=other)
+    return _compared(wh, found, stretch.total(Channel.A_PLUS), known)
 
 
-def _with_month(wh: int, found: MonthSoFar, before: Series) -> Compared | None:
+def _with_month(wh: int, found: MonthSoFar) -> Compared | None:
     other = found.before_same_stretch_wh.get(Channel.A_PLUS, 0)
-    due = int(before.due_minutes.sum()) if len(before) else 0
-    known = int(before.known_minutes.sum()) if due else 0
-    if found.missing_share > 1 - KNOWN_ENOUGH or not other or known < KNOWN_ENOUGH * due:
+    return _compared(wh, found, other, found.before_same_stretch_min)
+
+
+def _compared(wh: int, found: MonthSoFar, other_wh: int, other_known_min: int) -> Compared | None:
+    """Like with like: of the stretch itself, not of what is due of it, either side is known well enough.
+
+    A party that came in mid-month has all that is due of his few days; a whole stretch it is not.
+    """
+    wanted = KNOWN_ENOUGH * (found.until - found.month.start).total_seconds() / 60
+    own = int(found.days.known_minutes.sum()) if len(found.days) else 0
+    if min(own, other_known_min) < wanted or not other_wh:
         return None
-    return Compared(wh=wh, other_wh=other)
+    return Compared(wh=wh, other_wh=other_wh)
 
 
 def a_year_earlier(period: Interval) -> Interval:
