@@ -4,9 +4,11 @@ import asyncio
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -46,10 +48,13 @@ class Cable:
 
 
 class MeterSocket:
-    """A meter behind a TCP port; each peer has a thread and a fresh session."""
+    """Meters on one line behind a TCP port; each peer has a thread and fresh sessions.
 
-    def __init__(self, make: Callable[[], MeterSide], cable: Cable) -> None:
-        self._make, self.cable = make, cable
+    Who speaks at the same moment as another is not understood.
+    """
+
+    def __init__(self, make: Callable[[], list[MeterSide]], cable: Cable, speed: float = 1.0) -> None:
+        self._make, self.cable, self._speed = make, cable, speed
         self.heard: list[bytes] = []  # what the reader sent, in all connections
         self.peers = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -69,14 +74,15 @@ class MeterSocket:
             threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
 
     def _serve(self, peer: socket.socket) -> None:
-        side = self._make()
+        sides = self._make()
         with peer:
             try:
                 while data := peer.recv(4096):
                     self.heard.append(data)
                     peer.sendall(self.cable.at_once(data))
-                    for action in side.receive(self.cable.forth(data), baud=None, now=time.monotonic()):
-                        if isinstance(action, Write) and not self._say(peer, action.data):
+                    now = time.monotonic() * self._speed
+                    for answer in _answers(sides, self.cable.forth(data), now):
+                        if not self._say(peer, answer):
                             return
             except OSError:
                 return
@@ -89,11 +95,25 @@ class MeterSocket:
         return True
 
 
+def _answers(sides: list[MeterSide], data: bytes, now: float) -> Iterator[bytes]:
+    heard = [action for side in sides for action in side.receive(data, baud=None, now=now)]
+    said = [action for action in heard if isinstance(action, Write)]
+    moments = Counter(action.after_s for action in said)
+    for action in sorted(said, key=lambda action: action.after_s):
+        alone = len(sides) == 1 or moments[action.after_s] == 1
+        yield action.data if alone else bytes(byte ^ 0x2A for byte in action.data)
+
+
 def built(kind: str = "combi", ways: int = 1, **more) -> VirtualMeter:
     spec = {"device": DeviceId("OSO", "100000001"), "kind": kind, "ways": ways, "since": SINCE}
     spec |= {"connection": "X/5" if kind == "combi" else "direct", "password": PASSWORD}
     phases = 1 if kind == "1p" else 3
     return VirtualMeter(MeterSpec(**(spec | more)), Steady(power_w=(400,) * phases))
+
+
+@pytest.fixture(scope="session", name="built")
+def meter_maker() -> Callable[..., VirtualMeter]:
+    return built
 
 
 @pytest.fixture(scope="session")
@@ -114,13 +134,26 @@ def plugged() -> Iterator[Callable[..., MeterSocket]]:
     opened: list[MeterSocket] = []
 
     def plug(
-        meter, cable: Cable | None = None, *, port="rs485", now=lambda: NOW, answers=None
+        meter,
+        cable: Cable | None = None,
+        *,
+        port="rs485",
+        now=lambda: NOW,
+        answers=None,
+        whole=False,
+        beside=(),
+        speed=1.0,
     ) -> MeterSocket:
-        def side() -> MeterSide:
-            device = meter.port(port, now=now)
+        """`whole`: the port as it is, with its maker's commands and its polls; `beside`: on the same line;
+        `speed`: of the meter's own seconds."""
+
+        def side(one) -> MeterSide:
+            device = one.port(port, now=now)
+            if whole:
+                return device.side((300, 9600), reaction_s=0.0)
             return MeterSide(answers(device) if answers else device, (300, 9600), reaction_s=0.0)
 
-        opened.append(MeterSocket(side, cable or Cable()))
+        opened.append(MeterSocket(lambda: [side(one) for one in (meter, *beside)], cable or Cable(), speed))
         return opened[-1]
 
     yield plug
@@ -286,11 +319,12 @@ def terminal() -> Iterator[Callable[..., object]]:
 
         opened = []
 
-        def plug(meter, *, start_baud=(300,), port="optical"):
+        def plug(meter, *, start_baud=(300,), port="optical", whole=False):
             async def go():
                 pty = PtyPort()
                 device = meter.port(port, now=lambda: NOW)
-                await pty.open(MeterSide(device, start_baud, reaction_s=0.0), loop=loop, paced=False)
+                side = device.side if whole else partial(MeterSide, device)
+                await pty.open(side(start_baud, reaction_s=0.0), loop=loop, paced=False)
                 return pty
 
             opened.append(asyncio.run_coroutine_threadsafe(go(), loop).result(10))

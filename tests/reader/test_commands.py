@@ -214,7 +214,7 @@ def test_nobody_found_is_exit_3_and_says_what_was_tried(osos, combi, plugged, ca
     said = json.loads(out)
     assert code == 3
     assert not said["found"]
-    assert len(said["tried"]) == 4
+    assert len(said["tried"]) == 5
 
 
 def test_a_parameter_is_programmed(osos, fresh, plugged, password):

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from osos.iec62056 import parse_identification
-from osos.reader import program, read_profile
-from osos.reader.profile_dialects import asking_for
+from osos.reader import program, read_codes, read_profile
+from osos.reader.profile_dialects import dialect_of
 from osos.reader.spans import Span
 
 SPAN = Span(datetime(2026, 3, 3, 0, 15), datetime(2026, 3, 4))
@@ -21,18 +21,17 @@ SPAN = Span(datetime(2026, 3, 3, 0, 15), datetime(2026, 3, 4))
         ("/OSO5<3>OSOS", "P.12(Y101,Y105)", "R2 P.12(26-03-03,00:15;26-03-04,00:00)(Y101,Y105)"),
         ("/MSY5<1>C500.KMY.2556", "P.01", "R2 P.01(2603030015;2603040000)"),
         ("/LUN5<1>LUN70000130", "P.01", "R5 P1(260303;260304)()"),
-        ("/VIK5<1>VEMM12345678", "P.01", "R5 P.01(2603030015;2603040000)"),
+        ("/VIK5<1>M005", "P.01", "R5 P.01(2603030015;2603040000)"),
         ("/XYZ5METER", "P.01", "R2 P.01(26-03-03,00:15;26-03-04,00:00)"),
     ],
 )
 def test_each_make_is_asked_for_a_profile_in_its_own_words(line, name, said):
-    asking = asking_for(parse_identification(line.encode()))
-    command = asking(name, SPAN)
+    command = dialect_of(parse_identification(line.encode())).between[0](name, SPAN)
     assert f"{command.name} {command.data.decode()}" == said
 
 
 def test_open_sides_stay_open():
-    asking = asking_for(parse_identification(b"/OSO6<2>OSOS"))
+    (asking,) = dialect_of(parse_identification(b"/OSO6<2>OSOS")).between
     assert asking("P.01", Span(None, None)).data == b"P.01(;)"
 
 
@@ -57,11 +56,16 @@ class Dressed:
         return self._device.password(1, "24681357")
 
 
-def test_a_make_without_dates_is_said_to_be_one(combi, plugged, linked):
-    socket = plugged(combi, answers=lambda device: Dressed(device, line=b"/AEL5<1>AEL.TF.21\r\n"))
-    got = read_profile(linked(socket), "P.01", first=SPAN.first, last=SPAN.last)
-    assert got.trouble.name == "no-dialect"
-    assert "AEL" in got.trouble.said("tr")
+@pytest.mark.parametrize("name", ["P.01)(", "P.01\r\n", "1.8.0(", "", "P.12(Y101", "P.12(Y101;Y102)"])
+def test_what_is_no_name_of_a_profile_is_said_before_the_line_is_opened(name, linked):
+    got = read_profile(linked("tcp://127.0.0.1:9"), name)
+    assert got.trouble.name == "bad-code"
+    assert "P.01" in got.trouble.said("tr")
+
+
+@pytest.mark.parametrize("code", ["a(b", "1.8.0\r\n", "", "0.9.1()", "ç"])
+def test_what_is_no_code_is_said_before_the_line_is_opened(code, linked):
+    assert read_codes(linked("tcp://127.0.0.1:9"), ["1.8.0", code]).trouble.name == "bad-code"
 
 
 def test_a_third_generation_meter_gets_the_password_of_the_level(fresh, plugged, linked):

@@ -32,6 +32,7 @@ _LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "make": ("Sayaç profili", "Meter profile"),
         "address": ("Adres", "Address"),
         "serials": ("Hattaki sayaçlar", "Meters on the line"),
+        "alerts": ("Bildirimi olan", "Has to report"),
         "start_baud": ("Başlangıç hızı", "Start speed"),
         "baud": ("Çalışma hızı", "Working speed"),
         "parity": ("Eşlik", "Parity"),
@@ -80,6 +81,7 @@ def _document(url: str, found: Found) -> dict[str, object]:
         "serial": found.serial,
         "address": found.address,
         "serials": list(found.serials),
+        "alerts": dict(found.alerts),
         "start_baud": found.start_baud,
         "baud": found.baud,
         "parity": found.parity,
@@ -111,6 +113,7 @@ def _lines(asked: argparse.Namespace, found: Found, said: dict[str, object]) -> 
         said = {**said, "make": found.profile.tr if at == 0 else found.profile.en}
     said = {**said, "echo": ("var", "yes")[at] if found.echo else ("yok", "no")[at]}
     said["serials"] = ", ".join(found.serials)
+    said["alerts"] = ", ".join(f"{serial} {word}" for serial, word in found.alerts)
     width = max(len(label[at]) for label in _LABELS.values())
     if found.trouble is None:
         for name, label in _LABELS.items():

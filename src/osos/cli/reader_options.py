@@ -15,7 +15,7 @@ DONE, FOUND_BAD, USAGE, PEER_FAILED = 0, 1, 2, 3  # exit codes
 _FOUND_BAD = frozenset(
     {"unknown-code", "no-profile", "write-refused", "password-refused", "not-as-asked", "another-meter"}
 )
-_USAGE = frozenset({"bad-url", "bad-value", "not-programmable", "no-dialect"})
+_USAGE = frozenset({"bad-url", "bad-value", "not-programmable", "bad-code"})
 
 ENDS = (
     "Çıkış kodu / exit code: 0 tamam / done, 1 sayaç reddetti ya da veri kötü / the meter refused or the "

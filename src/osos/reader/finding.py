@@ -34,10 +34,17 @@ if TYPE_CHECKING:
 
 LISTEN_S = 1.0
 POLL_BAUD = 9600  # of RS-485 polls (spec 10-meter, part 3)
-_LISTENING, _POLLING = ("dinle", "listen"), ("/@!", "/@!")
+_LISTENING = ("dinle", "listen")
+REST_S = 2.5  # a meter that heard a request waits for its acknowledge, and answers no poll (M-14, M-16)
 POLL_S = 3.5  # 50-750 ms, an answer, and its first repeats (M-25, M-27)
-_POLL = b"/@!\r\n"
-_POLL_ANSWER = re.compile(rb"\x02([A-Z]{3}[0-9A-Za-z]{4,16}\x03.)", re.DOTALL)
+_SERIALS, _ALERTS = "/@!", "/*!"  # who is there? whose state has changed?
+_POLL_ANSWER = {
+    _SERIALS: re.compile(rb"\x02([A-Z]{3}[0-9A-Za-z]{4,16}\x03.)", re.DOTALL),
+    _ALERTS: re.compile(rb"\x02([A-Z]{3}[0-9A-Za-z]{4,88}\x03.)", re.DOTALL),
+}
+_ALERT = re.compile(
+    r"([A-Z]{3}[0-9A-Za-z]{4,16}?)([01]{64}|[0-9A-F]{16}|[0-9A-F]{8})"
+)  # readers take all (M-28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Found:
     profile: "MeterProfile | None" = None
     serial: str | None = None
     serials: tuple[str, ...] = ()  # of all who answered a poll
+    alerts: tuple[tuple[str, str], ...] = ()  # who has something to report, and its word of state (F.F.0)
     start_baud: int | None = None  # None: the line carries no speed
     baud: int | None = None  # at which programming mode was reached
     parity: Parity | None = None
@@ -254,22 +262,33 @@ class _Finding:
             self._unsure.append("several")
 
     def _poll(self) -> None:
-        """All meters of a bus give their serial numbers; none is acknowledged, so none falls silent."""
-        self._try(_POLLING)
-        link = self._link
-        link.use_parity("even" if link.place.is_serial else "none")
-        link.send_alone(_POLL, baud=POLL_BAUD)
-        heard = b""
-        until = link.clock.monotonic() + POLL_S
-        while (left := until - link.clock.monotonic()) > 0:
-            heard += strip_parity(link.listen(left))[0]
-        serials = tuple(dict.fromkeys(_serials(heard)))
-        self._rungs.append(
-            Rung(_POLLING, "serials" if serials else "bytes" if heard else "nothing", ", ".join(serials))
-        )
-        self._known = replace(self._known, serials=serials)
+        """All meters of a bus give their names; none is acknowledged, so none falls silent or is used up."""
+        self._hear(REST_S)
+        alerts = dict(told for word in self._polled(_ALERTS) if (told := _alert(word)))
+        serials = tuple(dict.fromkeys((*self._polled(_SERIALS), *alerts)))
+        self._known = replace(self._known, serials=serials, alerts=tuple(alerts.items()))
         if serials:
             self._unsure.append("several")
+
+    def _polled(self, poll: str) -> tuple[str, ...]:
+        """What was answered, without repeats."""
+        what, link = (poll, poll), self._link
+        self._try(what)
+        link.use_parity("even" if link.place.is_serial else "none")
+        link.send_alone(f"{poll}\r\n".encode(), baud=POLL_BAUD)
+        heard = self._hear(POLL_S)
+        told = tuple(dict.fromkeys(_blocks(_POLL_ANSWER[poll], heard)))
+        outcome = "serials" if told else "bytes" if heard else "nothing"
+        self._rungs.append(Rung(what, outcome, ", ".join(told)))
+        return told
+
+    def _hear(self, for_s: float) -> bytes:
+        """Everything of so many seconds, 7 bits each."""
+        clock, heard = self._link.clock, b""
+        until = clock.monotonic() + for_s
+        while (left := until - clock.monotonic()) > 0:
+            heard += strip_parity(self._link.listen(left))[0]
+        return heard
 
     def _try(self, what: Words) -> None:
         self._link.watch.step("trying", what=what)
@@ -279,9 +298,14 @@ def _programming(speed: str) -> Words:
     return f"{PROGRAMMING_MODE[0]}, {speed}", f"{PROGRAMMING_MODE[1]}, {speed}"
 
 
-def _serials(heard: bytes) -> Iterator[str]:
-    for found in _POLL_ANSWER.finditer(heard):
+def _blocks(form: re.Pattern[bytes], heard: bytes) -> Iterator[str]:
+    for found in form.finditer(heard):
         try:
             yield DataBlock.parse(b"\x02" + found[1]).block.decode("ascii")
         except PeerBrokeProtocol:  # two meters at once: the next repeat may come alone
             continue
+
+
+def _alert(told: str) -> tuple[str, str] | None:
+    found = _ALERT.fullmatch(told)
+    return (found[1], found[2]) if found else None

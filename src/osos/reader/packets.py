@@ -16,6 +16,7 @@ from osos.iec62056 import (
     Refused,
     parse_readout,
 )
+from osos.iec62056.errors import CannotBeSent
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_in, serial_of
 from osos.reader.link import Link
@@ -73,7 +74,10 @@ def _checked(link: Link, received: ReadoutReceived) -> Got:
 def read_codes(link: Link, codes: Sequence[str]) -> Got:
     """Each by R2, one row a query (M-43); whose serial it is is asked first when a meter was called."""
     address = link.place.address
-    asked = [Command.for_code("R2", code) for code in (*(["0.0.0"] if address else []), *codes)]
+    try:
+        asked = [Command.for_code("R2", code) for code in (*(["0.0.0"] if address else []), *codes)]
+    except CannotBeSent as bad:
+        return Got(trouble=trouble("bad-code", code=bad.text))
     try:
         link.open()
         link.watch.step("asking", what=", ".join(codes))

@@ -13,11 +13,14 @@ from osos.quantities import to_local
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link
+from osos.reader.numbered_records import Walk
 from osos.reader.packets import Got
-from osos.reader.profile_dialects import asking_for
+from osos.reader.profile_dialects import NAME, Asking, Dialect, dialect_of
+from osos.reader.record_labels import within
 from osos.reader.spans import Span, joined, portions, shown
 from osos.reader.trouble import LineTrouble, Trouble, trouble
 
+_WHO = Command.for_code("R2", "0.0.0")
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)  # after the 1st, 2nd … fall in a row; then it is given up
 
 
@@ -28,6 +31,8 @@ def read_profile(
 
     What could not be had is in `missing`; what was had is in `data`, in portions of proven check character.
     """
+    if not NAME.fullmatch(name):
+        return Got(trouble=trouble("bad-code", code=name))
     now = to_local(link.clock.now()).replace(tzinfo=None, second=0, microsecond=0)
     reading = _Reading(link, name, list(portions(first, last, now=now)))
     try:
@@ -54,6 +59,11 @@ class _Reading:
         self._checked = not link.place.address
         self._refusals = 0
         self._done = 0
+        self._ways: tuple[Asking, ...] | None = (
+            None  # that this meter may understand; None: nothing asked yet
+        )
+        self._walk: Walk | None = None  # through what is waiting first, of a meter that numbers its records
+        self._walked = 0
 
     def run(self) -> Got:
         falls = 0
@@ -68,18 +78,19 @@ class _Reading:
                 self._waiting.popleft()
                 falls, self._done = 0, self._done + 1
                 continue
+            falls = 0 if self._has_walked() else falls
             if why.name in _FINAL or falls == len(PAUSES_S):
                 return self.got(why)
             self._link.watch.step("fell", why=why, pause_s=PAUSES_S[falls])
             self._again(falls)
             falls += 1
         self._finish()
-        nothing = not any(self._blocks) and self._refusals
+        nothing = not any(self._blocks) and self._refusals and self._ways is None
         return self.got(trouble("no-profile", name=self._name) if nothing else None)
 
     def got(self, why: Trouble | None) -> Got:
-        missing = tuple(joined([*self._waiting]))
-        if why is not None and missing and any(self._blocks):
+        missing = tuple(joined([self._walk.left] if self._walk else [*self._waiting]))
+        if why is not None and missing and self._kept():
             why = trouble(
                 "profile-missing",
                 missing=", ".join(map(str, missing)),
@@ -98,10 +109,19 @@ class _Reading:
     def _data(self) -> bytes:
         """Identification and the blocks that hold records; one empty block where none does."""
         named = self._link.identification
-        blocks = [block for block in self._blocks if block] or self._blocks[:1]
+        blocks = self._kept() or self._blocks[:1]
         if named is None or not blocks:
             return b""
         return named.raw + b"\r\n" + b"".join(DataBlock(block).framed() for block in blocks)
+
+    def _kept(self) -> list[bytes]:
+        walked = b"".join(reversed(self._walk.records)) if self._walk else b""
+        return [block for block in (*self._blocks, walked) if block]
+
+    def _has_walked(self) -> bool:
+        """Did a record come since the line fell last?"""
+        before, self._walked = self._walked, len(self._walk.records) if self._walk else 0
+        return self._walked > before
 
     def _take(self, span: Span) -> None:
         link = self._link
@@ -113,18 +133,57 @@ class _Reading:
             first=shown(span.first) or "…",
             last=shown(span.last) or "…",
         )
-        asking = asking_for(link.identification)
-        if asking is None:
-            raise _Gave(trouble("no-dialect", make=link.identification))
-        event = self._ask(session, asking(self._name, span))
-        if isinstance(event, Answer):
-            self._blocks.append(event.data)
-        elif event.reason in ("nak", "error"):  # also an answer of "none in this range" (M-108)
-            self._refusals += 1
-        elif event.reason == "silence":
-            raise _Gave(trouble("cut-off", received=0))
+        dialect = dialect_of(link.identification)
+        if dialect.numbered is None:
+            self._take_between(session, dialect, span)
         else:
-            raise _Gave(trouble("damaged", received=len(link.heard)))
+            self._take_numbered(session, dialect)
+
+    def _take_between(self, session: ProgrammingSession, dialect: Dialect, span: Span) -> None:
+        """By the make's own way; a way that is refused gives place to the next until one was understood."""
+        ways = dialect.between if self._ways is None else self._ways
+        commands = [(way, command) for way in ways if (command := way(self._name, span))]
+        if not commands:
+            raise _Gave(trouble("no-profile", name=self._name))
+        for way, command in commands:
+            event = self._ask(session, command)
+            if isinstance(event, Answer):
+                self._blocks.append(within(event.data, span) if dialect.whole_days else event.data)
+                self._ways = (way,)
+                return
+            self._unless_refused(session, event)
+        self._refusals += 1  # also an answer of "none in this range" (M-108)
+
+    def _unless_refused(self, session: ProgrammingSession, event: Refused) -> None:
+        if event.reason in ("nak", "error"):
+            return
+        if event.reason != "silence":
+            raise _Gave(trouble("damaged", received=len(self._link.heard)))
+        if self._ways is None and isinstance(self._ask(session, _WHO), Answer):
+            raise _Gave(trouble("no-profile", name=self._name))  # it hears, and says nothing to this (M-109)
+        raise _Gave(trouble("cut-off", received=0))
+
+    def _take_numbered(self, session: ProgrammingSession, dialect: Dialect) -> None:
+        """All spans in one walk; what a broken walk has is kept."""
+        numbered = dialect.numbered
+        if self._name != "P.01" or numbered is None:
+            raise _Gave(trouble("no-profile", name=self._name))
+        if self._walk is None:
+            whole = Span(self._waiting[0].first, self._waiting[-1].last)
+            self._waiting = deque([whole])
+            self._walk = Walk(whole, dialect.numbers)
+
+        def ask(number: int) -> bytes:
+            event = self._ask(session, numbered(number))
+            if isinstance(event, Refused):
+                self._unless_refused(session, event)
+                self._refusals += 1
+                return b""
+            self._ways = dialect.between  # this was understood
+            return event.data
+
+        self._walk.run(ask)
+        self._blocks, self._walk = [b"".join(reversed(self._walk.records))], None
 
     def _begin(self) -> ProgrammingSession:
         """Into programming mode; whose profile it is is asked first when a meter was called."""
@@ -141,7 +200,7 @@ class _Reading:
         return session
 
     def _check(self, session: ProgrammingSession, address: str) -> None:
-        answer = self._ask(session, Command.for_code("R2", "0.0.0"))
+        answer = self._ask(session, _WHO)
         if isinstance(answer, Answer):
             serial = serial_of(parse_readout(b"\x02" + answer.data + b"\r\n\x03").lines)
             other = is_another(address, self._link.identification, serial)
@@ -160,7 +219,7 @@ class _Reading:
         self._session = None
         self._link.close()
         self._link.pause(PAUSES_S[falls])
-        halves = self._waiting[0].halves() if falls else None
+        halves = self._waiting[0].halves() if falls and self._walk is None else None
         if halves:
             self._waiting.popleft()
             self._waiting.extendleft(reversed(halves))
@@ -175,7 +234,7 @@ class _Reading:
 _FINAL = frozenset(
     {
         "another-meter",
-        "no-dialect",
+        "no-profile",
         "not-mode-c",
         "no-such-port",
         "port-denied",

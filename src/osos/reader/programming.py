@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PAUSES_S = (2.0, 5.0, 10.0)  # before the value is looked at over a new line
 CLOCK_SLACK_S = 120  # a clock that was set goes on until it is read
 _CLOCK = {"0.9.1": "%H:%M:%S", "0.9.2": "%y-%m-%d"}
+_RESETS = ("0.1.0", "0.1.2*1")  # their count, and when the last was: Köhler keeps the second only
 _BASE64_SEED = re.compile(r"[A-Za-z0-9+/]{22}==")  # M-41: the one real `<3>` meter
 
 
@@ -73,7 +74,7 @@ class _Programming:
         self._done = Programmed(code=code, asked=shown(code, value) or "")
         self._layout = ""
         self._is_now = value == "now" and code in _CLOCK
-        self._proof: tuple[str | None, str | None] = None, None  # of an E2: the count of resets
+        self._resets: list[str] = []  # what _RESETS read before an E2, and after it
 
     def run(self) -> Programmed:
         try:
@@ -170,12 +171,12 @@ class _Programming:
         if before is None:
             raise _Stopped(trouble("unknown-code", code=self._code))
         if self._is_reset:
-            self._proof = self._read(session, "0.1.0"), None
+            self._resets = [self._last_resets(session)]
         self._done = replace(self._done, before=before)
 
     def _after(self, session: ProgrammingSession) -> None:
         if self._is_reset:
-            self._proof = self._proof[0], self._read(session, "0.1.0")
+            self._resets = [*self._resets[:1], self._last_resets(session)]
         self._done = replace(self._done, after=self._read(session, self._code))
 
     def _wants_password(self, profile: "MeterProfile") -> bool:
@@ -237,7 +238,7 @@ class _Programming:
 
     def _is_as_asked(self, read: str) -> bool:
         if self._is_reset:
-            return None not in self._proof and self._proof[0] != self._proof[1]
+            return len(self._resets) == 2 and self._resets[0] != self._resets[1]
         if self._code in _CLOCK:
             return self._is_clock(read)
         return is_same(self._value, read, layout=self._layout)
@@ -261,6 +262,9 @@ class _Programming:
         return replace(done, before=shown(self._code, done.before), after=shown(self._code, done.after))
 
     # -- asking --
+
+    def _last_resets(self, session: ProgrammingSession) -> str:
+        return " ".join(self._read(session, code) or "" for code in _RESETS)
 
     def _read(self, session: ProgrammingSession, code: str) -> str | None:
         """What stands in its brackets; None: refused."""

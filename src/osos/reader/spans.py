@@ -36,6 +36,9 @@ class Span:
         middle = middle.replace(second=0, microsecond=0)
         return Span(first, middle), Span(middle + MINUTE, last)
 
+    def holds(self, label: datetime) -> bool:
+        return (self.first is None or self.first <= label) and (self.last is None or label <= self.last)
+
     def in_json(self) -> dict[str, str | None]:
         return {"from": shown(self.first), "to": shown(self.last)}
 

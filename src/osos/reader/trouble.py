@@ -161,12 +161,12 @@ SENTENCES: Mapping[str, tuple[Words, Words]] = MappingProxyType(
                 "single- and three-phase meters have P.01 only; check the name",
             ),
         ),
-        "no-dialect": (
+        "bad-code": (
+            ("{code} bir kod değil", "{code} is no code"),
             (
-                "{make} yük profili tarihle istenemiyor",
-                "a load profile of {make} cannot be asked for by dates",
+                "1.8.0, 0.9.1, 96.77.0*1 ya da P.01 gibi yazın",
+                "write it like 1.8.0, 0.9.1, 96.77.0*1 or P.01",
             ),
-            ("bu marka için yol henüz yok", "there is no way for this make yet"),
         ),
         "profile-missing": (
             ("{missing} aralığı okunamadı: {why}", "{missing} could not be read: {why}"),

@@ -28,7 +28,7 @@ CHOSEN_COLUMNS = {
     },
 }
 READ, LONG = "R2", "0"
-_ROW = re.compile(r"[1-9][0-9]?")
+_ROW = re.compile(r"[1-9][0-9]{0,2}")  # gen3 keeps up to 200
 _STATE_PACKETS = frozenset("06")  # F.F.0 stands in them (M-31, M-32)
 _ICON_PACKETS = frozenset("08")  # reading them puts icons off (M-119, M-123)
 _MAGNET_CODES, _COVER_CODES = frozenset({"96.7.6", "96.77.6"}), frozenset({"96.71"})
