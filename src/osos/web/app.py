@@ -1,6 +1,7 @@
 """What is put together to answer a browser?"""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from osos.web.pages import Pages
 from osos.web.screens import Screen
 from osos.web.settings import WebSettings
 from osos.web.sse import Streams
+from osos.web.warm import warm_up
 from osos.web.words import OWN_WORDS, read_words
 
 OWN_ROUTES = frozenset({"web.alive", "web.ready", "web.static"})  # for everyone, and nothing of anyone
@@ -78,7 +80,19 @@ def make_app(
     catalogues = [OWN_WORDS, *words, *(each.words for each in kept if each.words is not None)]
     assets = Assets(beside=[each.folder for each in kept if each.folder is not None])
     pages = Pages(screens=kept, words=read_words(dict.fromkeys(catalogues)), assets=assets, settings=settings)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=_around(settings, log, guards))
+
+    @asynccontextmanager
+    async def warm(_: FastAPI) -> AsyncIterator[None]:
+        warm_up(pages, kept)
+        yield
+
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=_around(settings, log, guards),
+        lifespan=warm,
+    )
     app.state.web = Web(
         store=store,
         clock=clock,

@@ -1,5 +1,6 @@
 """What is a screen, and how does the shell lead to it?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ class Screen:
     name: str  # face.screen: portal.overview
     router: APIRouter
     folder: Path | None = None
+    warm: Callable[[], object] | None = None  # done before the first reader comes, so that he does not wait
 
     @property
     def words(self) -> Path | None:

@@ -10,7 +10,7 @@ from osos.mdm import faces
 from osos.portal.asking import Asked, asked, steps
 from osos.portal.files import hourly_sheet, send
 from osos.portal.look import Look, looking
-from osos.portal.registers import kilo_of
+from osos.portal.screens.hourly.lines import line_of
 from osos.portal.screens.hourly.view import HourlyView, hourly_view
 from osos.quantities import Quality
 from osos.web import Screen
@@ -30,7 +30,7 @@ def show(request: Request, point: str) -> Response:
             wanted,
             view=view,
             measured_quality=Quality.MEASURED,
-            kilo=kilo_of(look.f.language),
+            line=line_of(look.f),
             **steps(wanted, now=look.now),
         )
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from osos.mdm import faces
 from osos.mdm.canonical import Channel
+from osos.mdm.derive.forecasting import day_type
 from osos.mdm.derive.grids import month_of
 from osos.mdm.faces import Kind, Ratios, Series
 from osos.portal import pictures
@@ -287,4 +288,9 @@ def _trend(look: Look, ratios: Ratios) -> Markup | None:
     )
 
 
-SCREEN = Screen(name="portal.overview", router=router, folder=Path(__file__).parent)
+def _warm() -> None:
+    """The public holidays of the forecast come with those of all the world: a second of reading."""
+    day_type(date(2026, 1, 1))
+
+
+SCREEN = Screen(name="portal.overview", router=router, folder=Path(__file__).parent, warm=_warm)
