@@ -4,7 +4,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -168,13 +168,11 @@ class Bench:
     city: bench_city.BenchCity
     first: Desk  # Ayşe's
     second: Desk  # Mehmet's
+    auditor: Desk
     store: Store
 
     def address(self, name: str, day: object) -> str:
         return f"/o/validation/{self.city.points[name]}/{day}"
-
-    def over(self, *roles: Role) -> Desk:
-        return desk_over(self.store, *roles)
 
     def post(self, desk: Desk, address: str, **form: Any) -> Any:
         got = desk.client.post(address, data=form)
@@ -182,10 +180,17 @@ class Bench:
         return got
 
 
+@dataclass(frozen=True)
+class BenchApp:
+    """One application for all tests of the bench: its templates are read once."""
+
+    city: bench_city.BenchCity
+    path: Path
+    desks: tuple[Desk, Desk, Desk]  # two operators, and an auditor
+
+
 @pytest.fixture(scope="session")
-def bench_file(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Path, bench_city.BenchCity, tuple[str, str]]:
+def bench_app(tmp_path_factory: pytest.TempPathFactory) -> BenchApp:
     """The city, told and judged once a test session."""
     path = tmp_path_factory.mktemp("bench") / "city.sqlite"
     opened = open_store(path)
@@ -193,16 +198,21 @@ def bench_file(
     with opened.begin() as conn:
         city = bench_city.settle(conn)
         people = (bench_city.staff(conn, "Ayşe"), bench_city.staff(conn, "Mehmet"))
+    first, second = (desk_over(opened, Role.OPERATOR, account=one) for one in people)
+    second.client.app.state.web = first.client.app.state.web
+    auditor = desk_over(opened, Role.AUDITOR)
     opened.close()
-    return path, city, people
+    return BenchApp(city, path, (first, second, auditor))
 
 
 @pytest.fixture
-def bench(bench_file: tuple[Path, bench_city.BenchCity, tuple[str, str]], tmp_path: Path) -> Iterator[Bench]:
-    """A fresh copy for each test."""
-    path, city, people = bench_file
-    shutil.copy(path, tmp_path / "city.sqlite")
+def bench(bench_app: BenchApp, tmp_path: Path) -> Iterator[Bench]:
+    """A fresh copy of the city for each test."""
+    shutil.copy(bench_app.path, tmp_path / "city.sqlite")
     opened = open_store(tmp_path / "city.sqlite")
-    first, second = (desk_over(opened, Role.OPERATOR, account=one) for one in people)
-    yield Bench(city, first, second, opened)
+    for desk in bench_app.desks:
+        app, desk.store = desk.client.app, opened
+        app.state.web = replace(app.state.web, store=opened)
+        desk.client.cookies.clear()
+    yield Bench(bench_app.city, *bench_app.desks, opened)
     opened.close()
