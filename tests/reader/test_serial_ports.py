@@ -1,6 +1,13 @@
-"""Are meters read over serial ports, as pseudo-terminals are to a program?"""
+"""Are meters read over serial ports, as pseudo-terminals are to a program, here and across a network?"""
 
+import contextlib
+import socket
+import threading
 from datetime import datetime
+
+import pytest
+import serial
+from serial.rfc2217 import PortManager
 
 from osos.meters import read
 from osos.reader import find, read_codes, read_packet, read_profile
@@ -96,3 +103,99 @@ def test_a_file_is_no_port(linked, tmp_path):
 
 def test_a_port_without_permission():
     assert _why_not("/dev/ttyUSB0", PermissionError(13, "Permission denied")).name == "port-denied"
+
+
+class Terminal(serial.Serial):
+    """A pseudo-terminal has no control lines to set."""
+
+    def _update_rts_state(self):
+        pass
+
+    _update_dtr_state = _update_break_state = _update_rts_state
+    cts = dsr = ri = cd = True
+
+
+class PortServer:
+    """A serial port handed to the network by pyserial's own RFC 2217 server: a foreign implementation."""
+
+    def __init__(self, path):
+        self._device = Terminal(path, 300, timeout=0.01)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.speeds = []
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._serve, daemon=True)]
+        self._threads[0].start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            self._peer, _ = self._listener.accept()
+            manager = PortManager(self._device, self)
+            self._threads.append(threading.Thread(target=self._back, args=(manager,), daemon=True))
+            self._threads[1].start()
+            while data := self._peer.recv(1024):
+                self._device.write(b"".join(manager.filter(data)))
+                self._heed_speed()
+
+    def _back(self, manager):
+        with contextlib.suppress(OSError, TypeError):  # closed under its read
+            while not self._over.is_set():
+                if data := self._device.read(self._device.in_waiting or 1):
+                    self._peer.sendall(b"".join(manager.escape(data)))
+
+    def _heed_speed(self):
+        if self.speeds[-1:] != [self._device.baudrate]:
+            self.speeds.append(self._device.baudrate)
+
+    def write(self, data):
+        """Of the manager: an answer of the protocol's own."""
+        self._peer.sendall(data)
+
+    def close(self):
+        self._over.set()
+        with contextlib.suppress(OSError):
+            self._peer.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(5)
+        self._peer.close()
+        self._device.close()
+
+
+@pytest.fixture
+def across(terminal):
+    opened = []
+
+    def serve(meter):
+        opened.append(PortServer(terminal(meter).path))
+        return opened[-1]
+
+    yield serve
+    for each in opened:
+        each.close()
+
+
+@pytest.mark.filterwarnings("ignore:set.* is deprecated:DeprecationWarning")  # pyserial 3.5, at opening
+def test_a_meter_behind_an_rfc2217_server_is_read_and_the_speed_is_changed_there(combi, across, linked):
+    """X-42."""
+    server = across(combi)
+    link = linked(f"rfc2217://127.0.0.1:{server.port}", query="?baud=300&delay=5")
+    got = read_packet(link, "6")
+    assert got.trouble is None
+    assert read(got.data).complaints == []
+    profile = read_profile(link, "P.01", first=FIRST, last=LAST)
+    assert len(read(profile.data).records) == 2 * 96 + 1
+    link.close()
+    assert server.speeds[:2] == [300, 19200]
+
+
+def test_an_rfc2217_server_that_is_not_there(linked):
+    got = read_packet(linked("rfc2217://127.0.0.1:9"), "6")
+    assert got.trouble.name in {"port-broken", "no-such-port"}
+
+
+def test_an_rfc2217_address_needs_a_port(linked):
+    from osos.reader.trouble import LineTrouble
+
+    with pytest.raises(LineTrouble, match="a host and a port"):
+        linked("rfc2217://127.0.0.1")

@@ -28,7 +28,8 @@ def parser(prog_name: str, words: str) -> argparse.ArgumentParser:
     made.add_argument(
         "url",
         metavar="URL",
-        help="tcp://HOST:PORT[?address=FLG123456789], serial:///dev/ttyUSB0[?baud=300]; "
+        help="tcp://HOST:PORT[?address=FLG123456789], serial:///dev/ttyUSB0[?baud=300], "
+        "rfc2217://HOST:PORT; "
         "max=, parity=, delay=",
     )
     made.add_argument(

@@ -1,4 +1,7 @@
-"""Where is the meter? What `tcp://host:port?address=…` and `serial:///dev/ttyUSB0?baud=300` name."""
+"""Where is the meter? What `tcp://host:port?address=…` and `serial:///dev/ttyUSB0?baud=300` name.
+
+`rfc2217://host:port` is a serial port at the other end of a network, whose speed is set from here (X-42).
+"""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,14 +19,18 @@ _LISTED, _NAMES = ", ".join(map(str, sorted(_SPEEDS))), "address, baud, max, par
 
 _WANTED: dict[str, Words] = {
     "tcp": ("sunucu ve port gerek", "a host and a port are needed"),
+    "rfc2217": ("sunucu ve port gerek", "a host and a port are needed"),
     "serial": ("port adı gerek", "a port is needed"),
 }
-_NO_SCHEME = "tcp:// ya da serial:// ile başlamıyor", "it begins with neither tcp:// nor serial://"
+_NO_SCHEME = (
+    "tcp://, serial:// ya da rfc2217:// ile başlamıyor",
+    "it begins with neither tcp://, serial:// nor rfc2217://",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A serial port (`path`) or a TCP port (`host`, `port`), and what is known of the line behind it."""
+    """A serial port (`path`: a device or an rfc2217 address) or a TCP port (`host`, `port`), and its line."""
 
     url: str
     host: str = ""
@@ -55,6 +62,8 @@ def parse_place(url: str) -> Place:
     known = _known(url, dict(pairs))
     if parts.scheme == "tcp" and host and port:
         return Place(url=url, host=host, port=port, **{"delay_s": TCP_DELAY_S, **known})
+    if parts.scheme == "rfc2217" and host and port:
+        return Place(url=url, path=f"rfc2217://{parts.netloc}", **{"delay_s": TCP_DELAY_S, **known})
     path = f"{parts.netloc}{parts.path}"
     if parts.scheme == "serial" and path:
         return Place(url=url, path=path, **known)

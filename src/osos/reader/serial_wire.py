@@ -22,9 +22,7 @@ class SerialWire:
         self._path = path
         self._received = 0
         try:
-            self._port = serial.Serial(
-                path, baud, timeout=_SLICE_S, write_timeout=None, **({"exclusive": True} if _POSIX else {})
-            )
+            self._port = _opened(path, baud)
         except (OSError, ValueError) as error:  # SerialException is an OSError
             raise LineTrouble(_why_not(path, error)) from None
 
@@ -59,6 +57,13 @@ class SerialWire:
     def _fell(self, error: Exception) -> LineTrouble:
         why = getattr(error, "strerror", None) or str(error)
         return LineTrouble(trouble("fell", why=why, received=self._received))
+
+
+def _opened(path: str, baud: int) -> serial.Serial:
+    if path.startswith("rfc2217://"):
+        return serial.serial_for_url(path, baud, timeout=_SLICE_S)
+    alone = {"exclusive": True} if _POSIX else {}
+    return serial.Serial(path, baud, timeout=_SLICE_S, write_timeout=None, **alone)
 
 
 def _posix() -> tuple[bool, type[Exception]]:
