@@ -16,6 +16,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 LARGEST = 1024 * 1024  # bytes of a form; what takes files says more in LARGER
 FIELD, HEADER = "csrf", "x-csrf-token"
+# The sign-in's form may have been opened before somebody signed in in another tab: it replaces a session and
+# changes nothing of one, so the first wall is enough.
+BEFORE_ANY_SESSION = frozenset({"/sign-in", "/sign-in/staff"})
 
 
 class OwnPagesOnly:
@@ -99,7 +102,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 async def _token_objection(scope: Scope, body: bytes) -> int | None:
     wanted = scope["state"].get("csrf", "")
-    if not wanted:
+    if not wanted or scope["path"] in BEFORE_ANY_SESSION:
         return None
     asked = HTTPConnection(scope)
     given = asked.headers.get(HEADER)
