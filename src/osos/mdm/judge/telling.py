@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from osos import registry
+from osos.mdm.judge import telling_beside
 from osos.mdm.judge.told import PointDay, PointTerms, Told
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.decisions import Decision, Kind, in_force
@@ -25,7 +26,13 @@ def told_of(conn: Connection, *, point_ids: Iterable[int], days: Iterable[int]) 
     if not points or not wanted:
         return Told()
     at = instant_of_label(edge_of_day(wanted[-1]) + DAY_MIN // 2)
-    return Told(terms=_terms(conn, points, at), estimated=_estimated(conn, points, wanted))
+    return Told(
+        terms=_terms(conn, points, at),
+        estimated=_estimated(conn, points, wanted),
+        check_wh=telling_beside.check_wh(conn, points, wanted),
+        below_wh=telling_beside.below_wh(conn, points, wanted),
+        ordered=telling_beside.ordered(conn, points),
+    )
 
 
 def _terms(conn: Connection, points: Collection[int], at: datetime) -> dict[int, PointTerms]:
