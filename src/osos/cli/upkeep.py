@@ -87,7 +87,7 @@ class Upkeep:
 
 
 def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
-    """What every server keeps up to date: counters, verdicts; and sign-ins that are over are forgotten."""
+    """What every server keeps up to date: counters, verdicts, estimates; and sign-ins are forgotten."""
 
     def count(conn: "Connection") -> bool:
         from osos.mdm import fleet
@@ -100,10 +100,12 @@ def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
         access.sweep(conn, now=real_clock.now())
         return False
 
+    from osos.cli.estimating import Estimating
     from osos.cli.judging import Judging
 
     return (
         Task(name="count the fleet", portion=count),
         Task(name="judge", portion=Judging(clock, real_clock).portion),
+        Task(name="estimate", portion=Estimating(clock, real_clock).portion),
         Task(name="forget", portion=sweep, every_s=3600.0),
     )

@@ -64,6 +64,20 @@ def estimate_round(
     return done
 
 
+def estimate_some(
+    conn: Connection, *, now: datetime, back: timedelta = BACK, after: int = 0, limit: int
+) -> Round:
+    """The next few points of a round, in the caller's transaction."""
+    today = day_number(to_local(now).date())
+    period = Interval(now - back, instant_of_label(edge_of_day(today)))
+    done, wanted = Round(), points_with_holes(conn, period=period, after=after, limit=limit)
+    for point_id in wanted:
+        aid = areas_of(conn, point_id, now)
+        done.note(estimate(conn, point_id=point_id, period=period, now=now, aid=aid))
+    done.after = wanted[-1] if len(wanted) == limit else None
+    return done
+
+
 def points_with_holes(conn: Connection, *, period: Interval, after: int, limit: int) -> list[int]:
     """Points of which a day has missing slots, or of which records are asked for in vain, by number."""
     first, last = (day_number(to_local(moment).date()) for moment in (period.start, period.end))
