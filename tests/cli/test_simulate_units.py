@@ -80,9 +80,37 @@ def test_a_city_writes_its_admissions_and_calls_with_each_modem(centre, started,
     assert flags == {row.split(",")[1] for row in rows[1:]}
 
 
+def test_a_transparent_modem_says_its_line_and_passes_bytes_on(centre, started):
+    """X-41, and a request of the centre that reaches the meter behind it."""
+    said = started("modem", "--transparent", "--serial", "42", "--days", "1", "--no-paced")
+    assert said == "transparent modem OSM42, meters 100000001\n"
+    connection, _ = centre.accept()
+    with connection, connection.makefile("rwb", buffering=0) as line:
+        connection.settimeout(30)
+        assert line.readline() == b"@ID;OSM;42;;osos;1;100000001\r\n"
+        line.write(b"@OK;2026-03-02 00:00:00\r\n/?!\r\n")
+        assert line.readline().startswith(b"/OSO6<2>")
+
+
+def test_a_transparent_modem_that_listens_is_called():
+    command = [*RUN, "modem", "--transparent", "--listen", "127.0.0.1:0", "--days", "1", "--no-paced"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout.readline().startswith("transparent modem OSM100000000000001")
+        where, _, port = program.stdout.readline().rstrip().rpartition(":")
+        assert where == "listening at 127.0.0.1"
+        with socket.create_connection(("127.0.0.1", int(port)), 30) as line:
+            line.sendall(b"/?!\r\n")
+            assert line.recv(8) == b"/OSO6<2>"
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
+
+
 @pytest.mark.parametrize(
     "options",
     [
+        ["modem"],
+        ["modem", "--listen", "127.0.0.1:1"],
+        ["modem", "--transparent", "--listen", "127.0.0.1:1", "--connect", "127.0.0.1:1"],
         ["modem", "--connect", "nowhere"],
         ["modem", "--connect", "127.0.0.1:99999"],
         ["modem", "--connect", "127.0.0.1:1", "--meters", "!"],

@@ -4,18 +4,24 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import typer
 
 from osos.simulator.journal import Journal
-from osos.simulator.modem import VirtualModem
 
 
-def address(text: str) -> tuple[str, int]:
-    """`HOST:PORT` or `PORT` of a centre."""
+class Living(Protocol):
+    """A unit that calls a centre, again and again, until it is cancelled."""
+
+    async def live(self, host: str, port: int) -> None: ...
+
+
+def address(text: str, option: str = "--connect", *, least: int = 1) -> tuple[str, int]:
+    """`HOST:PORT` or `PORT`; `least` 0 lets the machine choose one."""
     host, _, port = text.rpartition(":")
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise typer.BadParameter(f"{text!r} is not HOST:PORT", param_hint="--connect")
+    if not port.isdecimal() or not least <= int(port) < 65536:
+        raise typer.BadParameter(f"{text!r} is not HOST:PORT", param_hint=option)
     return host or "127.0.0.1", int(port)
 
 
@@ -26,7 +32,7 @@ def opened_journal(path: Path | None) -> Journal:
         raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--journal") from None
 
 
-async def live_until_stopped(modems: Sequence[VirtualModem], host: str, port: int) -> None:
+async def live_until_stopped(modems: Sequence[Living], host: str, port: int) -> None:
     """All of them, until Ctrl-C or SIGTERM; a unit that dies of a fault of ours ends them all, loudly."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
