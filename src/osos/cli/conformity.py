@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from osos.cli.clocks import RealClock
+from osos.cli.conformity_accuracy import accuracy as accuracy_command
 from osos.cli.conformity_report import report as report_command
 from osos.cli.conformity_rigs import RIGS, WrongRig, rig_named
 from osos.cli.conformity_show import Board, changes, fault_line, summary
@@ -41,6 +42,7 @@ def conformity() -> None:
 
 
 app.command("report")(report_command)
+app.command("accuracy")(accuracy_command)
 
 
 @app.command("run")
