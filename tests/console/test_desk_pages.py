@@ -1,10 +1,14 @@
 """Does the desk show what is there, safely, and set going what it is asked to?"""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+import osos
 from osos import jobs, registry
+from osos.console.acts import ACTS, what_words
 from osos.console.screens.quarantine.page import legible
 from osos.headend import ASK_JOB, Question
 from osos.store import list_events
@@ -38,6 +42,33 @@ def test_the_fleet_is_told_in_one_sentence_with_its_worst_district(desk) -> None
     assert "Boğazönü" in page
     assert "1 <small>/ 3</small>" in page  # modems heard
     assert "of the quarter hours due at 4 metering points" in desk.page("/o", "en")
+
+
+def test_what_rooms_write_into_the_log_about_points_and_modems_has_words() -> None:
+    rooms = (Path(osos.__file__).parent / room for room in ("registry", "headend", "access"))
+    written = {
+        act
+        for room in rooms
+        for path in room.rglob("*.py")
+        for act in re.findall(r'act="([^"]+)"', path.read_text("utf-8"))
+    }
+    assert written - ACTS == {"destroyed", "destruction proved"} & written
+    assert {"meter identified", "terms changed"} <= ACTS
+
+
+def test_what_was_asked_of_a_modem_is_said_in_the_readers_language() -> None:
+    words = {"o.directive.profile1": "yük profili P.01", "o.what.schedules": "zamanlamalar"}
+
+    def t(name: str, **facts: str) -> str:
+        return words.get(name, "") or f"yönerge: {facts['name']}"
+
+    assert what_words("read profile1 26-11-23,03:15 … 26-11-23,03:15", t) == (
+        "yük profili P.01 26-11-23,03:15 … 26-11-23,03:15"
+    )
+    assert what_words("read profile1", t) == "yük profili P.01"
+    assert what_words("schedule add", t) == "zamanlamalar"
+    assert what_words("directive add registers", t) == "yönerge: registers"
+    assert what_words("nobody knows <b>", t) == "nobody knows <b>"
 
 
 @pytest.mark.parametrize("words", ["ŞEKERCİ", "şekerci", "iğdır", "2004178301", "10000001"])

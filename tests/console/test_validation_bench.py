@@ -65,7 +65,7 @@ def test_what_a_rule_doubts_is_accepted_at_once_and_leaves_the_queue(bench) -> N
     assert "bulgular doğru bulundu" in page
     assert "Ayşe" in page
     assert "saha raporu 12" in page
-    assert "Şekerci" not in bench.first.page("/o/validation?rule=SPIKE").split("Bakılacak günler")[1]
+    assert "Şekerci" not in bench.first.page("/o/validation?rule=SPIKE").split("Bakılacak günler", 1)[1]
     again = bench.post(bench.first, address, act="accept", step="try", **SPIKE_SLOTS)
     assert again.status_code == 422
     assert "Hiçbir şey değişmez" in again.text

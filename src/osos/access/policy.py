@@ -111,6 +111,8 @@ ROUTES: tuple[Row, ...] = (
     Row("portal.portfolio", Act.SEE_PORTFOLIO),
     Row("portal.point", Act.SEE_POINT, Of.POINT),
     Row("portal.overview", Act.SEE_POINT, Of.POINT),
+    Row("portal.overview_file", Act.SEE_POINT, Of.POINT),
+    Row("portal.portfolio_file", Act.SEE_PORTFOLIO),
     Row("portal.hourly", Act.SEE_POINT, Of.POINT),
     Row("portal.hourly_file", Act.SEE_POINT, Of.POINT),
     Row("portal.profile", Act.SEE_POINT, Of.POINT),
@@ -123,6 +125,7 @@ ROUTES: tuple[Row, ...] = (
     Row("portal.outages", Act.SEE_POINT, Of.POINT),
     Row("portal.tariffs", Act.SEE_POINT, Of.POINT),
     Row("portal.meter", Act.SEE_POINT, Of.POINT),
+    Row("portal.explain", Act.SEE_POINT, Of.POINT),
     # the operator's desk
     Row("console.fleet", Act.SEE_FLEET),
     Row("console.read_live", Act.SEE_JOBS, Of.DEVICE),

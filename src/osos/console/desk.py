@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from osos.access import Viewer, ViewerKind
-from osos.console.acts import ACTS
+from osos.console.acts import ACTS, what_words
 from osos.mdm import faces
 from osos.mdm.faces import SeenPoint
 from osos.web import Formats, NavLink, Web, formats_of, render, web_of, words_of
@@ -63,6 +63,7 @@ class Desk:
             now=self.now,
             search=self.query.get("q", ""),
             act=self._act,
+            what=lambda what: what_words(what, self.t),
             **facts,
         )
 

@@ -1,7 +1,7 @@
 """Which findings still ask a person for a word, and which has he given?
 
-A finding that warned or failed is settled by an acceptance of the very values it doubted; when other values
-come, it is open again. The verdict itself stays as the rules gave it.
+A finding that warned or failed is settled by an acceptance of the very values it doubted, or by other values
+in their place: an estimate, an edit. When other values come, it is open again. The verdict itself stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,11 @@ from osos.mdm.keeping.tables import decisions
 from osos.mdm.labels import DAY_MIN
 from osos.mdm.rules import Finding, Severity
 from osos.mdm.rules.facts import Flags
+from osos.quantities import Quality
 
 PointDay = tuple[int, int]
+_REPLACED = (Quality.ESTIMATED.mark, Quality.EDITED.mark)
+_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,10 @@ class Doubts:
 
 
 def doubts(conn: Connection, found: Mapping[PointDay, Sequence[Finding]]) -> dict[PointDay, Doubts]:
-    """Findings that warn or fail, told apart by what persons accepted."""
+    """Findings that warn or fail, told apart by what was accepted or put in their place."""
     asked = {key: [one for one in each if one.severity > Severity.NOTE] for key, each in found.items()}
     told = {key: Doubts(tuple(each)) for key, each in asked.items()}
-    for point_id, day in _accepted(conn, asked):
+    for point_id, day in _decided(conn, [key for key, each in asked.items() if each]):
         rows = decision_rows.load(conn, point_id=point_id, days=[day])[day]
         held = points.load(conn, point_ids=[point_id], days=[day]).get((point_id, day))
         if held is not None:
@@ -61,20 +64,19 @@ def still_so(block: CanonicalBlock, decision: Decision) -> bool:
     return bool(np.array_equal(block.energies[rows, decision.slots], decision.values))
 
 
-def _accepted(conn: Connection, wanted: Iterable[PointDay]) -> list[PointDay]:
-    """Those of the days about which somebody accepted something: few, for it is done by hand."""
-    keys = set(wanted)
-    if not keys:
-        return []
-    days = [day for _, day in keys]
-    query = select(decisions.c.point_id, decisions.c.day).where(
-        decisions.c.kind == Kind.ACCEPT.value, decisions.c.day.between(min(days), max(days))
-    )
-    return sorted({(row.point_id, row.day) for row in conn.execute(query.distinct())} & keys)
+def _decided(conn: Connection, wanted: Iterable[PointDay]) -> list[PointDay]:
+    """Those of the days about which anything was decided."""
+    keys = sorted(set(wanted))
+    d, found = decisions.c, set[PointDay]()
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        here = d.point_id.in_({point for point, _ in some}), d.day.in_({day for _, day in some})
+        found |= {(row.point_id, row.day) for row in conn.execute(select(d.point_id, d.day).where(*here))}
+    return sorted(found & set(keys))
 
 
 def _told_apart(found: Sequence[Finding], block: CanonicalBlock, rows: Iterable[Decision]) -> Doubts:
-    right = np.zeros(block.quality.size, dtype=bool)
+    right = np.isin(block.quality, _REPLACED)
     for one in in_force(rows):
         if one.kind is Kind.ACCEPT and still_so(block, one):
             right[one.slots] = True

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from osos.portal.screens.account import page as account
+from osos.portal.screens.explain import page as explain
 from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
 from osos.portal.screens.meter import page as meter
@@ -34,4 +35,5 @@ SCREENS = (
     outages.SCREEN,
     tariffs.SCREEN,
     meter.SCREEN,
+    explain.SCREEN,
 )

@@ -142,11 +142,24 @@ def energy_of(findings: Sequence[Finding], block: CanonicalBlock | None) -> Deci
     """What passed in the slots in question, each counted once, in primary Wh (A+ unless another is named)."""
     if block is None:
         return Decimal(0)
+    if any(one.rule == "MISSING" for one in findings):
+        return _missing(block) + energy_of([one for one in findings if one.rule != "MISSING"], block)
     slots: dict[Channel, set[int]] = {}
     for one in findings:
         for first, until in one.slots or ((0, block.quality.size),):
             slots.setdefault(one.channel or Channel.A_PLUS, set()).update(range(first, until))
     return sum((_energy(block, channel, places) for channel, places in slots.items()), Decimal(0))
+
+
+def _missing(block: CanonicalBlock) -> Decimal:
+    """What the day's registers counted beside its profile; nought where they do not tell."""
+    if Channel.A_PLUS not in block.channels or len({one.meter_id for one in block.segments}) != 1:
+        return Decimal(0)
+    row = block.channels.index(Channel.A_PLUS)
+    begun, ended = block.first_index[row], block.last_index[row]
+    if begun is None or ended is None or ended < begun:
+        return Decimal(0)
+    return max(0, ended - begun - int(block.energies[row].sum())) * block.segments[0].multiplier
 
 
 def _energy(block: CanonicalBlock, channel: Channel, places: set[int]) -> Decimal:

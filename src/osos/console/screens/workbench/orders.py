@@ -22,7 +22,7 @@ from osos.mdm.keeping.closing import closed_days
 from osos.mdm.keeping.decisions import Kind, State
 from osos.mdm.labels import edge_of_day, instant_of_label
 from osos.quantities import Interval, Quality
-from osos.store import Store
+from osos.store import Store, record_event
 
 Act = Literal["accept", "estimate", "edit", "dismiss", "undo", "agree", "refuse"]
 ACTS: tuple[Act, ...] = ("accept", "estimate", "edit", "dismiss", "undo", "agree", "refuse")
@@ -196,6 +196,14 @@ def _estimate(conn: Connection, order: Order) -> Done:
             return Done(waits=True)
         return Done(waits=False, days=acted.days, filled=_fill(conn, order, propose=False))
     report = _fill(conn, order, propose=True)
+    record_event(
+        conn,
+        at=order.now,
+        actor=order.by,
+        act="asked for an estimate",
+        subject=f"point {order.point_id}",
+        after={"day": order.day, "reason": order.reason},
+    )
     return Done(waits=True, days=report.days, filled=report)
 
 

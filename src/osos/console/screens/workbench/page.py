@@ -24,6 +24,7 @@ from osos.mdm import editing, faces
 from osos.mdm.canonical import Channel
 from osos.mdm.estimates.ladder import LADDER
 from osos.mdm.faces import SeenPoint
+from osos.mdm.keeping.decisions import SYSTEM
 from osos.mdm.labels import date_of_day, day_number
 from osos.mdm.rules import BY_ID
 from osos.web import Screen, web_of
@@ -143,6 +144,7 @@ def _page(request: Request, point: str, day: date, answer: Answer | None) -> Res
             said=desk.query.get("said", "") if answer is None else "",
             answer=answer,
             known=known,
+            system=SYSTEM,
             **facts,
         )
     if answer is not None and answer.problem is not None:

@@ -114,7 +114,7 @@ def curves_of(known: KnownDay, slots: Sequence[Slot], *, f: Formats, t: Callable
     doubted = [a and not b for a, b in zip(doubted, marks, strict=True)]
     return Curves(
         raw=_line(slots, "raw"),
-        proposed=_line(slots, "proposed"),
+        proposed=_changed(slots),
         reference=_line(slots, "reference"),
         doubtful=runs_of(doubted),
         missing=runs_of(marks),
@@ -194,6 +194,17 @@ def _fitted(values: list[Decimal | None], size: int) -> list[Decimal | None]:
 def _line(slots: Sequence[Slot], name: str) -> list[float | None]:
     values = list(_kilos(slots, name))
     return values if any(value is not None for value in values) else []
+
+
+def _changed(slots: Sequence[Slot]) -> list[float | None]:
+    """The proposal where it is other than what holds."""
+    values = list(_kilos(slots, "proposed"))
+    other = [slot.proposed is not None and slot.proposed != slot.believed for slot in slots]
+    return (
+        [value if is_other else None for value, is_other in zip(values, other, strict=True)]
+        if any(other)
+        else []
+    )
 
 
 def _kilos(slots: Sequence[Slot], name: str) -> Iterator[float | None]:

@@ -1,0 +1,1 @@
+"""Where does a figure come from, in plain words (D-34)?"""
