@@ -271,6 +271,27 @@ def test_a_modem_nobody_admitted_is_told_no_and_waits_in_quarantine(run, town) -
     run(story, sheet=("ABC,999,999456789,1,2099-12-31",))
 
 
+class OwnLine(TransparentModem):
+    """A modem that says its own line first, and waits for no answer (X-41)."""
+
+    def came(self, transport, *, calls: bool) -> bool:
+        taken = super().came(transport, calls=False)
+        if taken and calls:
+            transport.write(b"ABC-100200300400500;350000000000001\r\n")
+        return taken
+
+
+def test_a_modem_with_a_first_line_of_its_own_is_known_and_read_and_told_nothing(run, town) -> None:
+    async def story(centre) -> None:
+        hello = Hello(device=MODEM, imei="", firmware="", port="1", meters=SERIALS)
+        async with dialled(centre, OwnLine(hello, town.line(), instant=True)):
+            assert (await asked(centre, "short"))["code"] == 0
+        assert not any(raw.startswith(b"@") for raw in heard_frames(centre, "out"))
+        assert heard_frames(centre, "in")[0].startswith(b"ABC-100200300400500;")
+
+    run(story)
+
+
 def test_a_modem_whose_plain_days_are_over_is_told_no(run, town) -> None:
     async def story(centre) -> None:
         modem = town.transparent()

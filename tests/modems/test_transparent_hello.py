@@ -82,3 +82,34 @@ def test_a_damaged_line_never_names_a_device_that_cannot_be(at: int, byte: int) 
 
 def test_the_answer_carries_the_time_of_the_modems_wall() -> None:
     assert accepted(datetime(2026, 3, 1, 21, 0, 7, tzinfo=UTC), TURKIYE) == b"@OK;2026-03-02 00:00:07\r\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "device", "imei"),
+    [
+        (b"ABC100200300400500", "flag-serial", "ABC100200300400500", ""),
+        (b"ABC-42;350000000000001", "flag-serial", "ABC42", "350000000000001"),
+        (b"350000000000001;ABC;42", "imei-flag-serial", "ABC42", "350000000000001"),
+        (b"IMEI:350000000000001,ABC42", "imei-flag-serial", "ABC42", "350000000000001"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_a_line_of_a_models_own_is_understood_whole_byte_by_byte_and_with_a_tail(
+    line, name, device, imei, end
+):
+    told = Opening().feed(line + end + b"/MKS6")
+    assert (told.own_line, str(told.device), told.imei, told.rest) == (name, device, imei, b"/MKS6")
+    opening = Opening()
+    found = [one for byte in line + end if (one := opening.feed(bytes([byte])))]
+    assert [str(one.device) for one in found] == [device]
+
+
+@pytest.mark.parametrize(
+    "line", [b"ABC\r\n", b"HELLO 1\r\n", b"AB\x00", b"/MKS6", b"ABC" + b"1" * 80, b"abc42\r\n"]
+)
+def test_what_is_no_models_line_is_none(line):
+    assert isinstance(Opening().feed(line), NoHello)
+
+
+def test_without_known_models_only_the_at_line_counts():
+    assert isinstance(Opening(own=()).feed(b"ABC42\r\n"), NoHello)

@@ -28,6 +28,7 @@ from osos.modems.mass_json import (
 from osos.modems.transparent import REFUSED, accepted
 
 TRANSPARENT = "transparent"  # bytes of a meter itself: nothing is acknowledged but the modem's first line
+OWN_LINE = "firstLine"  # of a modem that introduced itself in words of its own
 
 # Which findings are answered with their code; of the others the modem hears that its message is safe.
 _ANSWERED = frozenset(
@@ -226,6 +227,8 @@ def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None)
     if entry.link == TRANSPARENT:
         if entry.message is None or entry.message.function != "identification":
             return None
+        if OWN_LINE in (entry.message.response or {}):
+            return None  # it waits for no answer, and would hand one on to its meters
         answer = Message(device=entry.device, function="identification", reference_id=entry.reference)
         raw = REFUSED if finding.code else accepted(entry.received_at, entry.zone)
     else:

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from osos.headend import outcomes
 from osos.headend.actions import Action, Close, Entry, Keep, Known, ModemFacts, Prepared, Say, Verdict, Write
 from osos.headend.conversation import Conversations, Ended, Post, Request
-from osos.headend.keeping import TRANSPARENT
+from osos.headend.keeping import OWN_LINE, TRANSPARENT
 from osos.headend.outcomes import DONE, Finding
 from osos.headend.round_trip import RoundTrip
 from osos.headend.settings import HeadEndSettings
@@ -344,6 +344,8 @@ class TransparentSession:
 
 def _introduction(told: Hello) -> dict[str, object]:
     """As the registry keeps what a modem says of itself."""
+    if told.own_line:
+        return {"imei": told.imei, OWN_LINE: told.own_line}
     return {
         "firmware": told.firmware,
         "imei": told.imei,

@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from osos.modems.first_lines import FIRST_LINES, MAY_GO_ON, FirstLine
 from osos.quantities import DeviceId, NotADevice
 
 LONGEST = 512  # bytes of the whole line
 REFUSED = b"@NO\r\n"
 
+_NO_LINE = "it does not begin with @ID;, and no known model speaks so"
 _END = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(r"[ -:<-~]{0,64}")
 _SERIAL = re.compile(r"[0-9A-Za-z]{1,32}")
@@ -27,6 +29,7 @@ class Hello:
     port: str  # the serial port that this connection leads to
     meters: tuple[str, ...]  # serials on that port, as the modem writes them
     rest: bytes = b""  # what came behind the line already
+    own_line: str = ""  # the FirstLine it spoke; such a modem waits for no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class NoHello:
 
 
 class Opening:
-    """Collects the first line; bounded."""
+    """Collects the first line; bounded. `own`: the lines of models that do not begin with `@ID;`."""
 
-    def __init__(self) -> None:
-        self._raw = bytearray()
+    def __init__(self, own: tuple[FirstLine, ...] = FIRST_LINES) -> None:
+        self._raw, self._own = bytearray(), own
 
     @property
     def raw(self) -> bytes:
@@ -52,7 +55,7 @@ class Opening:
         self._raw += data
         head = self.raw.lstrip(b"\r\n")
         if not (head.startswith(b"@ID;") or b"@ID;".startswith(head)):
-            return NoHello(self.raw[:LONGEST], "it does not begin with @ID;")
+            return self._own_line(head)
         end = _END.search(head)
         if end is None:
             too_long = len(head) > LONGEST
@@ -60,6 +63,30 @@ class Opening:
         if head[end.start() :] == b"\r":
             return None  # its line feed is still on its way
         return parse_hello(head[: end.start()], rest=head[end.end() :])
+
+    def _own_line(self, head: bytes) -> Hello | NoHello | None:
+        end = _END.search(head)
+        line = head if end is None else head[: end.start()]
+        if end is None or head[end.start() :] == b"\r":
+            if self._own and MAY_GO_ON.fullmatch(line):
+                return None
+            return NoHello(self.raw[:LONGEST], _NO_LINE)
+        for one in self._own:
+            found = one.pattern.fullmatch(line)
+            told = found and _own_hello(one, found, rest=head[end.end() :])
+            if told:
+                return told
+        return NoHello(self.raw[:LONGEST], _NO_LINE)
+
+
+def _own_hello(one: FirstLine, found: re.Match[bytes], *, rest: bytes) -> Hello | None:
+    told = {name: (text or b"").decode("ascii") for name, text in found.groupdict().items()}
+    try:
+        device = DeviceId(told["flag"], told["serial"])
+    except NotADevice:
+        return None
+    imei = told.get("imei", "")
+    return Hello(device=device, imei=imei, firmware="", port="", meters=(), rest=rest, own_line=one.name)
 
 
 def parse_hello(line: bytes, *, rest: bytes = b"") -> Hello | NoHello:
