@@ -57,6 +57,7 @@ EVERYBODY_IN = {"web.home", "sign_in.out", "portal.account"}
 ONLY = {
     "portal.sites": {"subscriber", "corporate"},
     "portal.portfolio": {"supplier"},
+    "portal.portfolio_file": {"supplier"},
     "console.quarantine": {"operator", "administrator", "auditor"},
     "console.read_now": {"operator", "administrator", "field", "settlement"},
     "console.reads": {"operator", "settlement", "auditor", "administrator"},

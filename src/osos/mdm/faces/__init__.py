@@ -16,6 +16,7 @@ from osos.mdm.faces.curves import Curve
 from osos.mdm.faces.demands import Demand, MonthDemands, demands
 from osos.mdm.faces.electrical import Electrical, electrical
 from osos.mdm.faces.indices import Indices, indices
+from osos.mdm.faces.lacking import lacking_minutes
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
 from osos.mdm.faces.month_so_far import MonthSoFar, month_so_far
 from osos.mdm.faces.outages import outages
@@ -62,6 +63,7 @@ __all__ = [
     "electrical",
     "find_point",
     "indices",
+    "lacking_minutes",
     "list_points",
     "month_at",
     "month_ends",

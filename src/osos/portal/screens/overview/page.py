@@ -22,13 +22,16 @@ from osos.portal.pictures import Picture, both
 from osos.portal.registers import register_name
 from osos.portal.screens.indices.view import indices_view
 from osos.portal.screens.overview.noticed import noticed
+from osos.portal.screens.overview.summary import summary_of
 from osos.portal.screens.overview.view import MonthUse, a_year_earlier, month_use
 from osos.portal.screens.ratios.view import standing
 from osos.portal.screens.tariffs.view import BANDS, GUIDE, Prices, compare
 from osos.portal.slots import DayGrid, DayUse, by_band, day_grids
 from osos.portal.times import day_of_instant, days_between, known
 from osos.quantities import Interval, Quality, local_day
-from osos.web import Screen
+from osos.web import Screen, web_of
+from osos.web.pdf import period_summary
+from osos.web.sheets import attachment
 from osos.web.svg import Ahead, bullet, month_line, ramp_key, trend
 from osos.web.svg import Limit as TrendLimit
 from osos.web.svg import Run as TrendRun
@@ -47,6 +50,17 @@ def show(request: Request, point: str) -> Response:
     with looking(request, point) as look:
         wanted = _asked(look)
         return look.page("overview", wanted, **_facts(look, wanted))
+
+
+@router.get("/p/{point}/overview.pdf", name="portal.overview_file")
+def take(request: Request, point: str) -> Response:
+    """*Dönem özeti*."""
+    with looking(request, point) as look:
+        wanted = _asked(look)
+        summary = summary_of(look, _facts(look, wanted), operator=web_of(request).settings.operator)
+        body = period_summary(summary, made_at=look.now)
+        stem = look.seen.place.installation_no or "nokta"
+        return attachment(body, name=f"osos_{stem}_ozet_{wanted.first:%Y-%m}.pdf", kind="application/pdf")
 
 
 def _asked(look: Look) -> Asked:
@@ -93,6 +107,7 @@ def _facts(look: Look, wanted: Asked) -> dict[str, object]:
         "demand": demand,
         "whole": _Whole(month.whole),
         "day_uses": month.uses,
+        "grids": month.grids,
         "bands": pictures.RATES,
         "ramp": ramp_key("h", title=look.t("overview.heat_sub")),
         "earlier_first": months_before(wanted.first, 1),

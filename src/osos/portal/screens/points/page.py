@@ -18,13 +18,16 @@ from osos.mdm.faces import SeenPoint
 from osos.portal import pictures
 from osos.portal.asking import months_before, parsed_month
 from osos.portal.look import address, viewer_of
+from osos.portal.screens.points.files import portfolio_sheet, sent
 from osos.portal.screens.points.view import (
     ListedPoint,
+    all_points,
     begins_within,
     listed,
     most_missing_first,
     most_used_first,
     share_of_all,
+    slice_after,
     total_missing,
 )
 from osos.portal.times import days_between
@@ -32,6 +35,7 @@ from osos.quantities import Interval, local_day
 from osos.web import Screen, formats_of, render, web_of, words_of
 
 MOST = 100  # points on one page; who has more searches or pages on
+MOST_IN_A_FILE = 2_000  # and the most that are put in order by what they lack
 
 router = APIRouter()
 
@@ -60,6 +64,19 @@ def sites(request: Request) -> Response:
 @router.get("/p/portfolio", name="portal.portfolio")
 def portfolio(request: Request) -> Response:
     return _list(request, viewer_of(request), "portfolio", most_missing_first)
+
+
+@router.get("/p/portfolio.{kind}", name="portal.portfolio_file")
+def take(request: Request, kind: str) -> Response:
+    """The month of all his points, a row a point."""
+    web, viewer, f = web_of(request), viewer_of(request), formats_of(request)
+    now = web.clock.now()
+    asked = _asked(request, now)
+    with web.store.read() as conn:
+        points, _ = all_points(conn, viewer, now=now, search=asked.search, most=MOST_IN_A_FILE)
+        found = most_missing_first([_listed(conn, point, asked.month) for point in points])
+    sheet = portfolio_sheet(found, month=asked.first, now=now, f=f, t=words_of(request))
+    return sent(sheet, kind, f=f, now=now, query=request.query_params, stem=f"portfoy_{asked.first:%Y-%m}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +110,8 @@ def _list(
     now = web.clock.now()
     asked = _asked(request, now)
     with web.store.read() as conn:
-        page = faces.list_points(conn, viewer, now=now, search=asked.search, after=asked.after, limit=MOST)
-        found = order([_listed(conn, point, asked.month) for point in page.points])
+        chosen = _chosen(conn, viewer, which, asked, now)
+        found = order([_listed(conn, point, asked.month) for point in chosen.points])
     lacking, missing = total_missing(found)
     this_month = local_day(now).replace(day=1)
     return render(
@@ -111,14 +128,38 @@ def _list(
         late={one.point.point_id for one in found if begins_within(one, asked.month)},
         total_wh=sum(one.wh for one in found),
         most_wh=max((one.wh for one in found), default=0),
-        lacking=lacking,
+        lacking=lacking if chosen.lacking is None else chosen.lacking,
+        count=len(found) if chosen.count is None else chosen.count,
         missing=missing,
-        after=page.after,
+        after=chosen.after,
         earlier=months_before(asked.first, 1).strftime("%Y-%m"),
         later=None if asked.first >= this_month else months_before(asked.first, -1).strftime("%Y-%m"),
         list_address=lambda **more: _address(which, viewer, asked, more),
         address_of=address,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """The points of one page; of all his points, how many there are and how many lack something."""
+
+    points: tuple[SeenPoint, ...]
+    after: str | None
+    count: int | None = None
+    lacking: int | None = None
+
+
+def _chosen(conn: Connection, viewer: Viewer, which: str, asked: _Asked, now: datetime) -> _Chosen:
+    """A portfolio in the order of what is missing over all of it; one too large for that by number."""
+    if which == "portfolio":
+        points, more = all_points(conn, viewer, now=now, search=asked.search, most=MOST_IN_A_FILE)
+        if not more:
+            lacking = faces.lacking_minutes(conn, points, period=asked.month)
+            some, after = slice_after(points, lacking, after=asked.after, limit=MOST)
+            count = sum(1 for minutes in lacking.values() if minutes)
+            return _Chosen(points=some, after=after, count=len(points), lacking=count)
+    page = faces.list_points(conn, viewer, now=now, search=asked.search, after=asked.after, limit=MOST)
+    return _Chosen(points=page.points, after=page.after)
 
 
 def _listed(conn: Connection, point: SeenPoint, month: Interval) -> ListedPoint:
@@ -138,6 +179,8 @@ def _strip(request: Request, one: ListedPoint, asked: _Asked) -> pictures.Pictur
 
 def _address(which: str, viewer: Viewer, asked: _Asked, more: dict[str, object]) -> str:
     path = "/p" if viewer.kind is ViewerKind.STAFF else f"/p/{which}"
+    if kind := more.pop("file", None):
+        path = f"{path}.{kind}"
     facts = {"month": asked.first.strftime("%Y-%m"), "search": asked.search} | more
     query = urlencode({name: str(value) for name, value in facts.items() if value})
     return f"{path}?{query}"
