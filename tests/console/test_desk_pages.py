@@ -59,8 +59,8 @@ def test_what_rooms_write_into_the_log_about_points_and_modems_has_words() -> No
 def test_what_was_asked_of_a_modem_is_said_in_the_readers_language() -> None:
     words = {"o.directive.profile1": "yük profili P.01", "o.what.schedules": "zamanlamalar"}
 
-    def t(name: str, **facts: str) -> str:
-        return words.get(name, "") or f"yönerge: {facts['name']}"
+    def t(key: str, /, **facts: str) -> str:
+        return words.get(key, "") or f"yönerge: {facts['name']}"
 
     assert what_words("read profile1 26-11-23,03:15 … 26-11-23,03:15", t) == (
         "yük profili P.01 26-11-23,03:15 … 26-11-23,03:15"
