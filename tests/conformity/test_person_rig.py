@@ -106,7 +106,7 @@ def test_of_the_lines_only_what_changes_is_asked():
     person = ReadyPerson()
     rig = _rig(person)
     rig.do(_lines())
-    assert len(person.heard) == 9  # voltage, current, angle of three phases
+    assert person.heard == ["L1, L2, L3 gerilimini 230 V yapın.", "L1, L2, L3 akımını kesin."]
     person.heard.clear()
     rig.do(_lines())
     assert person.heard == []
@@ -120,6 +120,15 @@ def test_of_the_lines_only_what_changes_is_asked():
     ]
 
 
+def test_an_angle_is_asked_when_its_current_begins_to_flow():
+    person = ReadyPerson()
+    rig = _rig(person)
+    rig.do(_lines(degrees=[60, 60, 60]))
+    person.heard.clear()
+    rig.do(_lines(degrees=[60, 60, 60], amps_ma=[5000, 0, 0]))
+    assert person.heard == ["L1 akımını 5 A yapın.", "L1 akımının açısını 60° endüktif yapın."]
+
+
 def test_lines_are_asked_whole_again_for_another_sample():
     person = ReadyPerson()
     rig = _rig(person)
@@ -127,7 +136,7 @@ def test_lines_are_asked_whole_again_for_another_sample():
     rig.do(Act("sample", {"name": "shelf", "purpose": "KK"}))
     person.heard.clear()
     rig.do(_lines())
-    assert len(person.heard) == 9
+    assert len(person.heard) == 2
 
 
 def test_sentences_exist_in_both_languages_for_every_act():
@@ -159,7 +168,7 @@ def test_after_an_undone_act_the_lines_are_asked_whole():
         rig.do(_lines(volts_dv=[2300, 0, 2300]))
     person.heard.clear()
     rig.do(_lines())
-    assert len(person.heard) == 9
+    assert len(person.heard) == 2
 
 
 def test_a_group_runs_with_a_person_and_replays_alike(combi, tmp_path):

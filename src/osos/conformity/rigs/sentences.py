@@ -94,20 +94,28 @@ _SINGLE: dict[str, Callable[[Facts], Words]] = {
 
 
 def _lines(now: Facts, before: Facts | None) -> Iterator[Words]:
-    """Only what changes, phase by phase; the whole where nothing is known."""
+    """Only what changes, phases alike in one sentence; the whole where nothing is known."""
     was: Facts = before or {}
-    phases = range(len(now["volts_dv"]))
     for name, say in _BY_PHASE.items():
-        old = was.get(name)
-        for phase in phases:
-            if old is None or old[phase] != now[name][phase]:
-                usual = old is None and name.startswith("reversed") and not now[name][phase]
-                if not usual:
-                    yield say(f"L{phase + 1}", now[name][phase])
+        for value, phases in _changed(name, now, was).items():
+            yield say(", ".join(f"L{phase}" for phase in phases), value)
     if now["swapped"] != was.get("swapped", False):
         yield _swap(now["swapped"])
     if now["shifted"] != was.get("shifted", 0):
         yield _shift(now["shifted"])
+
+
+def _changed(name: str, now: Facts, was: Facts) -> dict[Any, list[int]]:
+    """The phases to act on, by what they are to have."""
+    old, found = was.get(name), dict[Any, list[int]]()
+    for phase, value in enumerate(now[name]):
+        if name == "degrees" and not now["amps_ma"][phase]:
+            continue  # no current, no angle
+        started = name == "degrees" and old is not None and not was["amps_ma"][phase]
+        is_usual = old is None and name.startswith("reversed") and not value
+        if not is_usual and (old is None or started or old[phase] != value):
+            found.setdefault(value, []).append(phase + 1)
+    return found
 
 
 def _voltage(phase: str, dv: int) -> Words:
