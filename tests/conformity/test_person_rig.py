@@ -92,7 +92,7 @@ def _lines(**facts):
         (Act("external", {"volts": 48}), "Harici besleme girişine 48 V DC verin."),
         (
             Act("sample", {"name": "shelf", "purpose": "KK"}),
-            "Düzeneğe raf modundaki numune (Numune 2) bağlayın, kapaklarını kapatın (KK).",
+            "Düzeneğe raf modundaki numuneyi (Numune 2) bağlayın, kapaklarını kapatın (KK).",
         ),
     ],
 )

@@ -10,10 +10,10 @@ from osos.conformity.rig import Act
 Facts = Mapping[str, Any]
 
 _SAMPLES = {
-    TESTED: Words("deney numunesi (Numune 1)", "the tested sample (sample 1)"),
-    SHELF: Words("raf modundaki numune (Numune 2)", "the sample in shelf mode (sample 2)"),
-    SHELF_2: Words("raf modundaki ikinci numune (Numune 3)", "the second sample in shelf mode (sample 3)"),
-    SHELF_3: Words("raf modundaki bir başka numune", "one more sample in shelf mode"),
+    TESTED: Words("deney numunesini (Numune 1)", "the tested sample (sample 1)"),
+    SHELF: Words("raf modundaki numuneyi (Numune 2)", "the sample in shelf mode (sample 2)"),
+    SHELF_2: Words("raf modundaki ikinci numuneyi (Numune 3)", "the second sample in shelf mode (sample 3)"),
+    SHELF_3: Words("raf modundaki bir başka numuneyi", "one more sample in shelf mode"),
 }
 _COVERS = {"terminal": Words("Klemens kapağını", "terminal cover"), "top": Words("Üst kapağı", "top cover")}
 _BATTERIES = {
