@@ -42,7 +42,7 @@ def dark_slots(conn: Connection, rows: Sequence[PointDay], *, period_min: int) -
 
 
 def _mark(dark: Flags, first: float, last: float, period_min: int) -> None:
-    """Minutes since the day began."""
+    """Minutes since the day began. At the very edge of its return a meter writes no record either."""
     from_slot = max(0, int(first // period_min))
-    until_slot = min(dark.size, int(-(-last // period_min)))
+    until_slot = min(dark.size, int(last // period_min) + 1)
     dark[from_slot : max(from_slot, until_slot)] = True
