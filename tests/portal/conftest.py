@@ -65,13 +65,23 @@ def city(city_store: Store) -> Told:
 
 
 @pytest.fixture(scope="session")
+def panel_of() -> Callable[[Store], Callable[[Viewer | None], TestClient]]:
+    """`panel_of(store)(viewer)`: the panel over a store of the test's own."""
+    return _panel
+
+
+@pytest.fixture(scope="session")
 def panel(city_store: Store) -> Callable[[Viewer | None], TestClient]:
     """The panel as one viewer has it; a page that fails shows its failure, and the log is `.log`."""
+    return _panel(city_store)
+
+
+def _panel(store: Store) -> Callable[[Viewer | None], TestClient]:
     door: dict[str, Viewer | None] = {"viewer": None}
     log = KeptLog()
     clock = ManualClock(NOW)
     app = make_app(
-        store=city_store,
+        store=store,
         clock=clock,
         real_clock=clock,
         settings=WebSettings(),
