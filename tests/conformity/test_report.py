@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from osos.cli.conformity import app
 from osos.conformity.catalogue import form
+from osos.conformity.device import Device
 from osos.conformity.inspector import Signature, inspected
 from osos.conformity.report import RATINGS, Sheet, form_pdf, read_sheet
 from osos.conformity.report.pages import facts_of
@@ -98,8 +99,16 @@ def test_every_group_ends_with_remarks_but_documents_and_markings(all_pass):
 
 def test_what_was_not_run_waits_and_the_remarks_say_so(combi):
     facts = facts_of(_sheet(combi))
-    assert {word for _, word in _boxes(facts)} == {"Bekliyor"}
+    assert {word for _, word in _boxes(facts)} == {"Bekliyor", "Uygulanmaz"}  # two are for 57.7/100 V
+    assert {word for name, word in _boxes(facts) if name.startswith("HB")} == {"Bekliyor"}
     assert _group(facts, "HB")["remarks"] == ["Bu deneyde yapılmadı: HB-01, HB-02, HB-03, HB-04"]
+
+
+def test_what_was_not_run_does_not_wait_where_it_does_not_concern_the_meter():
+    facts = facts_of(_sheet(Device(kind="1p")))
+    assert {word for name, word in _boxes(facts) if name.startswith(("HB", "RL"))} == {"Uygulanmaz"}
+    assert _group(facts, "HB")["remarks"] == []
+    assert sum(each["count"] for each in facts["totals"]) == 468  # boxes of the form, run or not
 
 
 def test_a_failure_stands_in_the_remarks_with_what_was_seen_and_where(combi):

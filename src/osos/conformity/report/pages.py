@@ -1,5 +1,6 @@
 """How does a sheet become the PDF of form EK-2? (T-5)"""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def form_pdf(sheet: Sheet) -> bytes:
 
 def facts_of(sheet: Sheet) -> dict[str, Any]:
     report = sheet.report
+    counted = Counter(sheet.verdict(step, check) for step in form().steps for check in step.checks)
     return {
         "version": form().version,
         "date": f"{to_local(report.began):%d.%m.%Y}",
@@ -42,7 +44,7 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
         "chain": report.chain,
         "warnings": _warnings(sheet),
         "totals": [
-            {"word": RESULTS[verdict], "count": report.totals.by_verdict[verdict], "kind": str(verdict)}
+            {"word": RESULTS[verdict], "count": counted[verdict], "kind": str(verdict)}
             for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE, Verdict.WAITING)
         ],
         "head": _head(report.device),

@@ -14,7 +14,7 @@ def remarks(group: Group, sheet: Sheet) -> list[str]:
     """Failures one by one with what was seen, what waits by its reason, and what inspectors wrote."""
     results = [(step, sheet.result(step.id)) for step in group.steps]
     failed = [line for _, result in results if result for line in _failed(result)]
-    return [*failed, *_waiting(results), *_written(group, sheet)]
+    return [*failed, *_waiting(results, sheet), *_written(group, sheet)]
 
 
 def _failed(result: StepResult) -> Iterator[str]:
@@ -35,10 +35,12 @@ def _why(result: StepResult, check: CheckResult) -> str:
     return f"{told}görülen: {_short(worst.saw)}{where}{lines}"
 
 
-def _waiting(results: list[tuple[Step, StepResult | None]]) -> Iterator[str]:
+def _waiting(results: list[tuple[Step, StepResult | None]], sheet: Sheet) -> Iterator[str]:
     """Steps that wait for the same reason in one line."""
     reasons: dict[str, list[str]] = {}
     for step, result in results:
+        if result is None and step.why_not(sheet.report.device) is not None:
+            continue
         if reason := _why_waiting(result):
             reasons.setdefault(reason, []).append(step.id)
     for reason, steps in reasons.items():

@@ -45,7 +45,8 @@ def _step(step: Step, sheet: Sheet, *, columns: int) -> dict[str, Any]:
 def _check(step: Step, check: Check, sheet: Sheet, *, columns: int) -> dict[str, Any]:
     result = sheet.result(step.id)
     found = result.checks[check.number - 1] if result else None
-    verdicts = _by_column(found, columns) if columns else [_verdict(found)]
+    whole = sheet.verdict(step, check)
+    verdicts = _by_column(found, whole, columns) if columns else [whole]
     return {
         "words": check.words.tr,
         "boxes": [{"mark": MARKS[one], "word": RESULTS[one], "kind": str(one)} for one in verdicts],
@@ -53,14 +54,10 @@ def _check(step: Step, check: Check, sheet: Sheet, *, columns: int) -> dict[str,
     }
 
 
-def _verdict(found: CheckResult | None) -> Verdict:
-    return found.verdict if found else Verdict.WAITING
-
-
-def _by_column(found: CheckResult | None, columns: int) -> list[Verdict]:
+def _by_column(found: CheckResult | None, whole: Verdict, columns: int) -> list[Verdict]:
     """The cases of each row of the matrix: their names begin with its number."""
     if found is None or not any(_row(case) for case in found.cases):
-        return [_verdict(found)] * columns
+        return [whole] * columns
     return [_worst([case for case in found.cases if _row(case) in {0, row}]) for row in range(1, columns + 1)]
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from osos.conformity.catalogue import Check, Step
 from osos.conformity.inspector import Signature, signature_of
 from osos.conformity.run_file import ReadRun, read_run
 from osos.conformity.runs import Report, read_report
-from osos.conformity.verdicts import StepResult
+from osos.conformity.verdicts import StepResult, Verdict
 
 # The form's line of ratings: the name of the fact in `Device.head`, and the form's words.
 RATINGS: Mapping[str, str] = {
@@ -43,6 +44,15 @@ class Sheet:
     def result(self, step: str) -> StepResult | None:
         """None: this run did not come to it."""
         return next((one for one in self.report.results if one.step == step), None)
+
+    def verdict(self, step: Step, check: Check) -> Verdict:
+        """Of a box of the form, also where this run did not come to it."""
+        result = self.result(step.id)
+        if result is not None:
+            return result.checks[check.number - 1].verdict
+        device = self.report.device
+        concerns = step.why_not(device) is None and check.concerns(device)
+        return Verdict.WAITING if concerns else Verdict.NOT_APPLICABLE
 
     def signed(self, step: str, check: int) -> tuple[Signature, ...]:
         return tuple(one for one in self.signatures if (one.step, one.check) == (step, check))
