@@ -50,7 +50,7 @@ def test_a_gap_says_that_nothing_was_measured_and_after_the_estimate_by_which_me
     assert "toplamı endeksler veriyor" in page.lower()
     assert "Parçaların toplamı sayının kendisidir" in page
     assert "0 bulgu" not in bench.first.page(bench_address)
-    assert "doğru bulundu" in bench.first.page(bench_address)
+    assert "bulgular sonuçlandı" in bench.first.page(bench_address)
 
 
 @pytest.mark.parametrize(

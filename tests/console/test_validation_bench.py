@@ -62,7 +62,7 @@ def test_what_a_rule_doubts_is_accepted_at_once_and_leaves_the_queue(bench) -> N
     got = bench.post(bench.first, address, act="accept", step="do", **SPIKE_SLOTS, **WHY)
     assert (got.status_code, got.headers["location"]) == (303, f"{address}?said=done")
     page = bench.second.page(address)
-    assert "bulgular doğru bulundu" in page
+    assert "bulgular sonuçlandı" in page
     assert "Ayşe" in page
     assert "saha raporu 12" in page
     assert "Şekerci" not in bench.first.page("/o/validation?rule=SPIKE").split("Bakılacak günler", 1)[1]

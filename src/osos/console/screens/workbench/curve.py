@@ -17,6 +17,7 @@ class Curves:
     """One day, slot by slot; marks are runs [from, until)."""
 
     raw: Values
+    held: Values  # where what holds is other than what was measured; empty: nowhere
     proposed: Values  # empty: nothing waits
     reference: Values  # empty: nothing known of the week before
     doubtful: Sequence[tuple[int, int]]
@@ -31,7 +32,7 @@ def curve(curves: Curves, *, f: Formats, title: str, mark: str, wide: bool = Tru
     slots = max(1, len(curves.raw))
     known = [
         value
-        for line in (curves.raw, curves.proposed, curves.reference)
+        for line in (curves.raw, curves.held, curves.proposed, curves.reference)
         for value in line
         if value is not None
     ]
@@ -49,6 +50,7 @@ def curve(curves: Curves, *, f: Formats, title: str, mark: str, wide: bool = Tru
     _line(
         drawing, edges, y, curves.reference, stroke=colour("ink3"), stroke_width=1.4, stroke_dasharray="2 3"
     )
+    _line(drawing, edges, y, curves.held, stroke=colour("imp"), stroke_width=2.2, stroke_dasharray="5 3")
     _line(drawing, edges, y, curves.proposed, stroke=colour("ink"), stroke_width=2.4)
     for place, tip in enumerate(curves.tips):
         span = edges[place + 1] - edges[place]

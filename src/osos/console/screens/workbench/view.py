@@ -114,7 +114,8 @@ def curves_of(known: KnownDay, slots: Sequence[Slot], *, f: Formats, t: Callable
     doubted = [a and not b for a, b in zip(doubted, marks, strict=True)]
     return Curves(
         raw=_line(slots, "raw"),
-        proposed=_changed(slots),
+        held=_changed(slots, "believed", "raw"),
+        proposed=_changed(slots, "proposed", "believed"),
         reference=_line(slots, "reference"),
         doubtful=runs_of(doubted),
         missing=runs_of(marks),
@@ -196,15 +197,11 @@ def _line(slots: Sequence[Slot], name: str) -> list[float | None]:
     return values if any(value is not None for value in values) else []
 
 
-def _changed(slots: Sequence[Slot]) -> list[float | None]:
-    """The proposal where it is other than what holds."""
-    values = list(_kilos(slots, "proposed"))
-    other = [slot.proposed is not None and slot.proposed != slot.believed for slot in slots]
-    return (
-        [value if is_other else None for value, is_other in zip(values, other, strict=True)]
-        if any(other)
-        else []
-    )
+def _changed(slots: Sequence[Slot], name: str, than: str) -> list[float | None]:
+    """One version where it is other than another."""
+    other = [getattr(slot, name) not in {None, getattr(slot, than)} for slot in slots]
+    values = zip(_kilos(slots, name), other, strict=True)
+    return [value if is_other else None for value, is_other in values] if any(other) else []
 
 
 def _kilos(slots: Sequence[Slot], name: str) -> Iterator[float | None]:
