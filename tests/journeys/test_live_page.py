@@ -58,6 +58,16 @@ def test_a_live_page_moves_by_itself_and_says_when_it_does_not(living, visit):
     assert "lost" in page.get_attribute("[data-live]", "class")
 
 
+def test_a_page_is_live_again_when_its_line_only_stumbled(living, visit):
+    address, _app = living
+    page = visit(address)
+    expect(page.locator("[data-live]")).to_have_text("canlı")
+    stumble = "window.dispatchEvent(new Event('offline'))"
+    said = page.evaluate(f"() => {{ {stumble}; return document.querySelector('[data-live]').textContent }}")
+    assert said.startswith("canlı değil")
+    expect(page.locator("[data-live]")).to_have_text("canlı")
+
+
 def test_a_stream_ends_when_its_reader_goes_away(living, visit):
     address, app = living
     page = visit(address)

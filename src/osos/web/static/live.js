@@ -32,6 +32,7 @@
   document.addEventListener("htmx:sseError", lost);
   document.addEventListener("htmx:sseClose", lost);
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
+    found(); // a line that only stumbled never opens again: what comes over it shows that it lives
     if (event.detail.type !== "reload") return;
     event.preventDefault();
     location.reload();
