@@ -138,6 +138,13 @@ def test_a_portfolio_begins_with_what_lacks_most(panel, city):
     assert page.index("2004178307") < page.index("2004178301") < page.index("2004178302")
 
 
+def test_a_page_of_a_long_list_does_not_speak_for_the_others(panel, city):
+    page = text_of(panel(city.company).get("/p/sites?after=2004178301"))
+    assert (
+        "başka sayfalar da var" in page and "toplam" not in page.split("başka sayfalar")[0].split("Kasım")[-1]
+    )
+
+
 def test_a_companys_sites_are_ranked_by_use(panel, city):
     page = text_of(panel(city.company).get("/p/sites"))
     assert "3 tesis" in page
