@@ -112,5 +112,6 @@ def test_hostile_recordings_take_time_by_their_length_alone(scrap):
         split_dialogue(raw)
         return time.process_time() - begin
 
-    small, large = cpu_s(4_000), cpu_s(32_000)
+    # The best of three: on a busy machine a single run may cost twice its due.
+    small, large = (min(cpu_s(size) for _ in range(3)) for size in (4_000, 32_000))
     assert large < 0.3 + 30 * small  # eight times as long; quadratic would be 64 times

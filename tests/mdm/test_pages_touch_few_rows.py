@@ -75,13 +75,13 @@ def test_a_month_reads_its_own_blocks_and_a_year_reads_none(
     read = {"canonical": 0, "said": 0}
     load, load_said = points.load, said.load
 
-    def counting(conn, *, point_ids, days):
-        found = load(conn, point_ids=point_ids, days=days)
+    def counting(conn, *, point_ids, days, **more):
+        found = load(conn, point_ids=point_ids, days=days, **more)
         read["canonical"] += len(found)
         return found
 
-    def counting_said(conn, *, profile, keys):
-        found = load_said(conn, profile=profile, keys=keys)
+    def counting_said(conn, *, profile, keys, **more):
+        found = load_said(conn, profile=profile, keys=keys, **more)
         read["said"] += len(found)
         return found
 

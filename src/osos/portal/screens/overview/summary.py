@@ -151,4 +151,4 @@ def _notes(look: Look, facts: Facts) -> Iterator[str]:
     yield t("summary.data_time", when=f.when(whole.known_since))
     if whole.minutes_missing:
         yield t("overview.whole_missing", span=f.span(whole.minutes_missing))
-    yield t("overview.by_" + facts["split"].method)
+    yield t(f"overview.by_{facts['split'].method}")
