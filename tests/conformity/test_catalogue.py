@@ -25,7 +25,7 @@ def test_the_bench_decides_420_checks() -> None:
 
 def test_identifiers_and_checks_are_those_of_the_spec() -> None:
     if not SPEC.is_file():
-        pytest.skip("the spec does not lie beside this checkout")
+        pytest.skip("skipped: no specification beside the checkout")
     told = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     theirs = [
         (group["id"], step["id"], tuple(map(str, step["expect"])))

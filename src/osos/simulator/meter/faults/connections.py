@@ -5,7 +5,7 @@ Families: the form asks the same of the current of each phase in turn, so each p
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from osos.simulator.meter.alarms import NONE, Look, Sight, connection_alarms, currents, voltages
 from osos.simulator.meter.faults.fault import Fault, Need
@@ -57,11 +57,10 @@ def _ended(row: Span, shot: "Snapshot", name: str, ends: "Ends") -> Span:
     return row
 
 
-class Ends:
+class Ends(Protocol):
     """Does this change close the row? (a function with a name for tables)"""
 
-    def __call__(self, change: Change, look: Look) -> bool:
-        raise NotImplementedError
+    def __call__(self, change: Change, look: Look) -> bool: ...
 
 
 class _PhaseGoes(Ends):

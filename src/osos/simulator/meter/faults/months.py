@@ -2,7 +2,7 @@
 """Which faults has the memory of past months? (AS, SB)"""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from osos.simulator.meter.closings import Closing
 from osos.simulator.meter.covers import CoverMonth, Opening
@@ -35,9 +35,8 @@ def _kept(keep: "Keep") -> Hooks:
     return (("closings", hook),)
 
 
-class Keep:
-    def __call__(self, closing: Closing, timeline: Timeline, second: int) -> bool:
-        raise NotImplementedError
+class Keep(Protocol):
+    def __call__(self, closing: Closing, timeline: Timeline, second: int) -> bool: ...
 
 
 class _OnlyPowered(Keep):
