@@ -16,7 +16,7 @@ demo: setup
 	@$(RUN)osos demo $(ARGS)
 
 test: setup
-	$(RUN)pytest -m "not long" -n $${OSOS_TEST_PROCESSES:-2} --dist loadgroup $(ARGS)
+	$(RUN)pytest -m "not long" -n $${OSOS_TEST_PROCESSES:-2} --dist loadfile $(ARGS)
 
 check: setup
 	$(RUN)ruff check .
