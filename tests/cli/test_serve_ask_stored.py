@@ -178,6 +178,9 @@ MISTAKES = [
     (serve, ["kitchen"], "no role"),
     (ask, ["FRG", "9", "--directive", "profile1", "--from", "yesterday"], "is not a time"),
     (ask, ["frg", "9", "--directive", "short"], "not a device"),
+    (ask, ["FRG", "9", "--directive", "raw"], "belong together"),
+    (ask, ["FRG", "9", "--directive", "short", "--send", "x"], "belong together"),
+    (ask, ["FRG", "9", "--directive", "raw", "--send", "\\x"], "is not bytes"),
     (stored, ["FRG", "no serial!"], "not a device"),
 ]
 

@@ -32,6 +32,9 @@ def ask(  # noqa: PLR0917  # typer calls it by name
     directive: Annotated[str, typer.Option("--directive", help="short, long, history, profile1 …")],
     start: Annotated[str | None, typer.Option("--from", help="First label of a profile (local).")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last label of a profile (local).")] = None,
+    sent: Annotated[
+        str | None, typer.Option("--send", help=r"What raw says to the meter, like '/?!\r\n' or '\x06'.")
+    ] = None,
     wait: Annotated[float, typer.Option("--wait", help="Seconds to wait for the outcome.", min=1)] = 1000.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
     home: Home = None,
@@ -45,6 +48,7 @@ def ask(  # noqa: PLR0917  # typer calls it by name
             directive=directive,
             start=_instant("--from", start),
             end=_instant("--to", until),
+            sent=_bytes(directive, sent),
         )
     except NotADevice as error:
         end(str(error), USAGE)
@@ -101,6 +105,8 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
         print(f"{result['tr']} / {result['en']}")
         for one in result.get("meters", ()):
             print(f"  {one['meter']}: {one['tr']} / {one['en']}")
+            if "rawData" in one:
+                print(f"  {one['rawData'].encode('unicode_escape').decode('ascii')}")
     code = int(result["code"])
     if code:
         raise typer.Exit(FOUND_BAD if code in _FOUND_BAD else PEER_FAILED)
@@ -119,6 +125,16 @@ def _result(code: int, detail: str) -> dict[str, Any]:
 
     found = finding(code, detail)
     return {"code": found.code, "outcome": found.kind.name, "tr": found.tr, "en": found.en, "meters": []}
+
+
+def _bytes(directive: str, text: str | None) -> bytes:
+    """What --send writes with escapes, for a raw exchange and no other (X-44)."""
+    if (directive == "raw") != bool(text):
+        end("--directive raw and --send belong together: what is the meter to be told?", USAGE)
+    try:
+        return (text or "").encode("latin-1").decode("unicode_escape").encode("latin-1")
+    except UnicodeError as error:
+        end(f"--send {text!r} is not bytes: {error}", USAGE)
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

@@ -56,6 +56,7 @@ class Verdict:
     repeated: bool = False
     readings_new: int = 0
     intervals_new: int = 0
+    answered: bytes = b""  # of a raw exchange: what the meter said
     close: bool = False
 
 

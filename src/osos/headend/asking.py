@@ -22,22 +22,25 @@ from osos.headend.outcomes import Finding
 from osos.headend.plan import MeterBehindModem
 from osos.headend.reads import PROFILES, read
 from osos.jobs import Job, StaleLease
+from osos.modems.mass_json import RAW, raw_text
 from osos.quantities import DeviceId, NotADevice
 
 KIND = "headend.ask"
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)  # the asker's clock and a demo's need not agree on "now"
 _URGENT = 100
 _AT_ONCE = 50  # questions taken in one claim
+LONGEST_RAW = 1024  # bytes; a directive's sendData takes no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Read this meter, or every meter behind this modem, with this directive."""
+    """Read this meter, or every meter behind this modem, with this directive; `sent` is for raw (X-44)."""
 
     device: DeviceId
     directive: str
     start: datetime | None = None
     end: datetime | None = None
+    sent: bytes = b""
 
     def to_bytes(self) -> bytes:
         said = {
@@ -46,6 +49,7 @@ class Question:
             "directive": self.directive,
             "from": None if self.start is None else self.start.isoformat(),
             "to": None if self.end is None else self.end.isoformat(),
+            "sent": self.sent.hex(),
         }
         return json.dumps(said).encode()
 
@@ -58,6 +62,7 @@ class Question:
             directive=str(said["directive"]),
             start=None if said["from"] is None else datetime.fromisoformat(said["from"]),
             end=None if said["to"] is None else datetime.fromisoformat(said["to"]),
+            sent=bytes.fromhex(said.get("sent", "")),
         )
 
 
@@ -179,6 +184,8 @@ class Asking:
             return Finding(outcomes.UNKNOWN, f"directive {question.directive!r}; there are {known}")
         if not target.meters:
             return Finding(outcomes.NOT_ADMITTED, f"no meter is registered behind {target.modem}")
+        if question.directive == RAW and (words := _no_exchange(question, target)):
+            return Finding(outcomes.VALUE_REFUSED, words)
         if target.modem_id not in self._house.sessions and self._call is None:
             return Finding(outcomes.NOT_CONNECTED, str(target.modem))
         return None
@@ -198,6 +205,7 @@ class Asking:
                 urgency=Urgency.ON_DEMAND,
                 start=start,
                 end=end,
+                sent=question.sent,
                 job=job.id,
             )
             for meter in target.meters
@@ -262,9 +270,19 @@ def _target(
     return _Target(modem_id, modem, tuple(MeterBehindModem.of(each) for each in wanted))
 
 
+def _no_exchange(question: Question, target: _Target) -> str:
+    """What is wrong with bytes for one meter (X-44); empty: nothing."""
+    if len(target.meters) > 1:
+        return f"raw speaks to one meter, {target.modem} has {len(target.meters)}: ask by the meter's name"
+    if not 1 <= len(question.sent) <= LONGEST_RAW:
+        return f"raw sends 1 to {LONGEST_RAW} bytes, not {len(question.sent)}"
+    return ""
+
+
 def _answer(ended: Ended) -> dict[str, Any]:
     result = ended.result
     found = result if isinstance(result, Verdict) else Verdict()
+    told = {"rawData": raw_text(found.answered)} if ended.request.directive == RAW else {}
     return {
         "meter": ended.request.meter,
         "what": ended.request.what,
@@ -272,6 +290,7 @@ def _answer(ended: Ended) -> dict[str, Any]:
         **_words(ended.finding),
         "readings_new": found.readings_new,
         "intervals_new": found.intervals_new,
+        **told,
     }
 
 

@@ -75,6 +75,7 @@ def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
         reply=_reply(conn, work, taken.finding, known.facts.modem_id),
         readings_new=taken.readings_new,
         intervals_new=taken.intervals_new,
+        answered=taken.answered,
     )
 
 

@@ -100,7 +100,7 @@ def _configuration(limits: AskLimits) -> dict[str, Any]:
 def _plan_requests(plan: Plan, meters: Sequence[MeterBehindModem], at: datetime) -> list[Request]:
     catalogue = standard_directives()
     directives = [
-        # One a message: the nine do not fit one package together.
+        # One a message: all of them do not fit one package together.
         _request(
             f"directive add {name}",
             "directive",

@@ -13,7 +13,7 @@ from osos.headend.outcomes import DONE, Finding
 from osos.headend.plan import PROFILE_DIRECTIVES
 from osos.headend.whose import find_meter, maker_in
 from osos.mdm import FrameOutcome, Interpreted
-from osos.modems.mass_json import ReadResult, parse_read
+from osos.modems.mass_json import RAW, ReadResult, parse_read
 from osos.quantities import DeviceId, NotADevice
 from osos.registry import Learned, MeterBehind
 from osos.store import record_event
@@ -38,6 +38,7 @@ class Prepared:
     result: ReadResult
     meter_serial: str  # as the modem names it
     interpreted: Interpreted
+    is_raw: bool = False  # words of a talk that the centre itself leads (X-44)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class TakenReading:
     finding: Finding
     readings_new: int = 0
     intervals_new: int = 0
+    answered: bytes = b""
     taught: bool = False
 
 
@@ -62,9 +64,15 @@ def prepare(entry: Entry) -> Prepared | None:
         received_at=entry.received_at,
         read_at=result.read_date,
         asked_profile=_PROFILE_OF.get(directive),
-        told_serial=result.meter_serial or None,
+        # What answers a raw exchange is whose it says itself; the modem knows only whom it was meant for.
+        told_serial=None if directive == RAW else result.meter_serial or None,
     )
-    return Prepared(result=result, meter_serial=result.meter_serial or asked, interpreted=interpreted)
+    return Prepared(
+        result=result,
+        meter_serial=result.meter_serial or asked,
+        interpreted=interpreted,
+        is_raw=directive == RAW,
+    )
 
 
 def warm_up(now: datetime) -> None:
@@ -86,6 +94,8 @@ def take_reading(
     meter = find_meter(behind, serial, maker=maker_in(prepared.interpreted.identification))
     if meter is None:
         return _stranger(conn, frame_id, entry, device, serial)
+    if prepared.is_raw and not _is_a_telegram(prepared.interpreted):
+        return _exchange(conn, prepared, frame_id)
     interpreted = prepared.interpreted
     learned = _learn(conn, meter, interpreted, entry)
     if learned.conflict is not None:
@@ -112,8 +122,23 @@ def take_reading(
         finding=Finding(ends[0] if ends else DONE, detail),
         readings_new=outcome.readings_new,
         intervals_new=outcome.intervals_new,
+        answered=prepared.result.raw_data if prepared.is_raw else b"",
         taught=bool(learned.changed),
     )
+
+
+def _is_a_telegram(interpreted: Interpreted) -> bool:
+    """Whole, and it says whose it is; else a few words of a talk must not become some meter's readings."""
+    sound = not any(finding.code in _ENDS for finding in interpreted.findings)
+    other = any(finding.code == "other meter" for finding in interpreted.findings)
+    return other or (sound and interpreted.serial is not None)
+
+
+def _exchange(conn: Connection, prepared: Prepared, frame_id: int) -> TakenReading:
+    raw = prepared.result.raw_data
+    mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason=f"raw exchange, {len(raw)} bytes")
+    finding = Finding(DONE if raw else outcomes.METER_SILENT)
+    return TakenReading(finding=finding, answered=raw)
 
 
 def _nameless(result: ReadResult) -> str:

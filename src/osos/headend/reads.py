@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 from osos.headend.conversation import Request, Urgency
 from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
-from osos.modems.mass_json import meter_stamp, wall
+from osos.modems.mass_json import RAW, meter_stamp, wall
 
 PROFILES = frozenset(PROFILE_DIRECTIVES.values())  # directives that read from one label to another
 
@@ -18,15 +18,21 @@ def read(
     urgency: Urgency,
     start: datetime | None = None,
     end: datetime | None = None,
+    sent: bytes = b"",
     job: int | None = None,
     label: object = None,
 ) -> Request:
-    """A read of one meter; `start` and `end` are labels, both included (M-107), sent on its wall (X-25)."""
-    parameters = {}
+    """A read of one meter; `start` and `end` are labels, both included (M-107), sent on its wall (X-25).
+
+    `sent`: the words of a raw exchange (X-44).
+    """
+    parameters: dict[str, object] = {}
     if start is not None:
         parameters["STARTDATE"] = wall(start, zone)
     if end is not None:
         parameters["ENDDATE"] = wall(end, zone)
+    if directive == RAW:
+        parameters["VALUE"] = list(sent)
     body: dict[str, object] = {"directive": directive, "meter": meter.serial}
     if parameters:
         body["parameters"] = parameters

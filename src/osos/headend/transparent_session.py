@@ -18,9 +18,11 @@ from osos.headend.outcomes import DONE, Finding
 from osos.headend.round_trip import RoundTrip
 from osos.headend.settings import HeadEndSettings
 from osos.headend.transparent_plan import Diary
-from osos.headend.transparent_talk import MeterTalk, Result, can_ask
+from osos.headend.transparent_raw import RawTalk
+from osos.headend.transparent_result import Result
+from osos.headend.transparent_talk import MeterTalk, can_ask
 from osos.iec62056 import Write as Words
-from osos.modems.mass_json import Message, raw_text, wall
+from osos.modems.mass_json import RAW, Message, raw_text, wall
 from osos.modems.transparent import Hello, NoHello, Opening
 from osos.quantities import TURKIYE
 
@@ -74,7 +76,7 @@ class TransparentSession:
         self._number = self._parts = 0
         self._keeping: dict[int, int] = {}
         self._post: Post | None = None  # on the line, or its answer on the way into the ledger
-        self._meter: MeterTalk | None = None
+        self._meter: MeterTalk | RawTalk | None = None
         self._stray = bytearray()
 
     # -- what comes in --
@@ -219,15 +221,15 @@ class TransparentSession:
         self._post = posts[0]
         self.talk.answer_came(self._post.reference)  # the conversation has timers of its own
         self._parts, self._active = 0, now
-        self._meter = MeterTalk(
-            self._post.request,
-            self.zone,
-            limits=self._limits,
-            way=self.way,
-            most_bytes=self._settings.link.joined_bytes,
-        )
+        self._meter = self._talk_of(self._post.request)
         actions = self._keep_stray(now, at) + self._say(self._meter.start(now))
         return actions if self._meter.result is None else actions + self._go_on(now, at)
+
+    def _talk_of(self, request: Request) -> MeterTalk | RawTalk:
+        most, way = self._settings.link.joined_bytes, self.way
+        if request.directive == RAW:
+            return RawTalk(request, limits=self._limits, way=way, most_bytes=most)
+        return MeterTalk(request, self.zone, limits=self._limits, way=way, most_bytes=most)
 
     def _over(self, now: float, at: datetime) -> list[TransparentAction]:
         """The meter's words are complete, or there will be no more: into the ledger with them."""
@@ -236,7 +238,9 @@ class TransparentSession:
         result, self._meter, self._active = self._meter.result, None, now
         assert result is not None
         failed = result.fault is not None
-        self._rest_until = now + (self._limits.rest_after_failure_s if failed else self._limits.rest_s)
+        rest_s = self._limits.rest_after_failure_s if failed else self._limits.rest_s
+        # Raw exchanges in a row may be one session of the meter: a rest would end it.
+        self._rest_until = now if self._post.request.directive == RAW else now + rest_s
         if failed and not result.turns:
             ended = self.talk.unsent(self._post.reference, result.fault or Finding(DONE))
             self._post = None

@@ -4,7 +4,6 @@ One conversation, without sockets or clocks. The modem follows the speeds by its
 """
 
 import re
-from dataclasses import dataclass
 from datetime import timezone
 
 from osos.headend import outcomes
@@ -13,6 +12,7 @@ from osos.headend.outcomes import Finding, Kind
 from osos.headend.plan import PROFILE_DIRECTIVES
 from osos.headend.round_trip import RoundTrip
 from osos.headend.settings import TransparentLimits
+from osos.headend.transparent_result import Result
 from osos.iec62056 import (
     BREAK,
     Action,
@@ -30,7 +30,7 @@ from osos.iec62056 import (
     WeBrokeProtocol,
     Write,
 )
-from osos.modems.mass_json import instant, meter_stamp
+from osos.modems.mass_json import RAW, instant, meter_stamp
 
 PACKETS = {"short": "6", "long": "0", "history": "7", "alert": "8", "interruption": "9"}  # Y of M-13
 _PROFILES = {directive: profile for profile, directive in PROFILE_DIRECTIVES.items()}
@@ -44,15 +44,6 @@ _FAILED: dict[str, Kind] = {
     "refused": outcomes.VALUE_REFUSED,
 }
 _REFUSED: dict[str, Kind] = {"silence": outcomes.METER_SILENT, "damaged": outcomes.CHECKSUM}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """The meter's bytes in their turns; a telegram of them, or why there is none."""
-
-    turns: tuple[bytes, ...]
-    telegram: bytes = b""
-    fault: Finding | None = None
 
 
 class MeterTalk:
@@ -224,7 +215,7 @@ class MeterTalk:
 
 def can_ask(directive: str) -> bool:
     """Whether a transparent line knows how to ask for it."""
-    return directive in PACKETS or directive in _PROFILES
+    return directive in PACKETS or directive in _PROFILES or directive == RAW
 
 
 def _number(serial: str) -> str:

@@ -42,6 +42,7 @@ def _read(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> T
         finding=taken.finding,
         readings_new=taken.readings_new,
         intervals_new=taken.intervals_new,
+        answered=taken.answered,
         taught=taken.taught,
     )
 

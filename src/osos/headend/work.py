@@ -32,4 +32,5 @@ class Taken:
     finding: Finding = _DONE
     readings_new: int = 0
     intervals_new: int = 0
+    answered: bytes = b""
     taught: bool = False  # the registry knows something new of this modem or its meters

@@ -21,6 +21,7 @@ from osos.iec62056.data_lines import DataLine, datasets, is_clean
 from osos.iec62056.dialogue import Piece, split_dialogue
 from osos.iec62056.errors import Iec62056Error, PeerBrokeProtocol, WeBrokeProtocol
 from osos.iec62056.identification import Identification, parse_identification
+from osos.iec62056.message_reader import MessageReader
 from osos.iec62056.messages import (
     BREAK,
     Command,
@@ -58,6 +59,7 @@ __all__ = [
     "Identified",
     "Iec62056Error",
     "Line",
+    "MessageReader",
     "MeterAnswers",
     "MeterSide",
     "OptionSelect",

@@ -75,7 +75,7 @@ def read_request(
 
 
 def directive_add(*, device: DeviceId, reference_id: str, directives: Iterable[Directive]) -> Message:
-    """Replaces directives of the same id; the nine standard ones fit one package singly, not together."""
+    """Replaces directives of the same id; the standard ones fit one package singly, not together."""
     body = {"operation": "add", "directives": [directive_json(each) for each in directives]}
     return _request(device, "directive", reference_id, body)
 

@@ -12,14 +12,16 @@ _CALL = (
 )
 _PACKETS = {"short": "6", "long": "0", "history": "7", "alert": "8", "interruption": "9"}  # Y of M-13
 _PROFILES = {"profile1": "P.01", "profile2": "P.02", "profile3": "P.03"}
+RAW = "raw"  # X-44: the centre speaks to the meter itself, an exchange at a time
+_RAW_WAIT_MS = 60_000  # chosen: a packet that was asked for this way is as long as any
 _BREAK = Step("sendData", (1, 66, 48, 3, 113))  # SOH B0 ETX q
 
 
 def standard_directives() -> dict[str, Directive]:
-    """Five packets, profile1-3 from STARTDATE to ENDDATE, register over the OBIS list, by name."""
+    """Five packets, profile1-3 from STARTDATE to ENDDATE, register over the OBIS list, raw; by name."""
     packets = [_packet(name, y) for name, y in _PACKETS.items()]
     profiles = [_profile(name, code) for name, code in _PROFILES.items()]
-    return {each.id: each for each in (*packets, *profiles, _register())}
+    return {each.id: each for each in (*packets, *profiles, _register(), _raw())}
 
 
 def _acknowledge(y: str) -> tuple[Step, ...]:
@@ -51,6 +53,11 @@ def _profile(name: str, code: str) -> Directive:
             _BREAK,
         ),
     )
+
+
+def _raw() -> Directive:
+    """One sendData, one readData (X-44); what is sent comes with the read as its VALUE."""
+    return Directive(RAW, (Step("sendData", ("VALUE",)), Step("readData", _RAW_WAIT_MS)))
 
 
 def _register() -> Directive:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from osos.iec62056 import add_parity, block_check, strip_parity
 from osos.modems.mass_json import Directive, Step, render
 from osos.simulator.line import Line
+from osos.simulator.modem.speed_watch import START_BAUD, SpeedWatch
 
 Wait = Generator[float, float, None]
 
@@ -49,10 +50,20 @@ class Heard:
 
 
 class DirectiveRun:
-    """One run of a directive for one meter (X-24…X-26)."""
+    """One run of a directive for one meter (X-24…X-26).
+
+    `raw`: the bytes are the centre's own talk with the meter (X-44). They pass as on a transparent line, the
+    speeds followed (X-42) and nothing judged but silence.
+    """
 
     def __init__(
-        self, directive: Directive, line: Line, *, words: Mapping[str, bytes], obis: Iterable[bytes] = ()
+        self,
+        directive: Directive,
+        line: Line,
+        *,
+        words: Mapping[str, bytes],
+        obis: Iterable[bytes] = (),
+        raw: SpeedWatch | None = None,
     ) -> None:
         self.heard = Heard()
         self._directive, self._line = directive, line
@@ -60,13 +71,14 @@ class DirectiveRun:
         self._parity = True
         self._echo = self._sent = b""
         self._at = 0.0
+        self._raw = raw
 
     def conduct(self, now: float) -> Wait:
         """All steps, or as far as the meter answers. Raises MissingWord when the read brought too little."""
         self._at = now
         self._line.hear(now=now)  # what an earlier session left on the wire is none of this one's
         yield from self._run(self._directive.steps)
-        if self.heard.fault:
+        if self.heard.fault and self._raw is None:
             # Leave no meter in programming mode: a break at the speed it was last spoken to (M-45).
             yield from self._send(BREAK)
             yield from self._until(self._at + REST_S)
@@ -87,6 +99,8 @@ class DirectiveRun:
         if isinstance(parameter, tuple):  # sendData
             elements = [each for each in parameter if not isinstance(each, Step)]
             yield from self._send(render(elements, self._words))
+            if self._raw is not None:
+                self._turn_to(self._raw.from_centre(self._sent, self._at))
         elif isinstance(parameter, str):  # setFraming
             self._parity = parameter.startswith("7E")
         elif step.operation == "setBaud":
@@ -96,12 +110,25 @@ class DirectiveRun:
         else:  # readData
             idle_s = IDLE_S if step.idle_ms is None else step.idle_ms / 1000
             words, wrong = yield from self._read(parameter / 1000, idle_s)
+            if self._raw is not None:
+                self._pass_on(words, self._raw)
+                return
             if words == NAK and self._sent.startswith(_QUERY):
                 # A meter says NAK also when our own words reached it damaged (M-45), and a NAK that is taken
                 # for "nothing in range" (M-108) would hide records: a query is asked once more.
                 yield from self._send(self._sent)
                 words, wrong = yield from self._read(parameter / 1000, idle_s)
             self._judge(words, wrong)
+
+    def _pass_on(self, words: bytes, watch: SpeedWatch) -> None:
+        self._judge_nothing(words)
+        if watch.from_meter(words, self._at):
+            self._turn_to(START_BAUD)
+
+    def _turn_to(self, baud: int | None) -> None:
+        if baud is not None and self._raw is not None:
+            self._raw.baud = baud
+            self._line.set_baud(baud, now=self._at)
 
     def _until(self, moment: float) -> Wait:
         while self._at < moment:
@@ -140,6 +167,11 @@ class DirectiveRun:
         if self._echo.startswith(got):
             return b""
         return bytes(got[len(self._echo) :]) if got.startswith(self._echo) else bytes(got)
+
+    def _judge_nothing(self, words: bytes) -> None:
+        self.heard.raw += words
+        if not words:
+            self.heard.fault, self.heard.detail = "silent", "no answer"
 
     def _judge(self, words: bytes, wrong: int) -> None:
         heard = self.heard

@@ -3,10 +3,11 @@
 from collections import deque
 from dataclasses import dataclass
 
-from osos.modems.mass_json import Fail, MissingWord
+from osos.modems.mass_json import RAW, Fail, MissingWord
 from osos.quantities import Clock
 from osos.simulator.line import Line
 from osos.simulator.modem.conduct import DirectiveRun, Heard, Wait
+from osos.simulator.modem.speed_watch import SIGN_ON, START_BAUD, SpeedWatch
 from osos.simulator.modem.unit import ReadOrder
 
 ORDERS_KEPT = 64  # asked ones; more are refused as busy (9409)
@@ -43,6 +44,7 @@ class LineWork:
         self._wanted = 0.0
         self._started = False
         self._missing = ""
+        self._speeds: SpeedWatch | None = None  # of raw exchanges that may make up one session of a meter
 
     @property
     def idle(self) -> bool:
@@ -88,13 +90,23 @@ class LineWork:
         return self._jumped_to if self._instant else self._clock.monotonic()
 
     def _begin(self, order: ReadOrder) -> None:
-        if self._instant:
+        is_raw = order.directive.id == RAW
+        if self._instant and not (is_raw and SIGN_ON.match(order.words.get("VALUE", b"")) is None):
             self._jumped_to += REST_BETWEEN_S
-        self._run = DirectiveRun(order.directive, self._line, words=order.words, obis=order.obis)
+        raw = self._speeds = self._raw_speeds() if is_raw else None
+        self._run = DirectiveRun(order.directive, self._line, words=order.words, obis=order.obis, raw=raw)
         self._waiting = self._run.conduct(self._now())
         self._wanted = self._now()
         self._started = False
         self._missing = ""
+
+    def _raw_speeds(self) -> SpeedWatch:
+        """Where the exchange before left the port; at the start again after a while, or after another run."""
+        now = self._now()
+        if self._speeds is not None and not self._speeds.is_over(now):
+            return self._speeds
+        self._line.set_baud(START_BAUD, now=now)
+        return SpeedWatch()
 
     def _go_on(self) -> bool:
         """Wake the run; False when it is over."""
