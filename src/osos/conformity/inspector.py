@@ -25,8 +25,10 @@ class Signature:
             raise ValueError(f"{self.step}: who looks signs with a name")
         if self.at.utcoffset() is None:
             raise ValueError(f"{self.step}: a signature has an aware time, got {self.at!r}")
-        if self.verdict not in {Verdict.PASS, Verdict.FAIL}:
-            raise ValueError(f"{self.step}: one signs for pass or fail, not {self.verdict}")
+        if self.verdict is Verdict.WAITING:
+            raise ValueError(f"{self.step}: one signs for pass, fail or not applicable, not {self.verdict}")
+        if self.verdict is Verdict.NOT_APPLICABLE and not self.remark.strip():
+            raise ValueError(f"{self.step}: why is it not applicable?")
 
 
 @runtime_checkable
@@ -46,6 +48,11 @@ def signature_of(facts: Mapping[str, Any]) -> Signature:
     return Signature(**{**facts, "verdict": Verdict(facts["verdict"]), "at": at})
 
 
+def told(words: Iterable[Signature]) -> str:
+    """Everybody's word, by name and time."""
+    return "; ".join(f"{one.by} {one.at.isoformat()}: {one.verdict} {one.remark}".strip() for one in words)
+
+
 def inspected(step: Step, signatures: Iterable[Signature]) -> StepResult:
     """An inspector's step: waiting until every check is signed; opposite words of two people wait too."""
     words = [one for one in signatures if one.step == step.id]
@@ -60,7 +67,7 @@ def inspected(step: Step, signatures: Iterable[Signature]) -> StepResult:
             outcome = (
                 Outcome.CONTRADICTED if verdicts or outcome is Outcome.CONTRADICTED else Outcome.INSPECTOR
             )
-        said = "; ".join(f"{one.by} {one.at.isoformat()}: {one.verdict} {one.remark}".strip() for one in own)
+        said = told(own)
         case = Case(name="", verdict=verdict, expected=step.fit or check.words.en, saw=said)
         checks.append(
             CheckResult(step=step.id, number=check.number, words=check.words, cases=(case,), signed=said)

@@ -7,19 +7,27 @@ hash stands in the report.
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, Literal
 
 FORMAT = 1
 START = hashlib.sha256(b"osos conformity run").hexdigest()
+SIGNED_LATER, ACCURACY = "signed-later", "accuracy"
+AFTERWARDS = frozenset({SIGNED_LATER, ACCURACY})  # what may stand behind a run's end
+KEPT_FOR_SURE = frozenset({"run", "signed", "group-end", "end", *AFTERWARDS})  # outlive a power cut
+
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_AS_IS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Record = dict[str, Any]
+Watch = Callable[[Record], None]  # is told each line as it is written
 
 
 class RunFileTrouble(Exception):
-    """`reason`: edited, cut-short, not-a-run-file or another-format."""
+    """`reason`: edited, not-a-run-file, another-format or in-use."""
 
     def __init__(self, reason: str, line: int, detail: str) -> None:
         super().__init__(f"{reason} at line {line}: {detail}")
@@ -29,16 +37,36 @@ class RunFileTrouble(Exception):
 class RunFile:
     """Writes lines; without a path it only counts and chains them, and keeps them."""
 
-    def __init__(self, path: Path | None = None, *, kept: list[Record] | None = None) -> None:
-        """`kept`: what an interrupted run left in the file; new lines go on from there."""
-        self.records: list[Record] = kept or []
-        self.chain = self.records[-1]["chain"] if self.records else START
-        self._file: TextIO | None = None
+    def __init__(self, path: Path | None = None, *, watch: Watch | None = None) -> None:
+        """A new file. Raises RunFileTrouble where somebody else writes it now."""
+        self.records: list[Record] = []
+        self.chain = START
+        self._watch = watch or (lambda _: None)
+        self._file: BinaryIO | None = None
         if path is not None:
-            self._file = path.open("w", encoding="utf-8")
-            for record in self.records:
-                self._file.write(_written(record))
-            self._file.flush()
+            self._file = _held(path, "a+b")
+            self._file.truncate(0)
+
+    @classmethod
+    def go_on(cls, path: Path, *, watch: Watch | None = None) -> "RunFile":
+        """Behind what the file holds: not a byte of it is rewritten; a line cut in half is taken off.
+
+        Raises RunFileTrouble for a file that was edited, and where somebody else writes it now.
+        """
+        file = _held(path, "r+b")
+        try:
+            data = file.read()
+            read = check_run(list(_parsed(data.split(b"\n"))))
+            file.seek(data.rfind(b"\n") + 1)
+            file.truncate()
+        except BaseException:
+            file.close()
+            raise
+        log = cls(watch=watch)
+        log.records, log.chain, log._file = list(read.records), read.records[-1]["chain"], file
+        for record in log.records:
+            log._watch(record)
+        return log
 
     @property
     def count(self) -> int:
@@ -52,12 +80,41 @@ class RunFile:
         if self._file is not None:
             self._file.write(_written(record))
             self._file.flush()
+            if what in KEPT_FOR_SURE:
+                os.fsync(self._file.fileno())
+        self._watch(record)
         return self.count
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _held(path: Path, mode: Literal["a+b", "r+b"]) -> BinaryIO:
+    file: BinaryIO = path.open(mode)
+    if not _taken(file):
+        file.close()
+        raise RunFileTrouble("in-use", 1, "another program writes this file now")
+    return file
+
+
+def _taken(file: BinaryIO, *, to_write: bool = True) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # not a Unix: nothing watches over it
+        return True
+    try:
+        fcntl.flock(file, (fcntl.LOCK_EX if to_write else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_being_written(path: Path) -> bool:
+    """Does a run go on in this file now?"""
+    with path.open("rb") as file:
+        return not _taken(file, to_write=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +125,11 @@ class ReadRun:
     @property
     def head(self) -> Record:
         return self.records[0]
+
+    @property
+    def seconds(self) -> float:
+        """Of the last line that has a time; after a resumption they count from there."""
+        return next((float(one["t"]) for one in reversed(self.records) if "t" in one), 0.0)
 
 
 def read_run(path: Path) -> ReadRun:
@@ -88,7 +150,20 @@ def check_run(records: list[Record]) -> ReadRun:
         raise RunFileTrouble("not-a-run-file", 1, "it does not begin with a run")
     if records[0].get("format") != FORMAT:
         raise RunFileTrouble("another-format", 1, f"format {records[0].get('format')}, this is {FORMAT}")
-    return ReadRun(tuple(records), cut_short=records[-1]["what"] != "end")
+    last = next(record["what"] for record in reversed(records) if record["what"] not in AFTERWARDS)
+    return ReadRun(tuple(records), cut_short=last != "end")
+
+
+def read_so_far(path: Path) -> tuple[ReadRun, RunFileTrouble | None]:
+    """What stands before the place where the chain breaks, and that place: to be shown, never to be trusted.
+
+    Raises RunFileTrouble where not even the beginning is that of a run.
+    """
+    try:
+        return read_run(path), None
+    except RunFileTrouble as trouble:
+        lines = path.read_bytes().split(b"\n")[: trouble.line - 1]
+        return check_run(list(_parsed([*lines, b""]))), trouble
 
 
 def _parsed(lines: list[bytes]) -> Iterator[Record]:
@@ -106,9 +181,8 @@ def _parsed(lines: list[bytes]) -> Iterator[Record]:
 
 
 def _hash(chain: str, record: Record) -> str:
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{chain}{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{chain}{_SORTED.encode(record)}".encode()).hexdigest()
 
 
-def _written(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+def _written(record: Record) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

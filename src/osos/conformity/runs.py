@@ -8,15 +8,16 @@ from typing import Any
 
 from osos.conformity.bench import WHOLE, Bench, Repeats
 from osos.conformity.catalogue import form
+from osos.conformity.closed import Line, closed_groups, groups_of, in_form_order
 from osos.conformity.device import Device, Sample
 from osos.conformity.inspector import Signature, signature_facts, signature_of
 from osos.conformity.rig import Rig
-from osos.conformity.run_file import FORMAT, ReadRun, Record, RunFile, read_run
+from osos.conformity.run_file import FORMAT, ReadRun, Record, RunFile, Watch, check_run, read_run
 from osos.conformity.running import Runner, Told
+from osos.conformity.signing import with_signatures
 from osos.conformity.stage import LiveStage, ReplayStage, World
 from osos.conformity.trouble import AnotherMeter
 from osos.conformity.verdicts import StepResult, Totals
-from osos.conformity.written import result_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,12 @@ def run(
     signatures: Sequence[Signature] = (),
     repeats: Repeats = WHOLE,
     told: Told | None = None,
+    watch: Watch | None = None,
     reaction_s: float = 0.0,
     delay_s: float = 0.0,
 ) -> Report:
-    """A new run. Raises AnotherMeter, with everything so far in the run file."""
-    log = RunFile(path)
+    """A new run. Raises AnotherMeter, with everything so far in the run file; `watch` is told each line."""
+    log = RunFile(path, watch=watch)
     log.note(
         "run",
         format=FORMAT,
@@ -81,6 +83,7 @@ def resume(
     *,
     path: Path,
     told: Told | None = None,
+    watch: Watch | None = None,
     reaction_s: float = 0.0,
     delay_s: float = 0.0,
 ) -> Report:
@@ -88,11 +91,15 @@ def resume(
 
     Raises AnotherMeter where the device is not the one of the file, RunFileTrouble for a damaged file.
     """
-    read = read_run(path)
+    log = RunFile.go_on(path, watch=watch)
+    read = check_run(log.records)
     head = read.head
-    same_device(device_of(head["device"]), device)
+    try:
+        same_device(device_of(head["device"]), device)
+    except AnotherMeter:
+        log.close()
+        raise
     kept, done = closed_groups(read)
-    log = RunFile(path, kept=list(read.records))
     log.note("resumed", began=world.now().isoformat())
     rest = [group for group in head["groups"] if group not in done]
     signatures = [signature_of(one) for one in head["signatures"]]
@@ -121,7 +128,7 @@ def replay(path: Path, *, told: Told | None = None) -> Report:
     repeats = Repeats(**head["repeats"])
     runner = Runner(Bench(stage, device, repeats=repeats), signatures=signatures, told=told)
     _, done = closed_groups(read)
-    results = tuple(runner.run(done))
+    results = with_signatures(runner.run(done), read)
     return _report(
         device, head, results, seconds=stage.seconds, chain=read.records[-1]["chain"], repeats=repeats
     )
@@ -129,16 +136,18 @@ def replay(path: Path, *, told: Told | None = None) -> Report:
 
 def read_report(path: Path) -> Report:
     """What a run file says was found, without running anything again."""
-    read = read_run(path)
+    return report_of(read_run(path))
+
+
+def report_of(read: ReadRun) -> Report:
     head = read.head
     kept, _ = closed_groups(read)
-    last = read.records[-1]
     return _report(
         device_of(head["device"]),
         head,
-        in_form_order(kept),
-        seconds=last.get("t", 0.0),
-        chain=last["chain"],
+        in_form_order(with_signatures(kept, read)),
+        seconds=read.seconds,
+        chain=read.records[-1]["chain"],
         repeats=Repeats(**head["repeats"]),
     )
 
@@ -170,7 +179,8 @@ def _go(
     finally:
         log.close()
         world.close()
-    results = in_form_order((*kept, *found))
+    read = ReadRun(tuple(log.records), cut_short=False)
+    results = in_form_order(with_signatures((*kept, *found), read))
     return _report(device, log.records[0], results, seconds=stage.seconds, chain=log.chain, repeats=repeats)
 
 
@@ -193,39 +203,8 @@ def _report(
     )
 
 
-def closed_groups(read: ReadRun) -> tuple[tuple[StepResult, ...], list[str]]:
-    """The results of every group that was run to its end, and their names."""
-    results: list[StepResult] = []
-    names: list[str] = []
-    for group, records in _groups(read):
-        names.append(group)
-        results += [result_of(record) for record, _ in records if record["what"] == "step"]
-    return tuple(results), names
-
-
-def in_form_order(results: Iterable[StepResult]) -> tuple[StepResult, ...]:
-    place = {step.id: number for number, step in enumerate(form().steps)}
-    return tuple(sorted(results, key=lambda result: place[result.step]))
-
-
-def _groups(read: ReadRun) -> list[tuple[str, list[tuple[Record, datetime]]]]:
-    """Closed groups with their lines; each line with the moment its seconds count from."""
-    found: list[tuple[str, list[tuple[Record, datetime]]]] = []
-    began = datetime.fromisoformat(read.head["began"])
-    lines: list[tuple[Record, datetime]] = []
-    for record in read.records:
-        if record["what"] == "resumed":
-            began, lines = datetime.fromisoformat(record["began"]), []
-        elif record["what"] == "group":
-            lines = []
-        lines.append((record, began))
-        if record["what"] == "group-end":
-            found.append((record["group"], lines))
-    return found
-
-
-def _played(read: ReadRun) -> list[tuple[Record, datetime]]:
-    return [line for _, lines in _groups(read) for line in lines]
+def _played(read: ReadRun) -> list[Line]:
+    return [line for _, lines in groups_of(read) for line in lines]
 
 
 def _in_order(groups: Iterable[str] | None) -> list[str]:

@@ -25,7 +25,7 @@ def _failed(result: StepResult) -> Iterator[str]:
 
 def _why(result: StepResult, check: CheckResult) -> str:
     worst = check.worst
-    if result.outcome is not None and result.outcome is not Outcome.INSPECTOR:
+    if result.outcome is not None and result.outcome is not Outcome.INSPECTOR and not check.signed:
         return f"{OUTCOMES[result.outcome]}. {_short(result.detail)}"
     if worst is None:
         return ""

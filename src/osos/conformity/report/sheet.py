@@ -8,7 +8,8 @@ from pathlib import Path
 from osos.conformity.catalogue import Check, Step
 from osos.conformity.inspector import Signature, signature_of
 from osos.conformity.run_file import ReadRun, read_run
-from osos.conformity.runs import Report, read_report
+from osos.conformity.runs import Report, report_of
+from osos.conformity.signing import late_signatures
 from osos.conformity.verdicts import StepResult, Verdict
 
 # The form's line of ratings: the name of the fact in `Device.head`, and the form's words.
@@ -33,13 +34,15 @@ class Sheet:
     """A run as the form prints it."""
 
     report: Report
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[Signature, ...] = ()  # in the order they were given
+    late: tuple[Signature, ...] = ()  # those of them given after the run
     cut_short: bool = False  # the run was interrupted: it is not at its end
 
     @property
     def data_time(self) -> datetime:
-        """The moment of the last thing that happened in the run."""
-        return self.report.began + timedelta(seconds=self.report.seconds)
+        """The moment of the last thing that happened in the run, or was signed after it."""
+        ended = self.report.began + timedelta(seconds=self.report.seconds)
+        return max([ended, *(one.at for one in self.late)])
 
     def result(self, step: str) -> StepResult | None:
         """None: this run did not come to it."""
@@ -67,9 +70,16 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Raises RunFileTrouble for a file that was changed or is none."""
-    read = read_run(path)
+    return sheet_of(read_run(path))
+
+
+def sheet_of(read: ReadRun) -> Sheet:
+    late = late_signatures(read)
     return Sheet(
-        report=_last_began(read_report(path), read), signatures=_signatures(read), cut_short=read.cut_short
+        report=_last_began(report_of(read), read),
+        signatures=(*_signatures(read), *late),
+        late=late,
+        cut_short=read.cut_short,
     )
 
 
@@ -78,11 +88,12 @@ def _last_began(report: Report, read: ReadRun) -> Report:
     resumed = [record["began"] for record in read.records if record["what"] == "resumed"]
     if not resumed:
         return report
-    last = datetime.fromisoformat(resumed[-1]) + timedelta(seconds=read.records[-1].get("t", 0.0))
+    last = datetime.fromisoformat(resumed[-1]) + timedelta(seconds=read.seconds)
     return replace(report, seconds=(last - report.began).total_seconds())
 
 
 def _signatures(read: ReadRun) -> tuple[Signature, ...]:
+    """While the run went; also of a group that was begun anew: what was said stays said."""
     told = [*read.head["signatures"]]
     for record in read.records:
         if record["what"] == "signed":
