@@ -196,6 +196,36 @@ def test_a_changed_district_is_mended_by_counting_anew(city, desk_on, told_meter
         assert fleet.recount(conn, days=[DAY], now=now) == ()
 
 
+def test_a_changed_point_that_no_registry_knows_is_counted_in_the_area_without_a_name(
+    city, desk_on, told_meter
+) -> None:
+    store, ids = city
+    now, stranger = START + A_DAY, 10_000
+    with store.begin() as conn:
+        fleet.refresh(conn, now=now)
+        meter, installed = told_meter(meter_id=ids[0][1], days=1), installed_at(conn, point_id=ids[0][0])
+        desk_on(conn).tell(meter.records(slice(None)), meter=ids[0][1], point=stranger, installed=installed)
+        assert fleet.refresh(conn, now=now).changes == 1
+        found = {
+            one.district: (one.points, int(one.said.sum())) for one in fleet.strips(conn, day=DAY, now=now)
+        }
+    assert found == {"": (0, 96), "Kadıköy": (3, 0), "Şişli": (2, 0)}
+
+
+def test_an_area_that_everybody_has_left_is_counted_on(city, desk_on, told_meter) -> None:
+    store, ids = city
+    now = START + A_DAY
+    with store.begin() as conn:
+        tell(conn, desk_on(conn), told_meter(meter_id=ids[0][1], days=1), *ids[0])
+        fleet.refresh(conn, now=now)
+        moved = [f"OSO70000{n:04d},{1000 + n},Kadıköy,BALANCING_UNIT,2026-03-02" for n in range(1, 5)]
+        rows, _ = registry.parse_service_points("\n".join([LINES, *moved]))
+        registry.admit_service_points(conn, rows, by="test", now=now)
+        fleet.recount(conn, days=[DAY], now=now)
+        found = {one.district: one.points for one in fleet.strips(conn, day=DAY, now=now)}
+    assert found == {"Kadıköy": 5, "Şişli": 0}
+
+
 def test_an_empty_fleet_is_well(store: Store) -> None:
     with store.begin() as conn:
         assert fleet.health(conn, now=START).at is None

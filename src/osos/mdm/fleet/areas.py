@@ -163,7 +163,9 @@ def _keep_points(conn: Connection, areas: dict[int, int], spans: _Spans) -> None
 def _keep_due(conn: Connection, day: int, spans: _Spans) -> None:
     """Points with a meter in each quarter hour, by area: most have one all day, and are merely counted."""
     starts, ends = edge_of_day(day), edge_of_day(day + 1)
-    top = int(spans.areas.max(initial=0)) + 1
+    held = set(conn.scalars(select(fleet_days.c.area_id).where(fleet_days.c.day == day)))
+    # A point that no registry knows is counted too, in the area without a name.
+    top = max(int(spans.areas.max(initial=0)), *held, 0) + 1
     all_day = (spans.first <= starts) & (spans.end >= ends)
     points = np.bincount(spans.areas[all_day], minlength=top)
     due: Counts = np.repeat(points.reshape(-1, 1), QUARTERS, axis=1)
@@ -177,7 +179,6 @@ def _keep_due(conn: Connection, day: int, spans: _Spans) -> None:
         np.add.at(steps, (areas, end), -1)
         due = due + np.cumsum(steps, axis=1)[:, :QUARTERS]
         points = points + _distinct(areas, spans.points[part], top)
-    held = set(conn.scalars(select(fleet_days.c.area_id).where(fleet_days.c.day == day)))
     none = {"day": day, "read": 0, "known_total": 0, "said": NOTHING, "filled": NOTHING}
     rows = [
         none
