@@ -31,10 +31,20 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "sayaç çıktısı içeren dosyayı çözer",
             "decode a file of meter output",
         ),
+        "export": (
+            "osos.cli.export",
+            "saklananları başkalarının okuyabileceği dosyalara yazar (Parquet)",
+            "write what is held into files others read (Parquet)",
+        ),
         "find": (
             "osos.cli.find",
             "bir portta sayaç arar: hız, eşlik, adres, marka",
             "find a meter on a port: speed, parity, address, make",
+        ),
+        "keep": (
+            "osos.cli.keep",
+            "saklama süreleri, imha ve imha kanıtları",
+            "how long what is kept, destruction and its proofs",
         ),
         "program": (
             "osos.cli.program",
@@ -45,6 +55,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "osos.cli.read",
             "bir sayacı kablodan ya da TCP'den okur",
             "read a meter over a cable or TCP",
+        ),
+        "rebuild": (
+            "osos.cli.rebuild",
+            "saklananların baytlardan aynen çıktığını denetler",
+            "check that what is held follows from the bytes",
         ),
         "registry": (
             "osos.cli.registry",

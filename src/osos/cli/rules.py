@@ -2,9 +2,6 @@
 
 import getpass
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +10,7 @@ import typer
 
 from osos.cli.clocks import RealClock
 from osos.cli.opened import USAGE, Home, end, opened_store, settings_of
+from osos.cli.progress import bar
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -65,7 +63,7 @@ def try_command(
     from osos.mdm.rules import NoSuchThreshold
 
     days = _days(since, until)
-    with opened_store(settings_of(home)) as store, store.read() as conn, _bar(rule) as progress:
+    with opened_store(settings_of(home)) as store, store.read() as conn, bar(rule) as progress:
         try:
             trial = try_rule(
                 conn,
@@ -123,7 +121,7 @@ def judge_command(
     from osos.mdm.lab import points_with_days
 
     days, now = _days(since, until), RealClock().now()
-    with opened_store(settings_of(home)) as store, _bar("osos rules judge") as progress:
+    with opened_store(settings_of(home)) as store, bar("osos rules judge") as progress:
         with store.read() as conn:
             points = points_with_days(conn, days)
         if again:
@@ -241,18 +239,3 @@ def _day(text: str) -> int:
         return day_number(date.fromisoformat(text))
     except ValueError:
         end(f"{text!r} is not a day; write 2026-03-02", USAGE)
-
-
-@contextmanager
-def _bar(rule: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Progress on stderr for a person who looks on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(rule), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -173,10 +173,17 @@ def latest_frames(conn: Connection, *, modem_id: int, limit: int = 30) -> list[F
 
 
 def list_frames(
-    conn: Connection, *, modem_id: int | None = None, device: DeviceId | None = None, after_id: int = 0
+    conn: Connection,
+    *,
+    modem_id: int | None = None,
+    device: DeviceId | None = None,
+    after_id: int = 0,
+    until_id: int | None = None,
 ) -> Iterator[KeptFrame]:
     """The ledger in the order it was written, of one modem (also what its name said before) or of all."""
     query = select(frames).where(frames.c.id > after_id).order_by(frames.c.id)
+    if until_id is not None:
+        query = query.where(frames.c.id <= until_id)
     if modem_id is not None:
         named = (frames.c.flag == device.flag) & (frames.c.serial == device.serial) if device else false()
         query = query.where(or_(frames.c.modem_id == modem_id, named))

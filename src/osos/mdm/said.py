@@ -139,6 +139,24 @@ def of_meter(conn: Connection, *, meter_id: int) -> Iterator[tuple[HeldBlock, st
         yield _held(row), row.reference_id
 
 
+def of_meter_on(
+    conn: Connection, *, meter_id: int, known_on: datetime
+) -> Iterator[tuple[HeldBlock, str | None]]:
+    """The same as they stood at that instant (D-3)."""
+    found: dict[tuple[str, int], tuple[HeldBlock, str | None]] = {}
+    for table in (said_history, said_blocks):
+        query = (
+            select(table, layouts.c.content.label("layout"), frames.c.reference_id)
+            .join(layouts, layouts.c.id == table.c.layout_id)
+            .outerjoin(frames, frames.c.id == table.c.frame_id)
+            .where(table.c.meter_id == meter_id, table.c.known_since <= known_on)
+            .order_by(table.c.profile, table.c.day, table.c.version)
+        )
+        for row in conn.execute(query):  # of a day the latest version that was known then
+            found[row.profile, row.day] = (_held(row), row.reference_id)
+    yield from (found[key] for key in sorted(found))
+
+
 def older_versions(conn: Connection, held: HeldBlock) -> Iterator[tuple[HeldBlock, str | None]]:
     """What this block was before, the latest first, each with the reference of the message that told it."""
     query = (
@@ -146,7 +164,7 @@ def older_versions(conn: Connection, held: HeldBlock) -> Iterator[tuple[HeldBloc
         .join(layouts, layouts.c.id == said_history.c.layout_id)
         .outerjoin(frames, frames.c.id == said_history.c.frame_id)
         .where(said_history.c.meter_id == held.meter_id, said_history.c.profile == held.profile)
-        .where(said_history.c.day == held.block.day)
+        .where(said_history.c.day == held.block.day, said_history.c.version < held.version)
         .order_by(said_history.c.version.desc())
     )
     for row in conn.execute(query):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from osos import registry
 from osos.mdm import said
@@ -12,26 +13,42 @@ from osos.mdm.labels import label_text
 from osos.mdm.ledger import Direction, KeptFrame, list_frames
 from osos.mdm.origins import Origin, origins
 from osos.mdm.said import HeldBlock
-from osos.mdm.tables import alarms, frames, readings, said_blocks
+from osos.mdm.tables import alarms, frames, readings, readings_history, said_blocks
 from osos.quantities import DeviceId, to_local
 from osos.store import list_events
 
 Line = dict[str, object]
 
 
-def stored(conn: Connection, modem_id: int, *, sent: bool = False) -> Iterator[Line]:
+def stored(
+    conn: Connection, modem_id: int, *, sent: bool = False, known_on: datetime | None = None
+) -> Iterator[Line]:
     """Frames, readings, load profile values, alarms and events, each kind in the order of its time.
 
     A message that came in parts is one line. `sent`: also what we sent to the modem. A meter is named as the
-    operator admitted it.
+    operator admitted it. `known_on`: what was held at that instant, as it stood then (D-3).
     """
+    for line in _lines(conn, modem_id, sent=sent, known_on=known_on):
+        if known_on is None or _was_known(line, known_on):
+            yield line
+
+
+def _was_known(line: Line, known_on: datetime) -> bool:
+    """By when it was received; an event, by when it was written."""
+    moment = line["received_at"] or line["time"]
+    return moment is None or datetime.fromisoformat(str(moment)) <= known_on
+
+
+def _lines(conn: Connection, modem_id: int, *, sent: bool, known_on: datetime | None) -> Iterator[Line]:
     listed = next((one for one in registry.list_modems(conn) if one.modem_id == modem_id), None)
     device = None if listed is None else listed.device
     yield from _frames(conn, modem_id, device, sent=sent)
     meters = _meters(conn, modem_id, () if listed is None else listed.meters)
     for meter_id, meter in sorted(meters.items()):
         yield from _readings(conn, meter_id, meter)
-        yield from _intervals(conn, meter_id, meter)
+        if known_on is not None:
+            yield from _older_readings(conn, meter_id, meter, known_on)
+        yield from _intervals(conn, meter_id, meter, known_on)
     yield from _alarms(conn, modem_id)
     if device is not None:
         yield from _events(conn, device)
@@ -106,20 +123,42 @@ def _readings(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:
         .order_by(readings.c.at, readings.c.code, readings.c.history)
     )
     for row in conn.execute(query):
-        yield _line(
-            "reading",
-            reference_id=row.reference_id,
-            meter=meter,
-            code=row.code if row.row is None else f"{row.code}*{row.row}",
-            time=_local(row.at),
-            value=row.text,
-            unit=row.unit,
-            received_at=_local(row.received_at),
-        )
+        yield _reading(row, meter)
 
 
-def _intervals(conn: Connection, meter_id: int, meter: str) -> Iterator[Line]:
-    for held, reference_id in said.of_meter(conn, meter_id=meter_id):
+def _older_readings(conn: Connection, meter_id: int, meter: str, known_on: datetime) -> Iterator[Line]:
+    """Those that another one has taken the place of since."""
+    older = readings_history
+    query = (
+        select(older, frames.c.reference_id)
+        .outerjoin(frames, frames.c.id == older.c.frame_id)
+        .where(older.c.meter_id == meter_id, older.c.received_at <= known_on, older.c.replaced_at > known_on)
+        .order_by(older.c.at, older.c.code, older.c.history, older.c.version)
+    )
+    for row in conn.execute(query):
+        yield _reading(row, meter)
+
+
+def _reading(row: Row[Any], meter: str) -> Line:
+    return _line(
+        "reading",
+        reference_id=row.reference_id,
+        meter=meter,
+        code=row.code if row.row is None else f"{row.code}*{row.row}",
+        time=_local(row.at),
+        value=row.text,
+        unit=row.unit,
+        received_at=_local(row.received_at),
+    )
+
+
+def _intervals(conn: Connection, meter_id: int, meter: str, known_on: datetime | None) -> Iterator[Line]:
+    blocks = (
+        said.of_meter(conn, meter_id=meter_id)
+        if known_on is None
+        else said.of_meter_on(conn, meter_id=meter_id, known_on=known_on)
+    )
+    for held, reference_id in blocks:
         yield from _block_lines(held, origins(conn, held, reference_id), meter)
 
 

@@ -4,16 +4,19 @@ One Parquet file a table of the truth, in portions that fit into memory. pyarrow
 without it `BatchExtraMissing` says what to install.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import Connection, select
 
+from osos import registry
 from osos.mdm import points
 from osos.mdm.canonical import CHANNELS, CanonicalBlock
+from osos.mdm.keeping import known_on as past
 from osos.mdm.labels import Ints, days_of_period, edge_of_day, instant_of_label
 from osos.mdm.ledger import list_frames
 from osos.mdm.points import HeldDay
@@ -39,6 +42,14 @@ _OF_FRAME = (
 )
 
 
+_BY_MARK = {quality.mark: quality for quality in Quality}
+_MARKS = range(max(_BY_MARK) + 1)
+_QUALITIES = np.array(
+    [_BY_MARK[mark].name.lower() if mark in _BY_MARK else None for mark in _MARKS], dtype=object
+)
+_CODES = np.array([_BY_MARK[mark].iec61968_9 if mark in _BY_MARK else None for mark in _MARKS], dtype=object)
+
+
 class BatchExtraMissing(RuntimeError):
     """Parquet is written by pyarrow, which is not installed."""
 
@@ -55,15 +66,25 @@ class Written:
 
 
 def export_intervals(
-    conn: Connection, path: Path, *, period: Interval, point_ids: Iterable[int] | None = None
+    conn: Connection,
+    path: Path,
+    *,
+    period: Interval,
+    point_ids: Iterable[int] | None = None,
+    known_on: datetime | None = None,
 ) -> Written:
-    """A row a slot: point, start, end, secondary energies, quality with its IEC 61968-9 code, multiplier."""
+    """A row a slot: point, start, end, secondary energies, quality with its IEC 61968-9 code, multiplier.
+
+    Energies are those of the meter; times `multiplier` they are what passed the point. `known_on`: as it was
+    known at that instant (D-3).
+    """
     pa = _pyarrow()
     days = list(days_of_period(period))
-    wanted = _points(conn, days) if point_ids is None else sorted(set(point_ids))
+    wanted = points_with_blocks(conn, days) if point_ids is None else sorted(set(point_ids))
     schema = pa.schema(
         [
             ("point_id", pa.int64()),
+            ("installation_no", pa.string()),
             ("start", pa.timestamp("s", tz="UTC")),
             ("end", pa.timestamp("s", tz="UTC")),
             *((f"{name}_secondary", pa.int64()) for name in COLUMN.values()),
@@ -71,15 +92,16 @@ def export_intervals(
             ("code", pa.string()),
             ("multiplier", pa.string()),
             ("meter_id", pa.int64()),
+            ("meter", pa.string()),
             ("version", pa.int32()),
             ("known_since", pa.timestamp("us", tz="UTC")),
         ]
     )
-    return _write(path, schema, _interval_tables(conn, wanted, days, schema))
+    return _write(path, schema, _interval_tables(conn, wanted, days, schema, known_on))
 
 
-def export_frames(conn: Connection, path: Path) -> Written:
-    """A row a frame of the raw ledger, its bytes as they were on the wire."""
+def export_frames(conn: Connection, path: Path, *, ids: range | None = None) -> Written:
+    """A row a frame of the raw ledger, its bytes as they were on the wire; of all, or of these numbers."""
     pa = _pyarrow()
     schema = pa.schema(
         [
@@ -100,7 +122,7 @@ def export_frames(conn: Connection, path: Path) -> Written:
             ("reason", pa.string()),
         ]
     )
-    return _write(path, schema, _frame_tables(conn, schema))
+    return _write(path, schema, _frame_tables(conn, schema, ids))
 
 
 def _write(path: Path, schema: "pa.Schema", tables: Iterator["pa.Table"]) -> Written:
@@ -117,34 +139,58 @@ def _write(path: Path, schema: "pa.Schema", tables: Iterator["pa.Table"]) -> Wri
 
 
 def _interval_tables(
-    conn: Connection, point_ids: list[int], days: list[int], schema: "pa.Schema"
+    conn: Connection, point_ids: list[int], days: list[int], schema: "pa.Schema", known_on: datetime | None
 ) -> Iterator["pa.Table"]:
     import pyarrow as pa
 
     for point_id in point_ids:
+        names = _names(conn, point_id, days)
         for start in range(0, len(days), DAYS_AT_ONCE):
-            held = points.load(conn, point_ids=[point_id], days=days[start : start + DAYS_AT_ONCE])
+            some = days[start : start + DAYS_AT_ONCE]
+            held = (
+                points.load(conn, point_ids=[point_id], days=some)
+                if known_on is None
+                else past.load(conn, point_ids=[point_id], days=some, known_on=known_on)
+            )
             if held:
-                columns = [_columns(held[key]) for key in sorted(held)]
+                columns = [_columns(held[key], names) for key in sorted(held)]
                 merged = {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
                 yield pa.table({name: pa.array(merged[name], schema.field(name).type) for name in merged})
 
 
-def _columns(held: HeldDay) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What people call the point and its meters."""
+
+    installation_no: str | None
+    meters: dict[int, str]
+
+
+def _names(conn: Connection, point_id: int, days: list[int]) -> _Names:
+    place = registry.service_point(conn, point_id, at=instant_of_label(edge_of_day(days[-1] + 1)))
+    hung = registry.installations(conn, point_id=point_id)
+    return _Names(
+        None if place is None else place.installation_no,
+        {one.meter_id: str(one.meter) for one in hung},
+    )
+
+
+def _columns(held: HeldDay, names: _Names) -> dict[str, Any]:
     block = held.block
     count = block.quality.size
     first = np.datetime64(instant_of_label(edge_of_day(block.day)).replace(tzinfo=None), "s")
     starts = first + np.arange(count) * np.timedelta64(block.period_min * 60, "s")
-    qualities = [Quality.of_mark(int(mark)) for mark in block.quality]
     return {
         "point_id": np.full(count, held.point_id),
+        "installation_no": np.full(count, names.installation_no, dtype=object),
         "start": starts,
         "end": starts + np.timedelta64(block.period_min * 60, "s"),
         **{f"{name}_secondary": _energies(block, code) for code, name in COLUMN.items()},
-        "quality": np.array([quality.name.lower() for quality in qualities], dtype=object),
-        "code": np.array([quality.iec61968_9 for quality in qualities], dtype=object),
+        "quality": _QUALITIES[block.quality],
+        "code": _CODES[block.quality],
         "multiplier": _of_segments(block, lambda segment: f"{segment.multiplier.normalize():f}"),
         "meter_id": _of_segments(block, lambda segment: segment.meter_id),
+        "meter": _of_segments(block, lambda segment: names.meters.get(segment.meter_id)),
         "version": np.full(count, held.version),
         "known_since": np.full(count, held.known_since, dtype=object),
     }
@@ -167,25 +213,15 @@ def _of_segments(block: CanonicalBlock, fact: Callable[[Any], object]) -> Any:
     return found
 
 
-def _frame_tables(conn: Connection, schema: "pa.Schema") -> Iterator["pa.Table"]:
+def _frame_tables(conn: Connection, schema: "pa.Schema", ids: range | None) -> Iterator["pa.Table"]:
     import pyarrow as pa
 
     rows: list[dict[str, Any]] = []
-    for kept in list_frames(conn):
+    after, until = (0, None) if ids is None else (ids.start - 1, ids.stop - 1)
+    for kept in list_frames(conn, after_id=after, until_id=until):
         frame = kept.frame
         facts: dict[str, Any] = {"frame_id": kept.frame_id, "direction": frame.direction.value}
-        plain = (
-            "link",
-            "address",
-            "session",
-            "modem_id",
-            "flag",
-            "serial",
-            "function",
-            "reference_id",
-            "part",
-        )
-        facts |= {name: getattr(frame, name) for name in plain}
+        facts |= {name: getattr(frame, name) for name in _OF_FRAME}
         facts |= {"received_at": frame.received_at, "payload": frame.payload, "reason": kept.reason}
         facts["outcome"] = None if kept.outcome is None else kept.outcome.value
         rows.append(facts)
@@ -196,7 +232,8 @@ def _frame_tables(conn: Connection, schema: "pa.Schema") -> Iterator["pa.Table"]
         yield pa.Table.from_pylist(rows, schema)
 
 
-def _points(conn: Connection, days: list[int]) -> list[int]:
+def points_with_blocks(conn: Connection, days: Sequence[int]) -> list[int]:
+    """Those of which anything is held in these days."""
     c = canonical_blocks.c
     query = select(c.point_id).where(c.day.between(min(days), max(days))).distinct().order_by(c.point_id)
     return list(conn.scalars(query)) if days else []
