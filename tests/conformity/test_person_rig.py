@@ -39,8 +39,14 @@ class ReadyPerson:
         self.heard.append(words.tr)
         return "kapak sıkıştı" if self._refuses and self._refuses in words.tr else ""
 
-    def choose(self, words, options):
+    def fill(self, words, fields, *, about=""):
         self.heard.append(words.tr)
+        return {
+            one.name: self.choose(one.words, one.options) if one.options else self.line(one.words)
+            for one in fields
+        }
+
+    def choose(self, words, options):
         if "blink" in options and self.world is not None:
             return self.world.look(()).icon(words.tr.split("“")[1].split("”")[0])
         if "pass" in options:
@@ -48,7 +54,6 @@ class ReadyPerson:
         return next(iter(options))
 
     def line(self, words):
-        self.heard.append(words.tr)
         return "Ayşe Yılmaz" if "adı" in words.tr else ""
 
     def count_down(self, seconds):

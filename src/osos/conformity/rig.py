@@ -84,6 +84,13 @@ class Rig(Protocol):
     def look(self, wanted: tuple[str, ...]) -> Seen: ...
 
 
+@runtime_checkable
+class Witnessing(Protocol):
+    """Behind it somebody answers whose words the run file keeps."""
+
+    def said(self) -> tuple[Mapping[str, Any], ...]: ...
+
+
 class Stage(Protocol):
     """What `Hands` needs of the run: acts are done and written down in one place."""
 

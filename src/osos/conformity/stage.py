@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 from osos.conformity.catalogue import Step
 from osos.conformity.inspector import Inspecting, Signature, signature_facts, signature_of
-from osos.conformity.rig import Act, Rig, RigDidNot, Seen
+from osos.conformity.rig import Act, Rig, RigDidNot, Seen, Witnessing
 from osos.conformity.run_file import Record, RunFile
 
 PORTS = ("optical", "rs485")
+ASKED = "asked"  # a question and its answer: evidence, but nothing the bench does
 
 
 class World(Protocol):
@@ -93,10 +94,10 @@ class LiveStage:
         try:
             found = dict(self._rig.do(act))
         except RigDidNot as trouble:
-            self._pass()
+            self._witness()
             self.note("act", act=act.name, facts=dict(act.facts), found=dict(trouble.found), did_not=True)
             raise
-        self._pass()
+        self._witness()
         self.note("act", act=act.name, facts=dict(act.facts), found=found)
         return found
 
@@ -104,10 +105,10 @@ class LiveStage:
         try:
             seen = self._rig.look(wanted)
         except RigDidNot as trouble:
-            self._pass()
+            self._witness()
             self.note("look", wanted=list(wanted), saw=dict(trouble.found), did_not=True)
             raise
-        self._pass()
+        self._witness()
         self.note("look", wanted=list(wanted), saw=seen_facts(seen))
         return seen
 
@@ -115,7 +116,7 @@ class LiveStage:
         if not isinstance(self._rig, Inspecting):
             return ()
         found = self._rig.inspect(step)
-        self._pass()
+        self._witness()
         self.note("signed", step=step.id, signatures=[signature_facts(one) for one in found])
         return found
 
@@ -144,6 +145,12 @@ class LiveStage:
     def note(self, what: str, **facts: Any) -> int:
         return self.log.note(what, t=self._seconds, **facts)
 
+    def _witness(self) -> None:
+        """Time has passed, and what somebody said meanwhile is kept in their own words."""
+        self._pass()
+        for facts in self._rig.said() if isinstance(self._rig, Witnessing) else ():
+            self.note(ASKED, **facts)
+
     def _pass(self) -> None:
         self._seconds = self._world.monotonic() - self._first
 
@@ -161,7 +168,7 @@ class ReplayStage:
 
     def __init__(self, lines: Sequence[tuple[Record, datetime]]) -> None:
         """`lines`: each with the moment its seconds count from."""
-        self._lines = deque(lines)
+        self._lines = deque(line for line in lines if line[0]["what"] != ASKED)
         self._began = lines[0][1] if lines else datetime.min.replace(tzinfo=UTC)
         self._seconds, self._line = 0.0, 0
 

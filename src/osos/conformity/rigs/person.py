@@ -1,15 +1,16 @@
 """How does a person carry out the acts, look at the display, and sign? (T-20, T-21)
 
 Nothing is taken for done that was not confirmed; a person may say that an act could not be done, and the
-step then waits. The terminal is the only face of it yet: guided pages come later.
+step then waits. The person sits at a terminal, or at a page (`rigs.page`).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from osos.conformity.catalogue import Check, Step, Words
 from osos.conformity.inspector import Signature
-from osos.conformity.rig import Act, RigDidNot, Seen
+from osos.conformity.rig import Act, RigDidNot, Seen, Witnessing
 from osos.conformity.rigs.sentences import sentences
 from osos.conformity.verdicts import Verdict
 from osos.quantities import Clock
@@ -17,15 +18,16 @@ from osos.quantities import Clock
 HELD_FROM_S = 1.0  # a press at least this long is counted down
 ICON_STATES = ("off", "on", "blink")
 
-_VERDICTS = {"pass": Verdict.PASS, "fail": Verdict.FAIL}
-_SCREEN = {
-    "menu": Words("Menü (automatic, button, sub, test, asleep)", "menu"),
-    "index": Words("Menüdeki sırası (ilki 0)", "place in the menu, from 0"),
-    "code": Words("OBİS kodu", "code"),
-    "text": Words("Gösterilen değer", "value shown"),
-    "unit": Words("Birim", "unit"),
-    "symbol": Words("Yön sembolü (+P, -P, +Ri …)", "direction symbol"),
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to be told: one of its options, or a line of text."""
+
+    name: str
+    words: Words
+    options: Mapping[str, Words] = field(default_factory=dict)
+    number: bool = False  # digits alone
+    wanted: bool = False  # not to be left empty
 
 
 class Console(Protocol):
@@ -36,10 +38,8 @@ class Console(Protocol):
     def confirm(self, words: Words) -> str:
         """Empty: done; else why it could not be done."""
 
-    def choose(self, words: Words, options: Mapping[str, Words]) -> str:
-        """One of the options' names."""
-
-    def line(self, words: Words) -> str: ...
+    def fill(self, words: Words, fields: Sequence[Field], *, about: str = "") -> Mapping[str, str]:
+        """Each field by its name; `about`: the check that is signed for, as TY-01/1."""
 
     def count_down(self, seconds: float) -> None: ...
 
@@ -79,28 +79,26 @@ class PersonRig:
 
     def look(self, wanted: tuple[str, ...]) -> Seen:
         """Icons one by one; the line of the display only where it is wanted."""
-        icons = {name: self._icon(name) for name in wanted if name != "screen"}
-        if "screen" not in wanted:
-            return Seen(menu="", index=0, code="", text="", unit="", symbol="", icons=icons, backlight=False)
-        told = {name: self._console.line(words).strip() for name, words in _SCREEN.items()}
-        if not told["index"].isdecimal():
+        icons = [name for name in wanted if name != "screen"]
+        with_screen = "screen" in wanted
+        fields = [*map(_icon, icons), *(_SCREEN if with_screen else ())]
+        told = self._console.fill(_LOOK, fields) if fields else {}
+        if with_screen and not told["index"].isdecimal():
             raise RigDidNot(Act("look", {"wanted": list(wanted)}), {"index": told["index"]})
-        light = self._console.choose(Words("Arka ışık?", "Backlight?"), _YES_NO)
         return Seen(
-            menu=told["menu"],
-            index=int(told["index"]),
-            code=told["code"],
-            text=told["text"],
-            unit=told["unit"],
-            symbol=told["symbol"],
-            icons=icons,
-            backlight=light == "yes",
+            menu=told.get("menu", ""),
+            index=int(told.get("index", "0")),
+            code=told.get("code", ""),
+            text=told.get("text", ""),
+            unit=told.get("unit", ""),
+            symbol=told.get("symbol", ""),
+            icons={name: told[_ICON + name] for name in icons},
+            backlight=told.get("backlight") == "yes",
         )
 
-    def _icon(self, name: str) -> str:
-        return self._console.choose(
-            Words(f"Ekrandaki “{name}” ikonu?", f"The icon “{name}” on the display?"), _ICONS
-        )
+    def said(self) -> tuple[Mapping[str, Any], ...]:
+        """What was answered and by whom, where the console knows who sits there."""
+        return self._console.said() if isinstance(self._console, Witnessing) else ()
 
     # -- Inspecting --
 
@@ -109,37 +107,31 @@ class PersonRig:
         found = [
             signature
             for check in step.checks
-            for by in self._names()
+            for by in self._inspectors or ("",)
             if (signature := self._sign(step, check, by)) is not None
         ]
         for check in step.checks:
             self._name_contradiction([one for one in found if one.check == check.number])
         return tuple(found)
 
-    def _names(self) -> tuple[str, ...]:
-        while not self._inspectors:
-            name = self._console.line(Words("İnceleyenin adı soyadı", "Name of the inspector")).strip()
-            self._inspectors = (name,) if name else ()
-        return self._inspectors
-
     def _sign(self, step: Step, check: Check, by: str) -> Signature | None:
-        fit = f" [{step.fit}]" if step.fit else ""
-        words = Words(
-            f"{by}: {step.id} {step.words.tr} – {check.words.tr}",
-            f"{step.words.en}: {check.words.en}{fit}",
+        told = self._console.fill(
+            _asked(step, check, by), signing_fields(named=by), about=f"{step.id}/{check.number}"
         )
-        answer = self._console.choose(words, _SIGNED)
-        if answer not in _VERDICTS:
+        if told["verdict"] not in SIGNED:
             return None
-        remark = self._console.line(Words("Açıklama (boş olabilir)", "Remark, or empty")).strip()
-        return Signature(
-            step=step.id,
-            check=check.number,
-            verdict=_VERDICTS[answer],
-            by=by,
-            at=self._clock.now().replace(microsecond=0),
-            remark=remark,
-        )
+        try:
+            return Signature(
+                step=step.id,
+                check=check.number,
+                verdict=SIGNED[told["verdict"]],
+                by=by or told["by"].strip(),
+                at=self._clock.now().replace(microsecond=0),
+                remark=told["remark"].strip(),
+            )
+        except ValueError as error:  # without a name, or not applicable without a reason
+            self._console.tell(Words(f"İmza eksik: {error}", f"Not signed: {error}"))
+            return self._sign(step, check, by)
 
     def _name_contradiction(self, words: list[Signature]) -> None:
         if len({one.verdict for one in words}) < 2:
@@ -153,14 +145,62 @@ class PersonRig:
         )
 
 
-_YES_NO = {"yes": Words("evet", "yes"), "no": Words("hayır", "no")}
+SIGNED: Mapping[str, Verdict] = {
+    "pass": Verdict.PASS,
+    "fail": Verdict.FAIL,
+    "na": Verdict.NOT_APPLICABLE,
+}
+_CHOICES = {
+    "pass": Words("uygun", "fits"),
+    "fail": Words("uygun değil", "does not fit"),
+    "na": Words("uygulanmaz", "not applicable"),
+    "wait": Words("bilmiyorum, beklesin", "not sure, let it wait"),
+}
+_NAME = Field(name="by", words=Words("İnceleyenin adı soyadı", "Name of the inspector"), wanted=True)
+_REMARK = Field(name="remark", words=Words("Açıklama", "Remark"))
+
+
+def signing_fields(*, named: str) -> tuple[Field, ...]:
+    """`named`: who signs, where that is settled."""
+    verdict = Field(name="verdict", words=Words("Sonuç", "Result"), options=_CHOICES, wanted=True)
+    return (verdict, _REMARK) if named else (verdict, _REMARK, _NAME)
+
+
+def _asked(step: Step, check: Check, by: str) -> Words:
+    who = f"{by}: " if by else ""
+    fit = f" [{step.fit}]" if step.fit else ""
+    return Words(
+        f"{who}{step.id} {step.words.tr} – {check.words.tr}",
+        f"{step.words.en}: {check.words.en}{fit}",
+    )
+
+
+_LOOK = Words("Ekrana bakın; ne görüyorsunuz?", "Look at the display: what do you see?")
+_ICON = "icon:"
 _ICONS = {
     "off": Words("sönük", "off"),
     "on": Words("yanıyor", "on"),
     "blink": Words("yanıp sönüyor", "blinks"),
 }
-_SIGNED = {
-    "pass": Words("uygun", "fits"),
-    "fail": Words("uygun değil", "does not fit"),
-    "wait": Words("bilmiyorum, beklesin", "not sure, let it wait"),
+_YES_NO = {"yes": Words("evet", "yes"), "no": Words("hayır", "no")}
+_MENUS = {
+    "automatic": Words("otomatik değişen menü", "automatic"),
+    "button": Words("buton menüsü", "button"),
+    "sub": Words("alt menü", "sub"),
+    "test": Words("test ekranı", "test"),
+    "asleep": Words("uykuda", "asleep"),
 }
+_SCREEN = (
+    Field(name="menu", words=Words("Menü", "Menu"), options=_MENUS, wanted=True),
+    Field(name="index", words=Words("Menüdeki sırası (ilki 0)", "Place in the menu, from 0"), number=True),
+    Field(name="code", words=Words("OBİS kodu", "Code")),
+    Field(name="text", words=Words("Gösterilen değer", "Value shown")),
+    Field(name="unit", words=Words("Birim", "Unit")),
+    Field(name="symbol", words=Words("Yön sembolü (+P, -P, +Ri …)", "Direction symbol (+P, -P, +Ri …)")),
+    Field(name="backlight", words=Words("Arka ışık", "Backlight"), options=_YES_NO, wanted=True),
+)
+
+
+def _icon(name: str) -> Field:
+    words = Words(f"Ekrandaki “{name}” ikonu", f"The icon “{name}” on the display")
+    return Field(name=_ICON + name, words=words, options=_ICONS, wanted=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from osos.conformity.catalogue import Step
 from osos.conformity.inspector import Inspecting, Signature
-from osos.conformity.rig import Act, Rig, RigDidNot, Seen
+from osos.conformity.rig import Act, Rig, RigDidNot, Seen, Witnessing
 from osos.conformity.rigs.scpi import Dialect, ScpiLink, SourceTrouble
 
 PHASE_ANGLES = (0.0, -120.0, -240.0)
@@ -50,6 +50,9 @@ class SourceRig:
 
     def inspect(self, step: Step) -> tuple[Signature, ...]:
         return self._others.inspect(step) if isinstance(self._others, Inspecting) else ()
+
+    def said(self) -> tuple[Mapping[str, Any], ...]:
+        return self._others.said() if isinstance(self._others, Witnessing) else ()
 
     def close(self) -> None:
         if self._link is not None:

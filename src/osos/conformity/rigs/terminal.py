@@ -1,11 +1,12 @@
 """How does a terminal talk with the person at the bench?"""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TextIO
 
 from osos.conformity.catalogue import Words
+from osos.conformity.rigs.person import Field
 from osos.quantities import Clock
 
 _DONE = frozenset({"", "e", "evet", "y", "yes", "tamam", "ok"})
@@ -35,6 +36,18 @@ class Terminal:
         if answer.lower() not in _NOT:
             return answer
         return self._ask("  Neden? / Why? ") or "not said"
+
+    def fill(self, words: Words, fields: Sequence[Field], *, about: str = "") -> Mapping[str, str]:
+        """One field after the other; `about` stands in the words already."""
+        del about
+        self.tell(words)
+        return {one.name: self._field(one) for one in fields}
+
+    def _field(self, one: Field) -> str:
+        while True:
+            found = self.choose(one.words, one.options) if one.options else self.line(one.words)
+            if (found or not one.wanted) and (found.isdecimal() or not one.number):
+                return found
 
     def choose(self, words: Words, options: Mapping[str, Words]) -> str:
         names = list(options)
