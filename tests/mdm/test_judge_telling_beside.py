@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from osos import registry
 from osos.mdm import judge
-from osos.mdm.fleet import network
 from osos.mdm.judge import telling_beside
 from osos.mdm.keeping.paperwork import put_multiplier_right
 from osos.mdm.keeping.tables import check_points
 from osos.mdm.labels import edge_of_day, instant_of_label
 from osos.quantities import DeviceId
+from osos.registry import network
 from osos.store import Store
 
 DAY = 9557

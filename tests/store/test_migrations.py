@@ -24,11 +24,13 @@ ROOMS_WITH_TABLES = (
     "jobs.tables",
     "registry.tables",
     "registry.point_tables",
+    "registry.network_tables",
     "access.tables",
     "mdm.tables",
     "mdm.day_changes",
     "mdm.fleet.tables",
     "mdm.judge.tables",
+    "mdm.network.tables",
     "mdm.keeping.tables",
     "headend.tables",
 )

@@ -86,6 +86,33 @@ def points_command(
     )
 
 
+@app.command("network")
+def network_command(
+    file: Annotated[
+        Path,
+        typer.Option(
+            "--file", help="CSV with a header: zone, feeder, transformer, kva …, meter, role, since."
+        ),
+    ],
+    by: Annotated[str, typer.Option("--by", help="Who says so, for the event log.")] = "",
+    home: Home = None,
+) -> None:
+    """Describe zones, feeders and transformers, and hang their meters: role main or below (D-33)."""
+    from osos.registry import admit_network, parse_network
+
+    rows, problems = parse_network(_sheet(file))
+    with _open(home) as store, store.begin() as conn:
+        report = admit_network(conn, rows, by=by or getpass.getuser(), now=RealClock().now())
+    problems += report.problems
+    _tell(
+        file,
+        f"places: {report.nodes_new} new, {report.nodes_changed} changed; "
+        f"meters hung: {report.points_hung}; lines as they were: {report.unchanged}; "
+        f"lines refused: {len(problems)}",
+        problems,
+    )
+
+
 @app.command("list")
 def list_command(
     what: Annotated[Thing, typer.Argument(help="modems, meters or points")],

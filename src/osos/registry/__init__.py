@@ -2,6 +2,7 @@
 
 from osos.registry.admissions import Admission, parse_admissions
 from osos.registry.admitting import AdmitReport, admit
+from osos.registry.calling import CallingPlace
 from osos.registry.lists import (
     ListedMeter,
     ListedModem,
@@ -30,11 +31,25 @@ from osos.registry.modems import (
     Listening,
     Modem,
     find_modem,
+    first_lines,
     listening_modems,
     mark_registered,
     note_identification,
     note_seen,
 )
+from osos.registry.network import (
+    HeldTerms,
+    Member,
+    Node,
+    NodeTerms,
+    find_node,
+    members_of,
+    memberships,
+    network_nodes_of,
+    node_terms,
+)
+from osos.registry.network_admitting import NetworkReport, admit_network
+from osos.registry.network_rows import NetworkRow, parse_network
 from osos.registry.paperwork import (
     Exchanged,
     ImpossibleMultiplier,
@@ -72,8 +87,10 @@ from osos.registry.strangers import Quarantined, list_quarantine, quarantine
 __all__ = [
     "Admission",
     "AdmitReport",
+    "CallingPlace",
     "Customer",
     "Exchanged",
+    "HeldTerms",
     "Holders",
     "Holding",
     "Identified",
@@ -85,9 +102,14 @@ __all__ = [
     "ListedModem",
     "ListedPoint",
     "Listening",
+    "Member",
     "MeterBehind",
     "Modem",
     "ModemPage",
+    "NetworkReport",
+    "NetworkRow",
+    "Node",
+    "NodeTerms",
     "NothingInstalled",
     "OverlappingInstallation",
     "PointPage",
@@ -97,6 +119,7 @@ __all__ = [
     "ServicePointRow",
     "Supplier",
     "admit",
+    "admit_network",
     "admit_service_points",
     "all_customers",
     "correct_multiplier",
@@ -105,7 +128,9 @@ __all__ = [
     "exchange_meter",
     "find_customer",
     "find_modem",
+    "find_node",
     "find_supplier",
+    "first_lines",
     "holdings",
     "installations",
     "kind_of",
@@ -119,13 +144,18 @@ __all__ = [
     "list_suppliers",
     "listening_modems",
     "mark_registered",
+    "members_of",
+    "memberships",
     "meters_behind",
     "meters_named",
     "modem_before",
     "modem_page",
+    "network_nodes_of",
+    "node_terms",
     "note_identification",
     "note_seen",
     "parse_admissions",
+    "parse_network",
     "parse_service_points",
     "points_of_party",
     "quarantine",

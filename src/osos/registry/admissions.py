@@ -8,10 +8,15 @@ from decimal import Decimal
 
 from osos.quantities import DeviceId
 from osos.registry import cells
+from osos.registry.calling import CallingPlace
 from osos.registry.problems import BadCell, LineProblem
 
 COLUMNS = ("flag", "serial", "meters", "multiplier", "plain_until")
-_BY_NAME = ("listens",)  # only below a header: without one a sixth cell is a mistake far more often
+_BY_NAME = (
+    "listens",
+    "imei",
+    "first_line",
+)  # only below a header: without one a sixth cell is a mistake far more often
 _NEEDED = COLUMNS[:3]
 _NAMES = {  # how a header may call a column, as _lower writes it
     "flag": "flag",
@@ -32,6 +37,10 @@ _NAMES = {  # how a header may call a column, as _lower writes it
     "şifresiz son gün": "plain_until",
     "listens": "listens",
     "dinleme adresi": "listens",
+    "imei": "imei",
+    "first_line": "first_line",
+    "first line": "first_line",
+    "ilk satir": "first_line",
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _DELIMITER = re.compile(r"[,;\t]")  # the first one of a line: the cell before it is a flag, which has none
@@ -47,14 +56,17 @@ class Admission:
     meters: tuple[DeviceId, ...]
     multipliers: tuple[Decimal, ...]
     plain_until: datetime | None
-    listens: tuple[str, int] | None = None  # host and port of a transparent modem that waits to be called
+    listens: CallingPlace | None = None  # of a transparent modem that waits to be called
+    imei: str | None = None
+    first_line: str | None = None
 
 
 def parse_admissions(text: str) -> tuple[list[Admission], list[LineProblem]]:
     """Read `flag, serial, meters separated by ;, multiplier, plain_until`, one modem a line.
 
     Comma, semicolon (with the meters in quotes) or tab between cells; a header line is optional and may
-    give another order, and a column `listens` (host:port of a transparent modem that waits to be called).
+    give another order, and columns `listens` (host:port of a transparent modem that waits to be called),
+    `imei` and `first_line` (a pattern with the groups flag, serial, imei; X-41).
     Each bad line becomes a problem with its number; the good ones are returned.
     """
     admissions: list[Admission] = []
@@ -133,4 +145,6 @@ def _admission(number: int, row: dict[str, str], given: list[str], order: tuple[
         cells.multipliers(row.get("multiplier", ""), len(meters)),
         cells.plain_until(row.get("plain_until", "")),
         cells.listens(row.get("listens", "")),
+        cells.imei(row.get("imei", "")),
+        cells.first_line(row.get("first_line", "")),
     )

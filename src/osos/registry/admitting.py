@@ -50,7 +50,8 @@ def admit(
     """
     alone(conn, "registry.admit")
     serials = (meter.serial for admission in admissions for meter in admission.meters)
-    known = look_up(conn, (admission.modem for admission in admissions), serials)
+    imeis = (one.imei for one in admissions if one.imei is not None)
+    known = look_up(conn, (admission.modem for admission in admissions), serials, imeis)
     changes = Changes()
     problems: list[LineProblem] = []
     unchanged: set[DeviceId] = set()
@@ -61,10 +62,11 @@ def admit(
         elif not _plan(known, changes, admission, since, new_public_id):
             unchanged.add(admission.modem)
     write(conn, changes, by=by, now=now, since=since)
-    touched = {modem.device for modem in changes.new_modems} | set(changes.plain_until) | set(changes.listens)
+    changed = set(changes.plain_until) | set(changes.listens) | set(changes.introduces)
+    touched = {modem.device for modem in changes.new_modems} | changed
     return AdmitReport(
         modems_new=len(changes.new_modems),
-        modems_changed=len(set(changes.plain_until) | set(changes.listens)),
+        modems_changed=len(changed),
         modems_unchanged=len(unchanged - touched),
         meters_new=len(changes.new_meters),
         meters_changed=len(changes.new_flags) + len(changes.new_multipliers),
@@ -81,6 +83,14 @@ def _objection(known: Known, admission: Admission, since: datetime) -> LineProbl
             str(admission.modem),
             f"modem {modem.device} stands on line {modem.line} too, with another plain_until",
             "give it the same one on all of its lines",
+        )
+    owner = known.imeis.get(admission.imei or "")
+    if owner not in {None, admission.modem}:
+        return LineProblem(
+            admission.line,
+            str(admission.modem),
+            f"IMEI {admission.imei} is modem {owner}'s",
+            "see which of the two is right",
         )
     for wanted, multiplier in zip(admission.meters, admission.multipliers, strict=True):
         meter = known.meter(wanted, modem=admission.modem)
@@ -132,7 +142,13 @@ def _plan(
 def _plan_modem(known: Known, changes: Changes, admission: Admission) -> KnownModem:
     modem = known.modems.get(admission.modem)
     if modem is None:
-        modem = KnownModem(admission.modem, admission.plain_until, listens=admission.listens)
+        modem = KnownModem(
+            admission.modem,
+            admission.plain_until,
+            listens=admission.listens,
+            imei=admission.imei,
+            first_line=admission.first_line,
+        )
         known.modems[admission.modem] = modem
         changes.new_modems.append(modem)
         if admission.modem in known.quarantined:
@@ -141,6 +157,7 @@ def _plan_modem(known: Known, changes: Changes, admission: Admission) -> KnownMo
         changes.plain_until[modem.device] = (modem, modem.plain_until)
         modem.plain_until = admission.plain_until
     _plan_listening(changes, modem, admission)
+    _plan_introduction(known, changes, modem, admission)
     modem.line = modem.line or admission.line
     return modem
 
@@ -152,6 +169,19 @@ def _plan_listening(changes: Changes, modem: KnownModem, admission: Admission) -
     if modem.id:
         changes.listens[modem.device] = (modem, modem.listens)
     modem.listens = admission.listens
+
+
+def _plan_introduction(known: Known, changes: Changes, modem: KnownModem, admission: Admission) -> None:
+    """As with the address: what a line leaves out stays as it is."""
+    before = (modem.imei, modem.first_line)
+    after = (admission.imei or modem.imei, admission.first_line or modem.first_line)
+    if admission.imei is not None:
+        known.imeis[admission.imei] = admission.modem
+    if before == after:
+        return
+    if modem.id:
+        changes.introduces[modem.device] = (modem, before)
+    modem.imei, modem.first_line = after
 
 
 def _plan_meter(known: Known, changes: Changes, modem: KnownModem, wanted: DeviceId) -> KnownMeter:

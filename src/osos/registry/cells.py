@@ -4,13 +4,15 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from osos.modems.first_lines import BadFirstLine, own_line
 from osos.quantities import DeviceId, NotADevice, to_utc
+from osos.registry.calling import CallingPlace
 from osos.registry.problems import BadCell
 
 _BETWEEN = re.compile(r"[;,|\s]+")
 _MULTIPLIER = re.compile(r"\d{1,7}(?:[.,]\d{1,4})?")
 _SPOILT_NUMBER = re.compile(r"\d(?:[.,]\d+E\+?|E\+)\d+", re.IGNORECASE)  # what a sheet makes of a long serial
-_LISTENS = re.compile(r"([0-9A-Za-z.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):([0-9]{1,5})")
+_IMEI = re.compile(r"[0-9]{14,16}")
 _LOCAL_DAY = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
@@ -82,18 +84,30 @@ def plain_until(cell: str) -> datetime | None:
         raise BadCell(f"{cell!r} is not a day", "write 2026-12-31 or 31.12.2026, or leave it empty") from None
 
 
-def listens(cell: str) -> tuple[str, int] | None:
-    """Where a transparent modem waits to be called; empty: it calls by itself.
+def listens(cell: str) -> CallingPlace | None:
+    """Where a transparent modem waits to be called; empty: it calls by itself."""
+    return CallingPlace.of_cell(cell) if cell else None
 
-    >>> listens("10.20.0.7:7001")
-    ('10.20.0.7', 7001)
-    """
+
+def imei(cell: str) -> str | None:
+    """By which number a modem names itself that tells no serial; empty: it does not."""
+    if _SPOILT_NUMBER.fullmatch(cell):
+        raise BadCell(
+            f"the sheet has rounded the IMEI to {cell}", "make the column text, type the number again"
+        )
+    if cell and not _IMEI.fullmatch(cell):
+        raise BadCell(f"{cell!r} is no IMEI", "write its 15 digits, or nothing")
+    return cell or None
+
+
+def first_line(cell: str) -> str | None:
+    """How a modem introduces itself, as a pattern; empty: with `@ID;`, or as models do that are known."""
     if not cell:
         return None
-    found = _LISTENS.fullmatch(cell)
-    if found is None or not 0 < int(found[2]) < 65536:
-        raise BadCell(f"{cell!r} is no address and port", "write host:port like 10.20.0.7:7001, or nothing")
-    return found[1].strip("[]"), int(found[2])
+    try:
+        return own_line(cell).name
+    except BadFirstLine as error:
+        raise BadCell(f"first_line {cell!r}: {error.what}"[:300], error.do) from None
 
 
 def _device(flag: str, serial: str) -> DeviceId:

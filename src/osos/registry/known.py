@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, select
 
 from osos.quantities import DeviceId
+from osos.registry.calling import CallingPlace
 from osos.registry.tables import installations, metering_points, meters, modem_meters, modems, quarantine
 
 _AT_ONCE = 500  # serials in one IN (…): both engines plan it well
@@ -21,7 +22,9 @@ class KnownModem:
     plain_until: datetime | None
     id: int = 0
     line: int = 0  # of the list that named it first
-    listens: tuple[str, int] | None = None
+    listens: CallingPlace | None = None
+    imei: str | None = None
+    first_line: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,6 +46,7 @@ class Known:
 
     modems: dict[DeviceId, KnownModem] = field(default_factory=dict)
     meters: dict[str, list[KnownMeter]] = field(default_factory=dict)  # by serial: the flag may be unknown
+    imeis: dict[str, DeviceId] = field(default_factory=dict)  # whose they are
     quarantined: dict[DeviceId, dict[str, object]] = field(default_factory=dict)
 
     def meter(self, wanted: DeviceId, *, modem: DeviceId) -> KnownMeter | None:
@@ -55,19 +59,24 @@ class Known:
         return min(fitting, key=lambda one: (one.behind != modem, one.device != wanted), default=None)
 
 
-def listening(host: str | None, port: int | None) -> tuple[str, int] | None:
-    """Both columns as one fact."""
-    return None if host is None or port is None else (host, port)
-
-
-def look_up(conn: Connection, devices: Iterable[DeviceId], serials: Iterable[str]) -> Known:
-    """What is known of these modems and of the meters with these serials."""
+def look_up(
+    conn: Connection, devices: Iterable[DeviceId], serials: Iterable[str], imeis: Iterable[str] = ()
+) -> Known:
+    """What is known of these modems, of the meters with these serials, of who has these IMEIs."""
     known = Known()
+    for some in _portions(set(imeis)):
+        for row in conn.execute(select(modems).where(modems.c.imei.in_(some))):
+            known.imeis[row.imei] = DeviceId(row.flag, row.serial)
     for some in _portions({device.serial for device in devices}):
         for row in conn.execute(select(modems).where(modems.c.serial.in_(some))):
             device = DeviceId(row.flag, row.serial)
             known.modems[device] = KnownModem(
-                device, row.plain_until, row.id, listens=listening(row.listens_host, row.listens_port)
+                device,
+                row.plain_until,
+                row.id,
+                listens=CallingPlace.of_columns(row.listens_host, row.listens_port, row.listens_how),
+                imei=row.imei,
+                first_line=row.first_line,
             )
         for row in conn.execute(select(quarantine).where(quarantine.c.serial.in_(some))):
             seen = {"first_seen": row.first_seen.isoformat(), "tries": row.tries, "address": row.address}

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from osos.quantities import DeviceId
+from osos.registry.calling import CallingPlace
 from osos.registry.tables import REGISTERED, meters, modem_meters, modems
 from osos.store import record_event
 
@@ -42,11 +43,16 @@ class Identified:
 
 
 def find_modem(conn: Connection, device: DeviceId) -> Modem | None:
-    """The admitted modem of this name; a bare serial finds one only if no other maker has it too."""
+    """The admitted modem of this name; a bare serial finds one only if no other maker has it too.
+
+    A modem that tells nothing but its IMEI has it in the serial's place (X-41).
+    """
     query = select(modems).where(modems.c.serial == device.serial)
     if device.flag:
         query = query.where(modems.c.flag == device.flag)
     rows = list(conn.execute(query.limit(2)))
+    if not rows and not device.flag:
+        rows = list(conn.execute(select(modems).where(modems.c.imei == device.serial)))
     return _modem(rows[0]) if len(rows) == 1 else None
 
 
@@ -135,16 +141,26 @@ class Listening:
     device: DeviceId
     host: str
     port: int
+    place: CallingPlace
 
 
 def listening_modems(conn: Connection) -> list[Listening]:
     """Every modem with an address to call."""
-    columns = (modems.c.id, modems.c.flag, modems.c.serial, modems.c.listens_host, modems.c.listens_port)
+    names = ("id", "flag", "serial", "listens_host", "listens_port", "listens_how")
     there = modems.c.listens_host.is_not(None) & modems.c.listens_port.is_not(None)
-    return [
-        Listening(row.id, DeviceId(row.flag, row.serial), row.listens_host, row.listens_port)
-        for row in conn.execute(select(*columns).where(there).order_by(modems.c.id))
-    ]
+    found = []
+    for row in conn.execute(select(*(modems.c[name] for name in names)).where(there).order_by(modems.c.id)):
+        place = CallingPlace.of_columns(row.listens_host, row.listens_port, row.listens_how)
+        assert place is not None  # host and port are there
+        device = DeviceId(row.flag, row.serial)
+        found.append(Listening(row.id, device, place.host, place.port, place))
+    return found
+
+
+def first_lines(conn: Connection) -> list[str]:
+    """The patterns of all modems that introduce themselves in words of their own (X-41), each once."""
+    told = select(modems.c.first_line).where(modems.c.first_line.is_not(None)).distinct()
+    return sorted(conn.scalars(told))
 
 
 def _locked(conn: Connection, modem_id: int) -> Row[Any]:

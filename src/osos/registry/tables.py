@@ -20,6 +20,10 @@ modems = Table(
     Column("admitted_at", Instant, nullable=False),
     Column("listens_host", Words),  # a transparent modem that waits to be called
     Column("listens_port", Integer),
+    Column("listens_how", Text),  # CallingPlace.how
+    Column("imei", Text),  # of a modem whose first line names itself so
+    Column("first_line", Words),  # the pattern of such a line
+    Index(None, "imei", unique=True),
     Index(None, "flag", "serial", unique=True),
 )
 

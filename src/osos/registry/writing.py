@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam
 
 from osos.quantities import DeviceId
+from osos.registry.calling import CallingPlace
 from osos.registry.known import KnownMeter, KnownModem
 from osos.registry.tables import (
     ADMITTED,
@@ -30,7 +31,10 @@ class Changes:
     plain_until: dict[DeviceId, tuple[KnownModem, datetime | None]] = field(
         default_factory=dict
     )  # with the old
-    listens: dict[DeviceId, tuple[KnownModem, tuple[str, int] | None]] = field(default_factory=dict)
+    listens: dict[DeviceId, tuple[KnownModem, CallingPlace | None]] = field(default_factory=dict)
+    introduces: dict[DeviceId, tuple[KnownModem, tuple[str | None, str | None]]] = field(
+        default_factory=dict
+    )  # with the IMEI and first line of before
     released: dict[DeviceId, dict[str, object]] = field(default_factory=dict)  # out of quarantine
     new_meters: list[KnownMeter] = field(default_factory=list)
     new_flags: list[KnownMeter] = field(default_factory=list)
@@ -41,7 +45,7 @@ class Changes:
     def count(self) -> int:
         """How many changes are noted."""
         meters = len(self.new_meters) + len(self.new_flags) + len(self.new_links) + len(self.new_points)
-        modems = len(self.new_modems) + len(self.plain_until) + len(self.listens)
+        modems = len(self.new_modems) + len(self.plain_until) + len(self.listens) + len(self.introduces)
         return modems + meters + len(self.new_multipliers)
 
 
@@ -65,8 +69,9 @@ def _write_modems(conn: Connection, changes: Changes, now: datetime) -> None:
             "state": ADMITTED,
             "plain_until": modem.plain_until,
             "admitted_at": now,
-            "listens_host": modem.listens[0] if modem.listens is not None else None,
-            "listens_port": modem.listens[1] if modem.listens is not None else None,
+            **_columns(modem.listens),
+            "imei": modem.imei,
+            "first_line": modem.first_line,
         }
         for modem in changes.new_modems
     ]
@@ -80,11 +85,16 @@ def _write_modems(conn: Connection, changes: Changes, now: datetime) -> None:
         conn.execute(changed.values(plain_until=bindparam("until")), values)
     if changes.listens:
         moved = modems.update().where(modems.c.id == bindparam("modem"))
-        places = [(modem.id, modem.listens or (None, None)) for modem, _ in changes.listens.values()]
-        conn.execute(
-            moved.values(listens_host=bindparam("host"), listens_port=bindparam("port")),
-            [{"modem": modem_id, "host": host, "port": port} for modem_id, (host, port) in places],
-        )
+        places = [{"modem": modem.id, **_columns(modem.listens)} for modem, _ in changes.listens.values()]
+        names = ("listens_host", "listens_port", "listens_how")
+        conn.execute(moved.values({name: bindparam(name) for name in names}), places)
+    if changes.introduces:
+        told = modems.update().where(modems.c.id == bindparam("modem"))
+        lines = [
+            {"modem": modem.id, "told_imei": modem.imei, "told_line": modem.first_line}
+            for modem, _ in changes.introduces.values()
+        ]
+        conn.execute(told.values(imei=bindparam("told_imei"), first_line=bindparam("told_line")), lines)
     if changes.released:
         gone = quarantine.delete().where(
             quarantine.c.flag == bindparam("of_flag"), quarantine.c.serial == bindparam("of_serial")
@@ -148,6 +158,9 @@ def _events(changes: Changes, *, by: str, now: datetime, since: datetime) -> Ite
     for modem, place in changes.listens.values():
         before, after = {"listens": _place(place)}, {"listens": _place(modem.listens)}
         yield event("listening address changed", f"modem {modem.device}", before, after)
+    for modem, (imei, line) in changes.introduces.values():
+        told = {"imei": modem.imei, "first_line": modem.first_line}
+        yield event("first line changed", f"modem {modem.device}", {"imei": imei, "first_line": line}, told)
     for meter in changes.new_flags:
         before = {"flag": ""}
         yield event("maker named", f"meter {meter.device}", before, {"flag": meter.device.flag})
@@ -162,8 +175,13 @@ def _events(changes: Changes, *, by: str, now: datetime, since: datetime) -> Ite
         yield event("multiplier changed", f"meter {meter.device}", {"multiplier": str(multiplier)}, told)
 
 
-def _place(place: tuple[str, int] | None) -> str | None:
-    return None if place is None else f"{place[0]}:{place[1]}"
+def _columns(place: CallingPlace | None) -> dict[str, Any]:
+    host, port, how = (None, None, None) if place is None else (place.host, place.port, place.how)
+    return {"listens_host": host, "listens_port": port, "listens_how": how}
+
+
+def _place(place: CallingPlace | None) -> str | None:
+    return None if place is None else str(place)
 
 
 def _instant(instant: datetime | None) -> str | None:

@@ -8,7 +8,6 @@ from osos.mdm.day_changes import note
 from osos.mdm.fleet.counting import Refreshed, refresh
 from osos.mdm.fleet.deadlines import DEADLINES, Deadline, DeadlineRule, DeadlineState
 from osos.mdm.fleet.health import AreaHealth, FleetHealth, Strip, UnreadPoint, health, strips, unread
-from osos.mdm.fleet.network import Node, balance_of
 from osos.mdm.fleet.recounting import Difference, recount
 from osos.mdm.fleet.story import Story, StoryLine, story
 
@@ -20,13 +19,11 @@ __all__ = [
     "DeadlineState",
     "Difference",
     "FleetHealth",
-    "Node",
     "Refreshed",
     "Story",
     "StoryLine",
     "Strip",
     "UnreadPoint",
-    "balance_of",
     "health",
     "note",
     "recount",

@@ -1,8 +1,8 @@
 """What is kept ready, so that no page of the fleet counts a million rows?"""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 
-from osos.store import Blob, Exact, Id, Instant, Json, Words, metadata
+from osos.store import Blob, Id, Instant, Json, Words, metadata
 
 
 def _key(name: str) -> Column[int]:
@@ -52,30 +52,4 @@ fleet_figures = Table(
     Column("name", Text, primary_key=True),
     Column("value", Json, nullable=False),
     Column("at", Instant, nullable=False),
-)
-
-network_nodes = Table(
-    "network_nodes",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("kind", Text, nullable=False),  # transformer, feeder, zone
-    Column("name", Words, nullable=False),
-    Column("above_id", Id, ForeignKey("network_nodes.id")),
-    Column("rated_kva", Exact),
-    Column("loss_table", Text),  # 15, 33: primary kV of the printed table
-    Column("line", Json),
-    UniqueConstraint("kind", "name"),
-)
-
-network_points = Table(
-    "network_points",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("node_id", Id, ForeignKey("network_nodes.id"), nullable=False),
-    Column("point_id", Id, nullable=False),
-    Column("role", Text, nullable=False),  # main, below
-    Column("since", Instant, nullable=False),
-    Column("until", Instant),
-    Index(None, "node_id"),
-    Index(None, "point_id"),
 )

@@ -10,12 +10,12 @@ from decimal import Decimal
 from sqlalchemy import Connection, and_, func, select
 
 from osos.mdm import canonical_packing
-from osos.mdm.fleet.tables import network_points
 from osos.mdm.judge.told import PointDay
 from osos.mdm.keeping.tables import check_points
 from osos.mdm.labels import DAY_MIN, day_number, edge_of_day, instant_of_label
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import local_day
+from osos.registry.network_tables import network_points, network_terms
 from osos.registry.tables import installations
 from osos.store import list_events
 
@@ -48,7 +48,8 @@ def below_wh(conn: Connection, points: Collection[int], days: Sequence[int]) -> 
         for some in _portions(points)
         for row in conn.execute(select(network_points).where(c.role == MAIN, c.point_id.in_(some)))
     ]
-    nodes = {row.node_id for row in mains}
+    nodes = {row.node_id for row in mains} - _feeding(conn)
+    mains = [row for row in mains if row.node_id in nodes]
     members = [
         row
         for some in _portions(nodes)
@@ -65,6 +66,12 @@ def below_wh(conn: Connection, points: Collection[int], days: Sequence[int]) -> 
                 each = (sums[one, day] for one in below)
                 found[main.point_id, day] = sum(taken - given for taken, given in each)
     return found
+
+
+def _feeding(conn: Connection) -> set[int]:
+    """Places with places below them: their balance is not one of meters alone (mdm.network keeps it)."""
+    above = network_terms.c.above_id
+    return set(conn.scalars(select(above).where(above.is_not(None)).distinct()))
 
 
 def ordered(conn: Connection, points: Collection[int]) -> set[PointDay]:
