@@ -1,7 +1,7 @@
 """Does a transparent modem follow the speeds that go through it? (X-42)"""
 
 from osos.iec62056 import BREAK, readout_message
-from osos.simulator.modem.transparent import BACK_AFTER_S, SpeedWatch
+from osos.simulator.modem.speed_watch import BACK_AFTER_S, SpeedWatch
 
 READOUT = readout_message(b"1.8.0(000001.000*kWh)\r\n")
 
