@@ -122,3 +122,13 @@ def test_the_months_bands_add_up_to_the_month(panel, city):
     table = page.xpath("//section[h2 or header/h2[text()='Dilimlere göre pay']]//table")[0]
     *bands, total = [number(row.xpath("td")[0].text_content()) for row in table.xpath(".//tr[td]")]
     assert abs(sum(bands) - total) <= 2  # each is rounded to whole kWh
+
+
+def test_the_multiplier_in_a_workbook_is_a_number(panel, city):
+    address = f"/p/{city.points['factory']}/hourly.xlsx?{DAYS}"
+    book = openpyxl.load_workbook(io.BytesIO(panel(city.company).get(address).content), read_only=True)
+    told = {line[0]: line[1] for line in book.active.iter_rows(max_row=9, values_only=True)}
+    book.close()
+    assert told["Çarpan"] == 40 and isinstance(told["Çarpan"], int | float)
+    text = panel(city.company).get(address.replace("xlsx", "csv")).content.decode("utf-8-sig")
+    assert "Çarpan;40\r\n" in text

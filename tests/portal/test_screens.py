@@ -178,6 +178,12 @@ def test_the_account_says_who_and_lets_him_leave(panel, city):
     assert "Şükrü İğdır" in got.text and 'action="/sign-out"' in got.text
 
 
+@pytest.mark.parametrize(("who", "where"), [("company", "/p/sites"), ("supplier", "/p/portfolio")])
+def test_one_can_sign_out_where_one_begins(panel, city, who, where):
+    got = panel(getattr(city, who)).get(where)
+    assert 'method="post" action="/sign-out"' in got.text and "Çıkış" in text_of(got)
+
+
 def test_a_sunday_that_was_worked_is_noticed(panel, city):
     page = text_of(panel(city.company).get(f"/p/{city.points['factory']}/overview"))
     assert "15 Kasım Pazar 15:00–21:00 arası beklenenden" in page

@@ -5,6 +5,7 @@ informative (S-10). `?machine=1` gives the CSV for programs: UTC, points, keys.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -36,15 +37,15 @@ def send(look: Look, sheet: Sheet, kind: str, *, name: str) -> Response:
     return attachment(csv_text(sheet, language=look.f.language), name=f"{stem}.csv", kind=CSV)
 
 
-def facts(look: Look, asked: Asked | None) -> tuple[tuple[str, str], ...]:
+def facts(look: Look, asked: Asked | None) -> tuple[tuple[str, str | Decimal], ...]:
     """Whose they are (P-3), of when, and what they are not."""
     t, place, meter = look.t, look.seen.place, look.installation
-    found = [
+    found: list[tuple[str, str | Decimal]] = [
         (t("identity.service_point"), place.installation_no or "–"),
         (t("identity.title"), place.title or "–"),
         (t("identity.etso"), place.etso or "–"),
         (t("identity.meter"), str(meter.meter) if meter else "–"),
-        (t("files.multiplier"), look.f.number(meter.multiplier) if meter else "–"),
+        (t("files.multiplier"), meter.multiplier.normalize() if meter else "–"),
     ]
     if asked is not None:
         found.append((t("files.period"), look.f.days(asked.first, asked.last)))

@@ -49,7 +49,7 @@ class Sheet:
     name: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
-    facts: Sequence[tuple[str, str]] = ()
+    facts: Sequence[tuple[str, str | Decimal]] = ()
 
 
 class TooManyRows(ValueError):
@@ -113,7 +113,10 @@ def _fill(page: Any, sheet: Sheet, formats: _Formats, language: str) -> None:
     row = 0
     for label, value in sheet.facts:
         page.write_string(row, 0, _kept(label), formats.fact)
-        page.write_string(row, 1, _kept(value))
+        if isinstance(value, Decimal):
+            page.write_number(row, 1, float(value))
+        else:
+            page.write_string(row, 1, _kept(value))
         row += 1
     row += bool(sheet.facts)
     for place, column in enumerate(sheet.columns):
@@ -177,7 +180,7 @@ def csv_text(sheet: Sheet, *, language: str) -> bytes:
     held = io.StringIO()
     writer = csv.writer(held, delimiter=";", lineterminator="\r\n")
     for fact in sheet.facts:
-        writer.writerow([_harmless(part) for part in fact])
+        writer.writerow([_fact(part) for part in fact])
     writer.writerow([_harmless(column.title) for column in sheet.columns])
     for cells in sheet.rows:
         writer.writerow(
@@ -224,6 +227,10 @@ def _digits(cell: Cell, column: Column) -> str:
     """All decimals of the column, exactly: never through a float."""
     assert isinstance(cell, int | Decimal)
     return f"{cell if isinstance(cell, Decimal) else Decimal(cell).scaleb(-column.decimals):f}"
+
+
+def _fact(part: str | Decimal) -> str:
+    return f"{part:f}".replace(".", ",") if isinstance(part, Decimal) else _harmless(part)
 
 
 def _harmless(text: str) -> str:
