@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const GO_WITHIN_MS = 1500;
-  const typing = (element) => element.closest("input, select, textarea, [contenteditable], [role=application]");
+  const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable], [role=application]");
   const rows = (list) => [...list.querySelectorAll("tbody tr")];
   let going = 0;
 
