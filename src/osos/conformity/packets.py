@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from osos.conformity.trouble import Unreadable
 
@@ -11,6 +12,7 @@ NO_SPAN = f"({NO_STAMP};{NO_STAMP})"
 
 _LINE = re.compile(r"([0-9A-Z][0-9A-Z.]{1,15}(?:\*[0-9]{1,2})?)((?:\([^()\r\n]*\))+)")
 _RECORD = re.compile(r"\(([0-9]{2}-[0-9]{2}-[0-9]{2},[0-9]{2}:[0-9]{2})\)\(([0-9.,]*)\)")
+_STAMP = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{2}),([0-9]{2}):([0-9]{2})")
 _SPAN = re.compile(r"\(([^;()]{14});([^;()]{14})\)")
 _ENERGY = re.compile(r"\(([0-9]{6})\.([0-9]{3})\*(?:kWh|kVArh)\)")
 _POWER = re.compile(r"\(([0-9]{3})\.([0-9]{3})\*kW\)")
@@ -85,18 +87,19 @@ def parse_records(text: str) -> list[Record]:
     return found
 
 
+@lru_cache(maxsize=2**15)  # 17 280 records of a profile, read by several steps
 def stamp(text: str) -> datetime | None:
     """`yy-mm-dd,hh:mm` with yy = 2000 + yy (M-173); None for zeros. Raises Unreadable."""
     if text == NO_STAMP:
         return None
-    form = "%Y-%m-%d,%H:%M"
+    found = _STAMP.fullmatch(text)
+    if found is None:
+        raise Unreadable("stamp", text)
+    year, month, day, hour, minute = map(int, found.groups())
     try:
-        found = datetime.strptime(f"20{text}", form)  # noqa: DTZ007  # a meter's clock knows no zone
+        return datetime(2000 + year, month, day, hour, minute)  # noqa: DTZ001  # a meter's clock knows no zone
     except ValueError:
         raise Unreadable("stamp", text) from None
-    if found.strftime(form) != f"20{text}":  # strptime alone would take blanks and single digits
-        raise Unreadable("stamp", text)
-    return found
 
 
 def span(text: str) -> Span:

@@ -125,7 +125,7 @@ def test_tables_the_meter_takes_tell_a_tariff_for_every_minute(times, digits):  
 def test_both_styles_of_tables_say_the_same(hours, slices, fits, switches):
     table = DayTable(hours, slices)
     assert table.fits is fits
-    assert table.switches() == switches
+    assert list(table.switches()) == switches
 
 
 def test_a_new_table_holds_from_its_acknowledge(meter, local):

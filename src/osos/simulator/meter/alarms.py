@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spans import Span, began, changes_to, epochs_to
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.timeline import Timeline
 
 HELD_S = 180  # a connection fault is held aside so long (M-118)
 MAGNET_MT = 400  # M-119

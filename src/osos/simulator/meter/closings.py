@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osos.simulator.meter.moment import wall, wall_second
-from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 
 from osos.simulator.load import Load
 from osos.simulator.meter.limits import exceeded
-from osos.simulator.meter.metrology import MeteredDay
+from osos.simulator.meter.metrology import CHANNELS, MeteredDay
 from osos.simulator.meter.moment import DAY_S, second_of
 from osos.simulator.meter.quarters import (
     QUARTER_S,
     Cells,
     QuarterDay,
+    Sums,
     joined,
     minute_cells,
     quarters,
-    within,
 )
 from osos.simulator.meter.seams import SOUND, Seams
-from osos.simulator.meter.settings import Timeline
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.timeline import Timeline
 from osos.simulator.meter.wiring import Piece, metered_through
 
 Ints = NDArray[np.int64]
@@ -46,6 +46,7 @@ class Counters:
         self.since_s = second_of(spec.since)
         self._first = self.since_s // DAY_S
         self._minutes: _Lately[MeteredDay] = _Lately(_MINUTE_DAYS_KEPT if days_kept > 2 else 1, self._meter)
+        self._sums: _Lately[Sums] = _Lately(1, lambda number: Sums.of(self.day(number)))
         self._quarters: _Lately[QuarterDay] = _Lately(
             days_kept, lambda number: quarters(self.day(number), spec)
         )
@@ -57,6 +58,7 @@ class Counters:
         """The wires were changed at this second; the days before it stay."""
         number = second // DAY_S
         self._minutes.forget_from(number)
+        self._sums.forget_from(number)
         self._quarters.forget_from(number)
         self._moved = {day: moved for day, moved in self._moved.items() if day < number}
         del self._base[max(1, number - self._first + 1) :]
@@ -112,28 +114,38 @@ class Counters:
 
     def _counted(self, seconds: Ints) -> Ints:
         """(n, 6), from quarter hours where the second is the start of one, else from minutes."""
-        days, place = np.unique(seconds // DAY_S, return_inverse=True)
+        days, place = _by_day(seconds)
         self._reach(int(days[-1]))
-        base = np.stack([self._base[int(number) - self._first] for number in days])
         quarter, rest = np.divmod(seconds % DAY_S, QUARTER_S)
-        totals: Ints = np.empty((len(seconds), base.shape[1]), dtype=np.int64)
+        totals: Ints = np.empty((len(seconds), len(CHANNELS)), dtype=np.int64)
         whole = rest == 0
-        for index, number in enumerate(days):
-            here = place == index if len(days) > 1 else np.ones(len(seconds), dtype=np.bool_)
+        for index, number in enumerate(days.tolist()):
+            here = place == index
             even, odd = here & whole, here & ~whole
             if even.any() and not quarter[even].any():
                 totals[even] = 0  # midnight: nothing of that day is needed yet
             elif even.any():
-                totals[even] = self._quarters.get_day(int(number)).ends.T[quarter[even]]
+                totals[even] = self._quarters.get_day(number).ends.T[quarter[even]]
             if odd.any():
-                totals[odd] = within(self.day(int(number)), seconds[odd] % DAY_S)
-        return totals + base[place]
+                totals[odd] = self._sums.get_day(number).at(seconds[odd] % DAY_S)
+        base = np.stack([self._base[number - self._first] for number in days.tolist()])
+        totals += base[place]
+        return totals
 
     def _reach(self, number: int) -> None:
         """Day sums up to the start of this day; each day is lived through once in its life."""
         while len(self._base) <= number - self._first:
             last = self._first + len(self._base) - 1
             self._base.append(self._base[-1] + self._quarters.get_day(last).ends[:, -1])
+
+
+def _by_day(seconds: Ints) -> tuple[Ints, Ints]:
+    """The days, and which of them each second belongs to; nearly always it is one."""
+    days: Ints = seconds // DAY_S
+    if (days == days[0]).all():
+        return days[:1], np.zeros_like(days)
+    found: tuple[Ints, Ints] = np.unique(days, return_inverse=True)
+    return found
 
 
 class _Lately(OrderedDict[int, T]):

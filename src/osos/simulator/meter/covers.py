@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from osos.simulator.meter.closings import Closing
 from osos.simulator.meter.moment import stamp
-from osos.simulator.meter.settings import Timeline
-from osos.simulator.meter.spans import Change, Span, began, changes_to
+from osos.simulator.meter.spans import Span, began, changes_to
+from osos.simulator.meter.timeline import Change, Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from osos.simulator.meter.counters import Counters
 from osos.simulator.meter.metrology import EXPORT, IMPORT
 from osos.simulator.meter.moment import DAY_S
 from osos.simulator.meter.seams import SOUND, Seams
-from osos.simulator.meter.settings import Epoch, Timeline
+from osos.simulator.meter.timeline import Epoch, Timeline
 
 Ints = NDArray[np.int64]
 
@@ -37,8 +37,10 @@ class Demand:
         self._counters, self._timeline, self._seams = counters, timeline, seams
         self._by_minutes = not (seams.has("powers") or seams.number("demand_step_s", 0))
         self._days: dict[int, Peaks] = {}
+        self._stretches: dict[tuple[int, int], Peaks] = {}  # between two acts of the last day asked for
 
     def forget_after(self, second: int) -> None:
+        self._stretches = {span: peaks for span, peaks in self._stretches.items() if span[1] <= second}
         for day in [day for day in self._days if (day + 1) * DAY_S > second]:
             del self._days[day]
 
@@ -59,6 +61,7 @@ class Demand:
     def _whole_day(self, day: int) -> Peaks:
         if day not in self._days:
             self._days[day] = self._steps_of_day(day)
+            self._stretches.clear()
         return self._days[day]
 
     def _steps_of_day(self, day: int) -> Peaks:
@@ -86,9 +89,17 @@ class Demand:
         best = (Peak(), Peak())
         # A step at the very second of an act is still made with the settings before it.
         for epoch in self._timeline.epochs(after_s, upto_s):
-            found = self._in_epoch(epoch)
+            found = self._stretch(epoch, is_over=epoch.end_s < upto_s)
             best = (best[0].beaten_by(found[0]), best[1].beaten_by(found[1]))
         return best
+
+    def _stretch(self, epoch: Epoch, *, is_over: bool) -> Peaks:
+        span = epoch.start_s, epoch.end_s
+        if not is_over:
+            return self._in_epoch(epoch)
+        if span not in self._stretches:
+            self._stretches[span] = self._in_epoch(epoch)
+        return self._stretches[span]
 
     def _in_epoch(self, epoch: Epoch) -> Peaks:
         settings = epoch.settings

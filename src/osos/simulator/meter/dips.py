@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from osos.simulator.meter.moment import stamp_s
-from osos.simulator.meter.settings import Timeline
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.timeline import Timeline
 
 DIP_PERCENT, SWELL_PERCENT, LOST_PERCENT = (
     90,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from osos.simulator.meter.settings import Timeline
-from osos.simulator.meter.spans import Change, Span, began, changes_to
+from osos.simulator.meter.spans import Span, began, changes_to
+from osos.simulator.meter.timeline import Change, Timeline
 
 THREE_PHASE = 0  # number of the three-phase lists; 1 … 3 are the phases'
 

@@ -15,10 +15,11 @@ from osos.simulator.meter.profile import ROLLOVER, Profile
 from osos.simulator.meter.relay import LIMIT_W, commanded, first_passing
 from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.seams import SOUND, Seams
-from osos.simulator.meter.settings import Settings, Timeline, factory_mask
+from osos.simulator.meter.settings import Settings, factory_mask
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.summer_time import default_periods, jumps
 from osos.simulator.meter.tariffs import STYLE2_HOURS, DayTable
+from osos.simulator.meter.timeline import Timeline
 
 Registers = dict[str, int]  # code → whole Wh or varh since the beginning, not yet rolled over
 

@@ -13,8 +13,9 @@ from osos.simulator.meter.metrology import CHANNELS, EXPORT, IMPORT
 from osos.simulator.meter.moment import DAY_S
 from osos.simulator.meter.quarters import QUARTER_S, Cells
 from osos.simulator.meter.seams import SOUND, Seams
-from osos.simulator.meter.settings import Epoch, Settings, Timeline
+from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.timeline import Epoch, Timeline
 
 Ints = NDArray[np.int64]
 PORTION = 30 * 1440  # minutes of records made at a time

@@ -59,7 +59,7 @@ def quarters(cut: MeteredDay, spec: MeterSpec) -> QuarterDay:
     if cut.starts_s is None:
         np.cumsum(_by_quarter(cut.rate).sum(axis=-1, dtype=np.int64) * 60, axis=1, out=ends[:, 1:])
     else:
-        ends[:] = within(cut, np.arange(_QUARTERS + 1, dtype=np.int64) * QUARTER_S).T
+        ends[:] = Sums.of(cut).at(np.arange(_QUARTERS + 1, dtype=np.int64) * QUARTER_S).T
     day = minute_grid(cut)
     active = np.abs(day.power_w).sum(axis=0, dtype=np.int64)
     cells = Cells(
@@ -74,15 +74,27 @@ def quarters(cut: MeteredDay, spec: MeterSpec) -> QuarterDay:
     return QuarterDay(day.rate[[IMPORT, EXPORT]], ends, cells, exceeded(cut, spec))
 
 
-def within(day: MeteredDay, seconds: Ints) -> Ints:
-    """(n, 6) Ws from midnight to these seconds of the day: power stands still within a cell."""
-    rate = day.rate.astype(np.int64)
-    starts = MINUTE_STARTS if day.starts_s is None else day.starts_s
-    ends = np.zeros((len(rate), len(starts) + 1), dtype=np.int64)
-    np.cumsum(rate * np.diff(starts, append=DAY_S), axis=1, out=ends[:, 1:])
-    cell = np.searchsorted(starts, seconds, side="right") - 1
-    found: Ints = ends[:, cell] + rate[:, cell] * (seconds - starts[cell])
-    return found.T
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A day's Ws from midnight on, at any second: power stands still within a cell."""
+
+    rate: Ints  # (6, n)
+    starts_s: Ints  # (n,)
+    ends: Ints  # (6, n + 1)
+
+    @classmethod
+    def of(cls, day: MeteredDay) -> "Sums":
+        rate = day.rate.astype(np.int64)
+        starts = MINUTE_STARTS if day.starts_s is None else day.starts_s
+        ends = np.zeros((len(rate), len(starts) + 1), dtype=np.int64)
+        np.cumsum(rate * np.diff(starts, append=DAY_S), axis=1, out=ends[:, 1:])
+        return cls(rate, starts, ends)
+
+    def at(self, seconds: Ints) -> Ints:
+        """(n, 6) from midnight to these seconds of the day."""
+        cell = self.starts_s.searchsorted(seconds, side="right") - 1
+        found: Ints = self.ends[:, cell] + self.rate[:, cell] * (seconds - self.starts_s[cell])
+        return found.T
 
 
 def minute_grid(day: MeteredDay) -> MeteredDay:

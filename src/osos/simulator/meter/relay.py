@@ -8,8 +8,9 @@ import numpy as np
 
 from osos.simulator.meter.counters import Counters
 from osos.simulator.meter.metrology import IMPORT
-from osos.simulator.meter.settings import Epoch, Settings
+from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.timeline import Epoch
 
 LIMIT_W = {"1p": 20_000, "3p": 60_000, "combi": 60_000}  # factory (M-143)
 PORTION_S = 7 * 86_400  # how far one search for an opening looks at a time

@@ -51,6 +51,18 @@ class Rig:
             reversed_voltage=(False,) * phases,
         )
 
+    @property
+    def wires(self) -> tuple[object, ...]:
+        """What of it changes what is metered."""
+        return (
+            self.supply,
+            self.voltage_dv,
+            self.current,
+            self.reversed_current,
+            self.reversed_voltage,
+            self.currents_shifted,
+        )
+
     def live(self, before: tuple[bool, ...]) -> tuple[bool, ...]:
         """Which phases are live, by 40 V and 30 V (M-64); a load's own voltage is always enough."""
         return tuple(

@@ -1,8 +1,6 @@
 """What has been set in this meter, and since when?"""
 
-from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from osos.simulator.meter.rig import Rig
 from osos.simulator.meter.summer_time import SummerTime
@@ -81,125 +79,9 @@ class Settings:
         return self.powered and not self.clock_fault
 
     @property
-    def wires(self) -> Rig:
-        """The rig as far as it changes what is metered."""
-        rig = self.rig
-        return replace(
-            Rig.plain(len(rig.supply)),
-            supply=rig.supply,
-            voltage_dv=rig.voltage_dv,
-            current=rig.current,
-            reversed_current=rig.reversed_current,
-            reversed_voltage=rig.reversed_voltage,
-            currents_shifted=rig.currents_shifted,
-        )
-
-    @property
     def flow(self) -> tuple[object, ...]:
         """Two settings with the same flow count alike."""
-        return self.wires, self.live, self.contact_closed, self.scars
+        return self.rig.wires, self.live, self.contact_closed, self.scars
 
     def table(self, weekday: int) -> DayTable:
         return self.tables[max(0, weekday - 5)]
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """A stretch `[start_s, end_s)` of world seconds with one set of settings."""
-
-    start_s: int
-    end_s: int
-    settings: Settings
-
-
-Automatic = Callable[[Settings, int], list[tuple[int, Settings]]]
-
-
-def _nothing(settings: Settings, second: int) -> list[tuple[int, Settings]]:  # noqa: ARG001  # an Automatic
-    return []
-
-
-class Timeline:
-    """The settings of a whole life; acts are added at its end only.
-
-    `automatic`: what the meter will do by itself after these settings, such as summer time; an act before
-    then undoes what was foreseen after it.
-    """
-
-    def __init__(self, since_s: int, first: Settings, *, automatic: Automatic = _nothing) -> None:
-        self._starts, self._settings, self._by_hand = [since_s], [first], [True]
-        self._automatic = automatic
-        self._whole: tuple[int, list[Epoch]] | None = None  # of the last second asked for
-
-    @property
-    def since_s(self) -> int:
-        return self._starts[0]
-
-    def at(self, second: int) -> Settings:
-        return self._settings[max(0, bisect_right(self._starts, second) - 1)]
-
-    @property
-    def last_act_s(self) -> int:
-        return max(start for start, by_hand in zip(self._starts, self._by_hand, strict=True) if by_hand)
-
-    def add(self, second: int, settings: Settings) -> None:
-        if second < self.last_act_s:
-            raise ValueError(f"an act at {second} after one at {self.last_act_s}: acts come in order")
-        self._put(second, settings, by_hand=True)
-
-    def foresee(self, second: int, settings: Settings) -> None:
-        """Something the meter does by itself, not to be known from the settings alone."""
-        self._put(second, settings, by_hand=False)
-
-    def _put(self, second: int, settings: Settings, *, by_hand: bool) -> None:
-        self._whole = None
-        keep = bisect_right(self._starts, second)
-        del self._starts[keep:], self._settings[keep:], self._by_hand[keep:]
-        self._append(second, settings, by_hand=by_hand)
-        for then, following in self._automatic(settings, second):
-            self._append(then, following, by_hand=False)
-
-    def _append(self, second: int, settings: Settings, *, by_hand: bool) -> None:
-        self._starts.append(second)
-        self._settings.append(settings)
-        self._by_hand.append(by_hand)
-
-    def entries(self) -> list[tuple[int, bool, Settings]]:
-        """All up to the last act by hand; what the meter does by itself after it follows from them."""
-        last = max(at for at, by_hand in enumerate(self._by_hand) if by_hand)
-        return list(zip(self._starts, self._by_hand, self._settings, strict=True))[: last + 1]
-
-    def restore(self, entries: list[tuple[int, bool, Settings]]) -> None:
-        self._whole = None
-        self._starts = [second for second, _, _ in entries]
-        self._by_hand = [by_hand for _, by_hand, _ in entries]
-        self._settings = [settings for _, _, settings in entries]
-        for then, following in self._automatic(self._settings[-1], self._starts[-1]):
-            self._append(then, following, by_hand=False)
-
-    def epochs(self, start_s: int, end_s: int) -> list[Epoch]:
-        """The stretches that cover `[start_s, end_s)`, in order."""
-        first = max(0, bisect_right(self._starts, start_s) - 1)
-        found = []
-        for index in range(first, len(self._starts)):
-            start = max(start_s, self._starts[index])
-            end = min(end_s, self._starts[index + 1] if index + 1 < len(self._starts) else end_s)
-            if start < end:
-                found.append(Epoch(start, end, self._settings[index]))
-        return found
-
-    def whole(self, second: int) -> list[Epoch]:
-        """The life up to this second, what was done at it included; asked for many times over."""
-        if self._whole is None or self._whole[0] != second:
-            self._whole = second, self.epochs(self._starts[0], second + 1)
-        return self._whole[1]
-
-    def runs(self, end_s: int, *, key: Callable[[Settings], object]) -> list[Epoch]:
-        """The life up to `end_s`, neighbours with the same key joined (the settings are the first's)."""
-        joined: list[Epoch] = []
-        for epoch in self.epochs(self._starts[0], end_s):
-            if joined and key(joined[-1].settings) == key(epoch.settings):
-                joined[-1] = Epoch(joined[-1].start_s, epoch.end_s, joined[-1].settings)
-            else:
-                joined.append(epoch)
-        return joined

@@ -24,10 +24,11 @@ from osos.simulator.meter.interruptions import Interruptions, interruptions, of_
 from osos.simulator.meter.life import Life, MonthRow, Registers
 from osos.simulator.meter.metrology import MeteredDay
 from osos.simulator.meter.moment import DAY_S, wall, wall_second
-from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spans import Span, began, changes_to
 from osos.simulator.meter.spec import MeterSpec
 from osos.simulator.meter.state_bits import state_bits
+from osos.simulator.meter.timeline import Timeline
 
 HISTORY = 12  # month rows (M-73)
 Shown = Literal["off", "on", "blink"]

@@ -1,10 +1,9 @@
 """When did something begin and end, by the meter's own clock?"""
 
-import itertools
 from dataclasses import dataclass, replace
 
 from osos.simulator.meter.moment import NO_STAMP, stamp, stamp_s
-from osos.simulator.meter.settings import Epoch, Settings, Timeline
+from osos.simulator.meter.timeline import Change, Epoch, Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +41,6 @@ def _minute(wall_s: int | None) -> int | None:
     return None if wall_s is None else wall_s // 60
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The second at which one set of settings gave way to another; acts of one second are one change."""
-
-    second: int
-    before: Settings
-    after: Settings
-
-    @property
-    def wall_s(self) -> int | None:
-        """The wall second printed for it: the clock's that ran then, None without one (M-128)."""
-        clock = self.before if self.before.clock_runs else self.after
-        return None if clock.clock_fault else self.second + clock.offset_s
-
-    @property
-    def minute(self) -> int | None:
-        return _minute(self.wall_s)
-
-
 def began(change: Change) -> Span:
     return Span(start_s=change.second, start_wall_s=change.wall_s)
 
@@ -71,8 +51,5 @@ def epochs_to(timeline: Timeline, second: int) -> list[Epoch]:
 
 
 def changes_to(timeline: Timeline, second: int) -> list[Change]:
-    epochs = epochs_to(timeline, second)
-    return [
-        Change(later.start_s, earlier.settings, later.settings)
-        for earlier, later in itertools.pairwise(epochs)
-    ]
+    """Each act, and each thing the meter did by itself, up to this second."""
+    return timeline.changes(second)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 UNUSED = 9999
 DEFAULT_HOURS = "06001700220099999999999999999999"  # T1 06-17, T2 17-22, T3 22-06 (M-80)
@@ -49,9 +50,14 @@ class DayTable:
         style2 = bool(minutes) and minutes[0] == 0
         return len(self.slices.rstrip("0")) == len(minutes) + (0 if style2 else 1)
 
-    def switches(self) -> list[tuple[int, int]]:
+    def switches(self) -> tuple[tuple[int, int], ...]:
         """(minute of the day, tariff 1-4) from 00:00 on; missing slices go to T1 (M-84)."""
-        minutes = self._minutes
-        starts = minutes if minutes and minutes[0] == 0 else [0, *minutes]
-        digits = self.slices.rstrip("0").ljust(len(starts), "1")
-        return [(start, int(digit)) for start, digit in zip(starts, digits, strict=False)]
+        return _switches(self)
+
+
+@lru_cache(maxsize=256)  # asked for on every day of every meter's life
+def _switches(table: DayTable) -> tuple[tuple[int, int], ...]:
+    minutes = table._minutes
+    starts = minutes if minutes and minutes[0] == 0 else [0, *minutes]
+    digits = table.slices.rstrip("0").ljust(len(starts), "1")
+    return tuple((start, int(digit)) for start, digit in zip(starts, digits, strict=False))

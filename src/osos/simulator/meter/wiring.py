@@ -3,8 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osos.simulator.load import LoadDay
 from osos.simulator.load.day import Ints
@@ -26,15 +29,15 @@ def metered_through(day: LoadDay, pieces: Sequence[Piece], spec: MeterSpec) -> M
     which = np.searchsorted(froms, starts, side="right") - 1
     cells = _cells(day, starts // 60)
     amperes = np.full(cells.power_w.shape, -1, dtype=np.int64)
-    for index, (_, settings) in enumerate(pieces):
-        _lay(cells, amperes, which == index, settings)
+    for phase in range(spec.phases):
+        _lay(cells, amperes, phase, [_Wire.of(settings, phase) for _, settings in pieces], which)
     found = metered(cells, spec)
     current = np.where(amperes >= 0, amperes, found.current_da).astype(np.int32)
     return replace(found, starts_s=starts, current_da=current)
 
 
 def is_plain(settings: Settings, spec: MeterSpec) -> bool:
-    return settings.contact_closed and settings.wires == Rig.plain(spec.phases)
+    return settings.contact_closed and settings.rig.wires == Rig.plain(spec.phases).wires
 
 
 def _cells(day: LoadDay, minute: Ints) -> LoadDay:
@@ -48,43 +51,54 @@ def _cells(day: LoadDay, minute: Ints) -> LoadDay:
     )
 
 
-def _lay(cells: LoadDay, amperes: Ints, here: np.ndarray, settings: Settings) -> None:
-    """Change these cells to what the wires let through, phase by phase."""
-    rig = settings.rig
-    for phase, live in enumerate(settings.live):
-        _lay_voltage(cells, here, phase, rig)
+class _Wire(NamedTuple):
+    """What one phase's wires are during one piece; -1: as the load has it."""
+
+    volts_dv: int
+    current_ma: int
+    cos: float  # of the current laid by hand
+    sin: float
+    turn_cos: float  # by reversed or shifted wires
+    turn_sin: float
+    carries: bool
+    amperes_da: int
+
+    @classmethod
+    def of(cls, settings: Settings, phase: int) -> "_Wire":
+        rig, closed = settings.rig, settings.contact_closed
+        volts = rig.voltage_dv[phase] if rig.supply[phase] else 0
         by_hand = rig.current[phase]
-        if by_hand is not None:
-            _lay_current(cells, here, phase, by_hand)
-            amperes[phase, here] = (by_hand[0] + 50) // 100
-        degrees = 180 * (rig.reversed_current[phase] != rig.reversed_voltage[phase])
-        _turn(cells, here, phase, degrees + 120 * rig.currents_shifted)
-        if not (live and settings.contact_closed):
-            cells.power_w[phase, here] = 0
-            cells.reactive_var[phase, here] = 0
-        if not settings.contact_closed:
-            amperes[phase, here] = 0
+        milliamperes, degrees = (-1, 0) if by_hand is None else by_hand
+        turned = (
+            180 * (rig.reversed_current[phase] != rig.reversed_voltage[phase]) + 120 * rig.currents_shifted
+        )
+        laid_da = -1 if by_hand is None else (milliamperes + 50) // 100
+        return cls(
+            -1 if volts is None else volts,
+            milliamperes,
+            *_cos_sin(degrees),
+            *(_cos_sin(turned) if turned % 360 else (1.0, 0.0)),
+            carries=settings.live[phase] and closed,
+            amperes_da=laid_da if closed else 0,
+        )
 
 
-def _lay_voltage(cells: LoadDay, here: np.ndarray, phase: int, rig: Rig) -> None:
-    by_hand = rig.voltage_dv[phase] if rig.supply[phase] else 0
-    if by_hand is not None:
-        for row in (cells.voltage_dv, cells.voltage_high_dv, cells.voltage_low_dv):
-            row[phase, here] = by_hand
-
-
-def _lay_current(cells: LoadDay, here: np.ndarray, phase: int, by_hand: tuple[int, int]) -> None:
-    milliamperes, degrees = by_hand
+@cache
+def _cos_sin(degrees: int) -> tuple[float, float]:
     angle = math.radians(degrees)
-    apparent = cells.voltage_dv[phase, here] * milliamperes / 10_000.0
-    cells.power_w[phase, here] = np.rint(apparent * math.cos(angle))
-    cells.reactive_var[phase, here] = np.rint(apparent * math.sin(angle))
+    return math.cos(angle), math.sin(angle)
 
 
-def _turn(cells: LoadDay, here: np.ndarray, phase: int, degrees: int) -> None:
-    if not degrees % 360:
-        return
-    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    power, reactive = cells.power_w[phase, here], cells.reactive_var[phase, here]
-    cells.power_w[phase, here] = np.rint(power * cosine - reactive * sine)
-    cells.reactive_var[phase, here] = np.rint(power * sine + reactive * cosine)
+def _lay(cells: LoadDay, amperes: Ints, phase: int, wires: Sequence[_Wire], which: NDArray[np.int64]) -> None:
+    """Change a phase's cells to what the wires let through; `which` piece each cell belongs to."""
+    volts, laid, cos, sin, turn_cos, turn_sin, carries, shown = (
+        np.array(column)[which] for column in zip(*wires, strict=True)
+    )
+    for row in (cells.voltage_dv, cells.voltage_high_dv, cells.voltage_low_dv):
+        row[phase] = np.where(volts >= 0, volts, row[phase])
+    apparent = cells.voltage_dv[phase] * laid / 10_000.0
+    power = np.where(laid >= 0, np.rint(apparent * cos), cells.power_w[phase])
+    reactive = np.where(laid >= 0, np.rint(apparent * sin), cells.reactive_var[phase])
+    cells.power_w[phase] = np.where(carries, np.rint(power * turn_cos - reactive * turn_sin), 0)
+    cells.reactive_var[phase] = np.where(carries, np.rint(power * turn_sin + reactive * turn_cos), 0)
+    amperes[phase] = shown

@@ -16,8 +16,9 @@ from osos.simulator.meter.faults.tools import (
     spans,
 )
 from osos.simulator.meter.settings import Settings
-from osos.simulator.meter.spans import Change, Span, changes_to
+from osos.simulator.meter.spans import Span, changes_to
 from osos.simulator.meter.spec import MeterSpec
+from osos.simulator.meter.timeline import Change
 
 if TYPE_CHECKING:
     from osos.simulator.meter.snapshot import Snapshot

@@ -11,7 +11,8 @@ from osos.simulator.meter.faults.fault import Fault, Need
 from osos.simulator.meter.faults.tools import Hooks, row_is_not_shifted, says
 from osos.simulator.meter.life import Life, MonthRow
 from osos.simulator.meter.moment import wall, wall_second
-from osos.simulator.meter.settings import Settings, Timeline
+from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.timeline import Timeline
 
 if TYPE_CHECKING:
     from osos.simulator.meter.snapshot import Snapshot

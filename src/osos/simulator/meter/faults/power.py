@@ -11,7 +11,8 @@ from osos.simulator.meter.display import Screen
 from osos.simulator.meter.faults.fault import Fault, Need
 from osos.simulator.meter.faults.tools import Hooks, When, after, icon
 from osos.simulator.meter.metrology import MeteredDay
-from osos.simulator.meter.settings import Epoch, Settings
+from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.timeline import Epoch
 
 if TYPE_CHECKING:
     from osos.simulator.meter.answering import Line

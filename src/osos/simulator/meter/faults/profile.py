@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from osos.simulator.meter.faults.fault import Fault
 from osos.simulator.meter.faults.tools import Hooks, reads_as, refuses, says, takes
-from osos.simulator.meter.settings import Timeline
+from osos.simulator.meter.timeline import Timeline
 
 if TYPE_CHECKING:
     from osos.simulator.meter.profile import Piece, Profile, ProfileRows

@@ -16,7 +16,8 @@ from osos.simulator.meter.faults.tools import (
 )
 from osos.simulator.meter.parameters import RELAY_CODES
 from osos.simulator.meter.relay import LIMIT_W, Relay, commanded, limit, limit_period, relay_state
-from osos.simulator.meter.settings import Epoch, Settings
+from osos.simulator.meter.settings import Settings
+from osos.simulator.meter.timeline import Epoch
 
 if TYPE_CHECKING:
     from osos.simulator.meter.changing import Attempt

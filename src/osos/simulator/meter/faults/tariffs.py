@@ -11,8 +11,9 @@ from osos.simulator.meter.display import Item
 from osos.simulator.meter.faults.fault import Fault
 from osos.simulator.meter.faults.tools import Hooks, reads_as, refuses, says, takes
 from osos.simulator.meter.moment import DAY_S
-from osos.simulator.meter.settings import Epoch, Settings
+from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.tariffs import DEFAULT_HOURS
+from osos.simulator.meter.timeline import Epoch
 
 if TYPE_CHECKING:
     from osos.simulator.meter.changing import Attempt
