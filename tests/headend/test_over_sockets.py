@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from osos.headend import LinkLimits
+from osos.headend.plan import standard_plan
 from osos.quantities import DeviceId
 
 METER = "123456789"
@@ -20,7 +21,7 @@ def test_a_new_modem_is_acknowledged_registered_and_told_its_plan(live) -> None:
         assert configuration.request["deviceDate"] == "2026-03-02 00:00:00"
         await modem.ack(configuration)
         told = []
-        for _ in range(9):
+        for _ in standard_plan().directives:
             directive = await modem.hear()
             told.append(directive.request["directives"][0]["id"])
             await modem.ack(directive)
