@@ -41,6 +41,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "bir portta sayaç arar: hız, eşlik, adres, marka",
             "find a meter on a port: speed, parity, address, make",
         ),
+        "import": (
+            "osos.cli.importing",
+            "başka yerden gelen profil değerlerini dosyadan alır",
+            "take profile values of elsewhere from a file",
+        ),
         "keep": (
             "osos.cli.keep",
             "saklama süreleri, imha ve imha kanıtları",

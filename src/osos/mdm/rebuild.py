@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from osos.mdm import ledger, points, said
 from osos.mdm.block import Layout, SaidBlock
 from osos.mdm.canonical import PROFILE, Installed
+from osos.mdm.imports import retelling
 from osos.mdm.installed import installed_at
 from osos.mdm.interpreting import interpret
 from osos.mdm.keeping import decision_rows
@@ -74,9 +75,10 @@ def _said_again(
     blocks: dict[tuple[int, int], SaidBlock] = {}
     for meter_id in meters:
         for day, frame_id in _versions(conn, meter_id, days):
-            block = told.blocks(frame_id).get(day)
+            held = blocks.get((meter_id, day))
+            block = told.block(frame_id, meter_id, day, held)
             if block is not None:
-                blocks[meter_id, day] = merge(_like(blocks.get((meter_id, day)), block), block)
+                blocks[meter_id, day] = merge(_like(held, block), block)
     return blocks
 
 
@@ -101,18 +103,26 @@ class _Telegrams:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
-        self._known: dict[int, dict[int, SaidBlock]] = {}
+        self._frames: dict[int, KeptFrame | None] = {}
+        self._known: dict[tuple[int, int], dict[int, SaidBlock]] = {}  # of a file, meter by meter
 
-    def blocks(self, frame_id: int) -> dict[int, SaidBlock]:
-        """What the message that ends with this frame says of each day."""
-        if frame_id not in self._known:
-            self._known[frame_id] = self._take_apart(frame_id)
-        return self._known[frame_id]
-
-    def _take_apart(self, frame_id: int) -> dict[int, SaidBlock]:
-        kept = ledger.load(self._conn, frame_id)
+    def block(self, frame_id: int, meter_id: int, day: int, held: SaidBlock | None) -> SaidBlock | None:
+        """What the message that ends with this frame says of a day; a file only adds to what was held."""
+        if frame_id not in self._frames:
+            self._frames[frame_id] = ledger.load(self._conn, frame_id)
+        kept = self._frames[frame_id]
         if kept is None:
-            return {}
+            return None
+        is_file = kept.frame.link == retelling.LINK
+        key = (frame_id, meter_id if is_file else 0)
+        if key not in self._known:
+            self._known[key] = (
+                retelling.blocks_of_file(self._conn, kept, meter_id) if is_file else self._take_apart(kept)
+            )
+        block = self._known[key].get(day)
+        return retelling.added(held, block) if is_file and block is not None else block
+
+    def _take_apart(self, kept: KeptFrame) -> dict[int, SaidBlock]:
         raw = b"".join(raw_data(one) for one in parts_of(self._conn, kept))
         records = interpret(
             raw, asked=None, received_at=kept.frame.received_at, asked_profile=PROFILE

@@ -76,3 +76,10 @@ def meters_by_name(conn: Connection, names: Iterable[str]) -> dict[str, int]:
             for name in _called(row) & set(some):
                 found.setdefault(name, set()).add(row.id)
     return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}
+
+
+def names_of_meter(conn: Connection, meter_id: int) -> set[str]:
+    """All that this meter may be called."""
+    m = meters.c
+    row = conn.execute(select(m.serial, m.flag, m.admitted_as).where(m.id == meter_id)).first()
+    return set() if row is None else _called(row)

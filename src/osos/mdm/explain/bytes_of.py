@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from osos.mdm import ledger
 from osos.mdm.explain.chain import Source
+from osos.mdm.imports import retelling
 from osos.mdm.labels import EPOCH, label_text
 from osos.mdm.ledger import KeptFrame
 from osos.mdm.rebuild import parts_of, raw_data
@@ -21,13 +22,14 @@ class Messages:
     conn: Connection
     known: dict[int, tuple[KeptFrame, bytes] | None] = field(default_factory=dict)
 
-    def source(self, frame_id: int, label: int, *, nth: int = 0) -> Source | None:
+    def source(self, frame_id: int, label: int, *, nth: int = 0, meter_id: int = 0) -> Source | None:
         """The message of this frame, and in it the record with this label (the nth of them)."""
         found = self._message(frame_id)
         if found is None:
             return None
         kept, raw = found
-        place = _place(raw, label, nth)
+        is_file = kept.frame.link == retelling.LINK
+        place = retelling.place_of(self.conn, kept, meter_id, label) if is_file else _place(raw, label, nth)
         return Source(
             frame_id=kept.frame_id,
             reference_id=kept.frame.reference_id or None,

@@ -196,7 +196,11 @@ class _Trace:
     ) -> Register:
         printed = int(held.block.labels[row])
         nth = int((held.block.labels[:row] == printed).sum())
-        source = None if origin.frame_id is None else self._messages.source(origin.frame_id, printed, nth=nth)
+        source = (
+            None
+            if origin.frame_id is None
+            else self._messages.source(origin.frame_id, printed, nth=nth, meter_id=meter_id)
+        )
         return Register(
             meter_id=meter_id, at=instant_of_label(label), label=printed, amount=amount, source=source
         )

@@ -39,6 +39,10 @@ _EN = {
     Way.EDITED: "{when}: put right by hand by {actor} ({reason}): " + _SUM + ".",
     Way.MISSING: "{when}: nothing was measured and nothing estimated; no consumption is counted for it.",
 }
+_FROM_A_FILE = {  # a value of elsewhere, added by a person
+    "tr": "{when}: {actor} bir dosyadan ekledi ({reason}): " + _SUM + ".",
+    "en": "{when}: added from a file by {actor} ({reason}): " + _SUM + ".",
+}
 _UNKNOWN = {"tr": "bilinmeyen bir endeks", "en": "a register that is not known"}
 
 
@@ -59,6 +63,8 @@ def sentences(chain: Chain, language: str = "tr") -> Iterator[str]:
 def _sentence(piece: Piece, unit: str, language: str) -> str:
     template = (_TR if language == "tr" else _EN)[piece.way]
     method = piece.method or ""
+    if method == "from a file":
+        template = _FROM_A_FILE["tr" if language == "tr" else "en"]
     return template.format(
         when=_when(piece.period.start, piece.period.end),
         meter=piece.meter or piece.meter_id,
