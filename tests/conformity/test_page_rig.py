@@ -183,8 +183,13 @@ class Hand(threading.Thread):
             return {"done": "yes"}
         if asked.about:
             return {"verdict": "pass", "by": "Ayşe Yılmaz"}
-        lit = asked.told[-1].en.partition(": ")[2].split(" · ")
-        return {f"icon:{name}": state for name, state in (one.split(" ") for one in lit)}
+        shown = asked.told[-1].tr
+        return {
+            one.name: next(
+                key for key, words in one.options.items() if f"{one.words.tr}: {words.tr}" in shown
+            )
+            for one in asked.fields
+        }
 
 
 def practised(path, *, groups=("IS", "UK"), stop_after=None, going_on=False, device=None):

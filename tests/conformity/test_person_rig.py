@@ -41,6 +41,7 @@ class ReadyPerson:
 
     def fill(self, words, fields, *, about=""):
         self.heard.append(words.tr)
+        self.icons = {one.words: one.name.removeprefix("icon:") for one in fields}
         return {
             one.name: self.choose(one.words, one.options) if one.options else self.line(one.words)
             for one in fields
@@ -48,7 +49,7 @@ class ReadyPerson:
 
     def choose(self, words, options):
         if "blink" in options and self.world is not None:
-            return self.world.look(()).icon(words.tr.split("“")[1].split("”")[0])
+            return self.world.look(()).icon(self.icons[words])
         if "pass" in options:
             return next(self._verdicts) if self._verdicts else "pass"
         return next(iter(options))

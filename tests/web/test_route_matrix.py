@@ -66,6 +66,13 @@ ONLY = {
     "console.read_live": {"operator", "settlement", "auditor", "administrator"},
     "console.validation_batch": {"operator", "settlement", "administrator"},
     "console.workbench_act": {"operator", "settlement", "administrator"},
+    **dict.fromkeys(
+        (f"console.bench{name}" for name in ("", "_now", "_now_part", "_now_live", "_run", "_file")),
+        {"lab", "administrator", "auditor"},
+    ),
+    **dict.fromkeys(
+        (f"console.bench_{name}" for name in ("answer", "stop", "sign")), {"lab", "administrator"}
+    ),
 }
 PANEL = {*PARTIES, *(role.value for role in DATA_ROLES)}
 DESK = set(STAFF) - {"lab"}

@@ -40,7 +40,7 @@ class Of(StrEnum):
 
     NOTHING = "nothing"
     POINT = "point"  # {point}: a metering point's public id, through mdm.faces.find_point
-    DEVICE = "device"  # a meter, a modem, a job by number: staff only, so none is foreign
+    DEVICE = "device"  # a meter, a modem, a job, a run by name: staff only, so none is foreign
     LINK = "link"  # {token} of a one-time link
 
 
@@ -145,6 +145,18 @@ ROUTES: tuple[Row, ...] = (
     Row("console.workbench", Act.SEE_DEVICES, Of.POINT),
     Row("console.workbench_act", Act.VALIDATE, Of.POINT),
     Row("console.explain", Act.SEE_DEVICES, Of.POINT),
+    # the conformity bench
+    Row("console.bench", Act.SEE_CONFORMITY),
+    Row("console.bench_now", Act.SEE_CONFORMITY),
+    Row("console.bench_now_part", Act.SEE_CONFORMITY, Of.DEVICE),
+    Row("console.bench_now_live", Act.SEE_CONFORMITY, Of.DEVICE),
+    Row("console.bench_answer", Act.RUN_CONFORMITY, Of.DEVICE),
+    Row("console.bench_stop", Act.RUN_CONFORMITY, Of.DEVICE),
+    Row("console.bench_run", Act.SEE_CONFORMITY, Of.DEVICE),
+    Row("console.bench_sign", Act.RUN_CONFORMITY, Of.DEVICE),
+    Row("console.bench_file", Act.SEE_CONFORMITY, Of.DEVICE),
+    Row("console.bench_enter", Act.SIGN_IN, Of.LINK),
+    Row("console.bench_enter_use", Act.SIGN_IN, Of.LINK),
 )
 _BY_ROUTE = {row.route: row for row in ROUTES}
 if len(_BY_ROUTE) != len(ROUTES):

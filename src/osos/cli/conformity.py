@@ -2,15 +2,18 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from osos.cli.clocks import RealClock
 from osos.cli.conformity_accuracy import accuracy as accuracy_command
+from osos.cli.conformity_pages import pages as pages_command
 from osos.cli.conformity_report import report as report_command
-from osos.cli.conformity_rigs import RIGS, WrongRig, rig_named
+from osos.cli.conformity_rigs import RIGS, WrongRig, check_rig, rig_named
 from osos.cli.conformity_show import Board, changes, fault_line, summary
 from osos.conformity.bench import SHORTEST, WHOLE
 from osos.conformity.catalogue import form
@@ -19,6 +22,7 @@ from osos.conformity.outputs import as_json, as_junit, counts, difference
 from osos.conformity.planted import Found, Tally, hunt, planted
 from osos.conformity.real import REACTION_S, NoRig, RealWorld
 from osos.conformity.rig import Rig
+from osos.conformity.rigs import PersonRig, PracticeRig
 from osos.conformity.run_file import RunFileTrouble
 from osos.conformity.runs import Report, read_report, replay, resume, run
 from osos.conformity.stage import ReplayDeparts, World
@@ -26,6 +30,9 @@ from osos.conformity.trouble import AnotherMeter
 from osos.conformity.verdicts import Verdict
 from osos.conformity.virtual import VirtualWorld, virtual_device
 from osos.reader import LineTrouble, parse_place
+
+if TYPE_CHECKING:
+    from osos.cli.conformity_pages import RunPages
 
 app = typer.Typer(help="TEDAŞ uygunluk formu EK-2 / form EK-2 of TEDAŞ.", no_args_is_help=True)
 
@@ -42,6 +49,7 @@ def conformity() -> None:
 
 
 app.command("report")(report_command)
+app.command("pages")(pages_command)
 app.command("accuracy")(accuracy_command)
 
 
@@ -60,7 +68,10 @@ def run_command(
     address: Annotated[str, typer.Option(help="FLAG and serial of the tested sample")] = "",
     password_file: Annotated[Path | None, typer.Option(help="with the tested sample's password")] = None,
     rig_: Annotated[str, typer.Option("--rig", help=f"of a real meter: {', '.join(RIGS)}")] = "none",
-    source: Annotated[str, typer.Option(help="tcp://HOST:PORT of --rig source")] = "",
+    source: Annotated[str, typer.Option(help="tcp://HOST:PORT of --rig source, or beside --rig page")] = "",
+    page_port: Annotated[
+        int, typer.Option(help="port of --rig page; 0 takes a free one", min=0, max=65535)
+    ] = 0,
     inspector: Annotated[
         list[str] | None, typer.Option(help="who looks and signs, beside --rig; repeatable")
     ] = None,
@@ -93,20 +104,31 @@ def run_command(
     began = clock.monotonic()
     if resume_ and run_file is None:
         _usage("--resume: --run FILE")
+    if run_file is not None and run_file.exists() and not resume_ and run_file.stat().st_size:
+        _usage(
+            f"--run {run_file}: a run lies there already; --resume goes on with it, else name another file"
+        )
     try:
-        rig = rig_named(rig_, clock, source=source, inspectors=inspector or [])
-        world, rig, reaction_s, delay_s = _world(meter, rs485, device, rig)
-        with Board(len(form().steps), quiet=as_json_, bar=rig_ == "none") as board:
-            if resume_ and run_file is not None:
-                report = resume(
-                    world, rig, device, path=run_file, told=board.tell, reaction_s=reaction_s, delay_s=delay_s
-                )
-            else:
-                repeats = SHORTEST if short else WHOLE
-                report = run(
-                    world, rig, device, path=run_file, groups=groups, repeats=repeats, told=board.tell,
-                    reaction_s=reaction_s, delay_s=delay_s,
-                )  # fmt: skip
+        check_rig(rig_, source=source, run_file=run_file is not None)
+        with _paged(rig_, run_file, page_port, clock) as page:
+            rig = rig_named(
+                rig_, clock, source=source, inspectors=inspector or [], console=page.desk if page else None
+            )
+            world, rig, reaction_s, delay_s = _world(meter, rs485, device, rig, page)
+            bar = rig_ == "none"
+            with _ended(page), Board(len(form().steps), quiet=as_json_, bar=bar) as board:
+                common: dict[str, Any] = {
+                    "told": board.tell, "watch": page.watcher if page else None,
+                    "reaction_s": reaction_s, "delay_s": delay_s,
+                }  # fmt: skip
+                if resume_ and run_file is not None:
+                    report = resume(world, rig, device, path=run_file, **common)
+                else:
+                    repeats = SHORTEST if short else WHOLE
+                    report = run(world, rig, device, path=run_file, groups=groups, repeats=repeats, **common)
+            seconds = clock.monotonic() - began
+            if page:
+                page.wait_until_closed()
     except WrongRig as trouble:
         _usage(str(trouble))
     except (AnotherMeter, LineTrouble, RunFileTrouble, OSError) as trouble:
@@ -114,7 +136,6 @@ def run_command(
     except KeyboardInterrupt:
         print("osos conformity: yarıda kesildi / interrupted; --resume", file=sys.stderr)
         sys.exit(_INTERRUPTED)
-    seconds = clock.monotonic() - began
     _write(junit, results, report)
     if last is not None:
         _changed(last, report)
@@ -198,11 +219,40 @@ def _samples(address: str, password_file: Path | None) -> tuple[Sample, ...]:
     return (Sample(name=TESTED, address=address, password=password),)
 
 
-def _world(meter: str, rs485: str, device: Device, rig: Rig) -> tuple[World, Rig, float, float]:
+@contextmanager
+def _paged(rig: str, run_file: Path | None, port: int, clock: RealClock) -> "Iterator[RunPages | None]":
+    """The bench's own pages, where the person sits at one."""
+    if rig != "page" or run_file is None:
+        yield None
+        return
+    from osos.cli.conformity_pages import run_pages
+
+    with run_pages(run_file, port=port, clock=clock) as page:
+        yield page
+
+
+@contextmanager
+def _ended(page: "RunPages | None") -> Iterator[None]:
+    """What ends a run early is told at its page too, which stays until it is closed."""
+    try:
+        yield
+    except (AnotherMeter, LineTrouble, RunFileTrouble, OSError) as trouble:
+        if page:
+            page.end(str(trouble))
+            print(f"osos conformity: {trouble}", file=sys.stderr)
+            page.wait_until_closed()
+        raise
+
+
+def _world(
+    meter: str, rs485: str, device: Device, rig: Rig, page: "RunPages | None"
+) -> tuple[World, Rig, float, float]:
     if meter == "virtual":
-        if not isinstance(rig, NoRig):
-            raise WrongRig("--rig: a virtual meter brings its own; --meter URL")
         virtual = VirtualWorld(device)
+        if page and isinstance(rig, PersonRig):
+            return virtual, PracticeRig(rig, page.desk, virtual), 0.0, 0.0
+        if not isinstance(rig, NoRig):
+            raise WrongRig("--rig: a virtual meter brings its own; --meter URL, or --rig page to practise")
         return virtual, virtual, 0.0, 0.0
     places = {"optical": parse_place(meter)}
     if rs485:

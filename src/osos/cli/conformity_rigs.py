@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 from osos.conformity.real import NoRig
 from osos.conformity.rig import Rig
 from osos.conformity.rigs import PersonRig, SourceRig, Terminal
+from osos.conformity.rigs.person import Console
 from osos.conformity.rigs.scpi import ScpiLink
 from osos.quantities import Clock
 
-RIGS = ("none", "person", "source")
+RIGS = ("none", "person", "page", "source")
 SETTLED_S = 2.0  # a source's ramp, and the mean its meter takes
 
 
@@ -17,16 +18,26 @@ class WrongRig(ValueError):
     """What was asked of --rig does not go together."""
 
 
-def rig_named(name: str, clock: Clock, *, source: str, inspectors: list[str]) -> Rig:
-    """`person` sits at this terminal; `source` lays the lines, the person does the rest. Raises WrongRig."""
+def check_rig(name: str, *, source: str, run_file: bool) -> None:
+    """Raises WrongRig, before a port is opened."""
     if name not in RIGS:
         raise WrongRig(f"--rig: {name}? {', '.join(RIGS)}")
-    if (name == "source") != bool(source):
-        raise WrongRig("--rig source and --source tcp://HOST:PORT go together")
+    if (source and name not in {"source", "page"}) or (name == "source" and not source):
+        raise WrongRig("--rig source (or page) and --source tcp://HOST:PORT go together")
+    if name == "page" and not run_file:
+        raise WrongRig("--rig page: --run FILE, in which every answer is kept")
+    if source:
+        _place(source)
+
+
+def rig_named(
+    name: str, clock: Clock, *, source: str, inspectors: list[str], console: Console | None = None
+) -> Rig:
+    """`person` sits at this terminal, or at the page of `console`; a source lays the lines beside either."""
     if name == "none":
         return NoRig()
-    person = PersonRig(Terminal(clock), clock, inspectors=inspectors)
-    if name == "person":
+    person = PersonRig(console or Terminal(clock), clock, inspectors=inspectors)
+    if not source:
         return person
     host, port = _place(source)
     return SourceRig(lambda: ScpiLink(host, port), person, settle=lambda: _rest(clock))

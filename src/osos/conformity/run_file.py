@@ -56,7 +56,7 @@ class RunFile:
         file = _held(path, "r+b")
         try:
             data = file.read()
-            read = check_run(list(_parsed(data.split(b"\n"))))
+            read = check_lines(data.split(b"\n"))
             file.seek(data.rfind(b"\n") + 1)
             file.truncate()
         except BaseException:
@@ -134,7 +134,11 @@ class ReadRun:
 
 def read_run(path: Path) -> ReadRun:
     """Raises RunFileTrouble where the chain is broken; a last line cut in half is left out."""
-    lines = path.read_bytes().split(b"\n")
+    return check_lines(path.read_bytes().split(b"\n"))
+
+
+def check_lines(lines: list[bytes]) -> ReadRun:
+    """What follows the last line feed is left out."""
     return check_run(list(_parsed(lines)))
 
 
@@ -163,7 +167,7 @@ def read_so_far(path: Path) -> tuple[ReadRun, RunFileTrouble | None]:
         return read_run(path), None
     except RunFileTrouble as trouble:
         lines = path.read_bytes().split(b"\n")[: trouble.line - 1]
-        return check_run(list(_parsed([*lines, b""]))), trouble
+        return check_lines([*lines, b""]), trouble
 
 
 def _parsed(lines: list[bytes]) -> Iterator[Record]:

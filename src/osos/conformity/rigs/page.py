@@ -181,6 +181,12 @@ class ActsDesk:
             self._changed.notify_all()
             return given
 
+    def wait_closed(self) -> None:
+        """Until it is closed, or for a while."""
+        with self._changed:
+            if not self._open.closed:
+                self._changed.wait(LET_GO_S)
+
     def close(self) -> None:
         """Nobody will answer any more: the run is interrupted, to be gone on with."""
         with self._changed:

@@ -11,12 +11,12 @@ from typing import Any, Protocol
 from osos.conformity.catalogue import Check, Step, Words
 from osos.conformity.inspector import Signature
 from osos.conformity.rig import Act, RigDidNot, Seen, Witnessing
+from osos.conformity.rigs.icons import icon_words
 from osos.conformity.rigs.sentences import sentences
 from osos.conformity.verdicts import Verdict
 from osos.quantities import Clock
 
 HELD_FROM_S = 1.0  # a press at least this long is counted down
-ICON_STATES = ("off", "on", "blink")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class PersonRig:
             text=told.get("text", ""),
             unit=told.get("unit", ""),
             symbol=told.get("symbol", ""),
-            icons={name: told[_ICON + name] for name in icons},
+            icons={name: told[ICON + name] for name in icons},
             backlight=told.get("backlight") == "yes",
         )
 
@@ -176,8 +176,8 @@ def _asked(step: Step, check: Check, by: str) -> Words:
 
 
 _LOOK = Words("Ekrana bakın; ne görüyorsunuz?", "Look at the display: what do you see?")
-_ICON = "icon:"
-_ICONS = {
+ICON = "icon:"  # of the fields of a look: what follows is the icon's name
+ICON_STATES = {
     "off": Words("sönük", "off"),
     "on": Words("yanıyor", "on"),
     "blink": Words("yanıp sönüyor", "blinks"),
@@ -202,5 +202,4 @@ _SCREEN = (
 
 
 def _icon(name: str) -> Field:
-    words = Words(f"Ekrandaki “{name}” ikonu", f"The icon “{name}” on the display")
-    return Field(name=_ICON + name, words=words, options=_ICONS, wanted=True)
+    return Field(name=ICON + name, words=icon_words(name), options=ICON_STATES, wanted=True)

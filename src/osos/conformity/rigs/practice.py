@@ -9,7 +9,8 @@ from typing import Any
 from osos.conformity.catalogue import Step, Words
 from osos.conformity.inspector import Signature
 from osos.conformity.rig import Act, Rig, Seen
-from osos.conformity.rigs.person import Console, PersonRig
+from osos.conformity.rigs.icons import icon_words
+from osos.conformity.rigs.person import ICON_STATES, Console, PersonRig
 
 
 class PracticeRig:
@@ -35,8 +36,11 @@ class PracticeRig:
 
 def shown(seen: Seen, wanted: tuple[str, ...]) -> Words:
     """The virtual display in one line: what lights up, and what stands on it where that is asked."""
-    lit = [f"{name} {seen.icon(name)}" for name in wanted if name != "screen"]
-    line = [f"{seen.menu} {seen.index}: {seen.code} {seen.text} {seen.unit} {seen.symbol}".strip()]
-    line += ["backlight" if seen.backlight else "no backlight"]
-    told = " · ".join([*lit, *(line if "screen" in wanted else ())])
-    return Words(f"Sanal sayacın ekranı: {told}", f"The virtual meter shows: {told}")
+    lit = [(icon_words(name), ICON_STATES[seen.icon(name)]) for name in wanted if name != "screen"]
+    tr = [f"{icon.tr}: {state.tr}" for icon, state in lit]
+    en = [f"{icon.en}: {state.en}" for icon, state in lit]
+    if "screen" in wanted:
+        line = f"{seen.menu} {seen.index}: {seen.code} {seen.text} {seen.unit} {seen.symbol}".strip()
+        tr += [line, "arka ışık " + ("var" if seen.backlight else "yok")]
+        en += [line, "backlight" if seen.backlight else "no backlight"]
+    return Words(f"Sanal sayacın ekranı: {' · '.join(tr)}", f"The virtual meter shows: {' · '.join(en)}")

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from osos.console.screens.bench import page as bench
+from osos.console.screens.bench_now import page as bench_now
+from osos.console.screens.bench_run import page as bench_run
 from osos.console.screens.explain import page as explain
 from osos.console.screens.fleet import page as fleet
 from osos.console.screens.modem import page as modem
@@ -32,4 +35,8 @@ SCREENS = (
     validation.SCREEN,
     workbench.SCREEN,
     explain.SCREEN,
+    bench.SCREEN,
+    bench_now.SCREEN,
+    bench_run.SCREEN,
 )
+BENCH_SCREENS = (_FRAME, bench.SCREEN, bench_now.SCREEN, bench_run.SCREEN)  # of the bench's own pages

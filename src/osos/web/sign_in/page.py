@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from osos.access import (
+    Act,
     Passwords,
     Refused,
     SignedIn,
@@ -18,6 +19,7 @@ from osos.access import (
     ViewerKind,
     authenticate,
     end_session,
+    may,
 )
 from osos.web.app import web_of
 from osos.web.pages import render
@@ -30,6 +32,7 @@ from osos.web.sign_in.forms import KINDS, CustomerFields, StaffFields
 STAFF_SIGN_IN = f"{SIGN_IN}/staff"
 HOMES = {ViewerKind.STAFF: "/o"}
 HOME_OTHERS = "/p"
+BENCH = "/t"
 
 
 def sign_in_screen(passwords: Passwords) -> Screen:
@@ -84,6 +87,9 @@ def sign_in_screen(passwords: Passwords) -> Screen:
 
 
 def home_of(viewer: Viewer) -> str:
+    """Staff who see no fleet are the laboratory: theirs is the bench (P-25)."""
+    if viewer.kind is ViewerKind.STAFF and not may(viewer, Act.SEE_FLEET):
+        return BENCH
     return HOMES.get(viewer.kind, HOME_OTHERS)
 
 

@@ -1,0 +1,1 @@
+"""What does the form say of this run, and what still waits for a person?"""
