@@ -110,7 +110,7 @@ def test_a_request_that_cannot_be_written_down_is_not_sent(store, run_live) -> N
             )
         )
         assert await modem.silence(0.4)
-        assert centre.head_end.status().asked == 11  # ten of the preparation, and this one with an outcome
+        assert centre.head_end.status().asked == 12  # eleven of the preparation, and this one with an outcome
         full.full.clear()
 
     run_live(full, story)

@@ -23,7 +23,7 @@ from osos.headend.plan import MeterBehindModem
 from osos.headend.reads import PROFILES, read
 from osos.jobs import Job, StaleLease
 from osos.modems.mass_json import RAW, raw_text
-from osos.quantities import DeviceId, NotADevice
+from osos.quantities import TURKIYE, DeviceId, NotADevice
 
 KIND = "headend.ask"
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)  # the asker's clock and a demo's need not agree on "now"
@@ -166,7 +166,12 @@ class Asking:
 
     def _put(self, opened: _Open, question: Question, target: _Target) -> None:
         for request in self._requests(opened.job, question, target):
-            self._house.sessions[target.modem_id].ask(request)
+            link = self._house.sessions.link(target.modem_id, request.line)
+            if link is not None:
+                link.ask(request)
+            else:  # another port of the modem is connected, not this meter's
+                why = Finding(outcomes.NOT_CONNECTED, f"{target.modem}, port {request.line}")
+                self._house.outcome_of(target.modem_id, target.modem, Ended("", request, why))
 
     async def _call_first(self, opened: _Open, question: Question, target: _Target) -> None:
         reached = self._call is not None and await self._call(target.modem_id)
@@ -193,6 +198,8 @@ class Asking:
     def _requests(self, job: Job, question: Question, target: _Target) -> list[Request]:
         now = self._house.clock.now()
         start, end = question.start, question.end
+        zones = {link.session.zone for modem_id, link in self._house.sessions if modem_id == target.modem_id}
+        zone = next(iter(zones), TURKIYE)
         if question.directive in PROFILES:
             end = end or now
             start = start or end - timedelta(hours=24)
@@ -200,7 +207,7 @@ class Asking:
             read(
                 question.directive,
                 meter,
-                zone=self._house.sessions[target.modem_id].session.zone,
+                zone=zone,
                 at=now,
                 urgency=Urgency.ON_DEMAND,
                 start=start,

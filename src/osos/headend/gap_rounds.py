@@ -19,6 +19,7 @@ from osos.headend.links import AnyLink
 from osos.headend.outcomes import DONE
 from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
 from osos.headend.reads import read
+from osos.headend.sessions import leads_to
 from osos.mdm import gaps
 from osos.mdm.labels import instant_of_label
 
@@ -98,23 +99,26 @@ class GapRounds:
     def _meters(self) -> list[tuple[int, int, MeterBehindModem]]:
         return [
             (modem_id, meter.meter_id, meter)
-            for modem_id, link in self._house.sessions.items()
+            for modem_id, link in self._house.sessions
             for meter in (link.session.facts.meters if link.session.facts is not None else ())
+            if leads_to(link.port, meter.line)
         ]
 
     def _fill(self, modem_id: int) -> None:
         """Let one request a meter wait at the modem; the rest stays here, where it is cheaply forgotten."""
-        link, waiting = self._house.sessions.get(modem_id), self._waiting.pop(modem_id, deque())
-        if link is None:
-            return
+        waiting = self._waiting.pop(modem_id, deque())
         now, later = self._house.clock.now(), deque[gaps.Request]()
         meters = {meter_id: meter for _, meter_id, meter in self._meters()}
         for one in waiting:
+            meter = meters.get(one.meter_id)
+            link = None if meter is None else self._house.sessions.link(modem_id, meter.line)
+            if meter is None or link is None:
+                continue
             full = link.session.talk.count(Urgency.GAP) >= self._limits.at_once
             if full or _key(one) in self._asked:
                 later.append(one)
-            elif one.meter_id in meters and one.profile in PROFILE_DIRECTIVES and not self._rests(one, now):
-                self._ask(link, one, meters[one.meter_id], now)
+            elif one.profile in PROFILE_DIRECTIVES and not self._rests(one, now):
+                self._ask(link, one, meter, now)
         if later:
             self._waiting[modem_id] = later
 

@@ -15,22 +15,25 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from osos import registry
+from osos import mdm, registry
 from osos.headend import outcomes
 from osos.headend.actions import Entry, ModemFacts, Prepared, Say, Verdict
 from osos.headend.admission import TokenBucket
+from osos.headend.beats import Beats, is_beat
 from osos.headend.conversation import Ended
 from osos.headend.counters import Counters
-from osos.headend.keeping import Desk, keep_outgoing, settle, settle_poison
+from osos.headend.keeping import Desk, outgoing, settle, settle_poison
 from osos.headend.links import AnyLink
 from osos.headend.outcome_book import write_outcome
 from osos.headend.outcomes import Finding
 from osos.headend.reading import prepare, warm_up
 from osos.headend.session import Session
+from osos.headend.sessions import Sessions
 from osos.headend.settings import HeadEndSettings
 from osos.headend.tables import modem_plans
 from osos.headend.work import Work
-from osos.quantities import Clock
+from osos.modems.first_lines import FIRST_LINES, FirstLine, own_line
+from osos.quantities import Clock, DeviceId
 from osos.store import Committer, StoreUnavailable, insert, record_event
 
 _READINGS = frozenset({"read", "profile"})
@@ -53,7 +56,8 @@ class House:
         self.committer = committer
         self.counters = Counters()
         self.links: set[AnyLink] = set()
-        self.sessions: dict[int, AnyLink] = {}  # by modem: the newest (F29)
+        self.sessions = Sessions()
+        self.first_lines: tuple[FirstLine, ...] = FIRST_LINES  # of modems with words of their own (X-41)
         self.on_known: list[Callable[[int], None]] = []
         self.on_ended: list[Callable[[int, Ended], None]] = []
         self.store_trouble = ""
@@ -62,6 +66,7 @@ class House:
         self.desk = Desk(TokenBucket(door.quarantine_per_s, door.quarantine_burst))
         self._door = TokenBucket(door.accept_per_s, door.accept_burst)
         self.rng = rng
+        self._beats: Beats | None = None  # the heartbeats that the next commit takes
         self._interpreter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="osos-interpreter")
 
     def now(self) -> float:
@@ -106,8 +111,8 @@ class House:
 
     def known(self, link: AnyLink, facts: ModemFacts) -> None:
         """A known modem speaks on this link: it is its session now, an older one ends (F29)."""
-        before = self.sessions.get(facts.modem_id)
-        if before is not None and before is not link:
+        before = self.sessions.in_the_way(facts.modem_id, link)
+        if before is not None:
             if before.number > link.number:
                 link.close(Finding(outcomes.TAKEN_OVER, f"by {before.address}"))
                 return
@@ -119,15 +124,15 @@ class House:
                 before={"address": before.address},
                 after={"address": link.address},
             )
-        self.sessions[facts.modem_id] = link
+        self.sessions.take(facts.modem_id, link)
         self.log.info("modem connected", modem=str(facts.device), address=link.address)
         for tell in self.on_known:
             tell(facts.modem_id)
 
     def closing(self, link: AnyLink, why: Finding) -> None:
         facts = link.session.facts
-        if facts is not None and self.sessions.get(facts.modem_id) is link:
-            del self.sessions[facts.modem_id]
+        if facts is not None:
+            self.sessions.drop(facts.modem_id, link)
         modem = str(facts.device) if facts is not None else ""
         self.log.info("connection ended", modem=modem, address=link.address, code=why.code, words=why.en)
 
@@ -155,10 +160,30 @@ class House:
         self.counters.frames += len(entry.frames)
         self.in_flight += 1
         work = Work(entry=entry, session=f"{link.address}#{link.number}")
-        if entry.fault is None and entry.message is not None and entry.message.function in _READINGS:
+        if is_beat(entry):
+            self._beat(link, work)
+        elif entry.fault is None and entry.message is not None and entry.message.function in _READINGS:
             self._interpreter.submit(self._take_apart, link, work)
         else:
             self._submit(link, work, partial(settle, work=work, desk=self.desk))
+
+    def _beat(self, link: AnyLink, work: Work) -> None:
+        """A fleet's heartbeats come by the hundred: what waits for the next commit goes into it together."""
+        beats = self._beats
+        if beats is None or not beats.add(link, work):
+            self._beats = beats = Beats(self.desk)
+            beats.add(link, work)
+            self.submit(beats.settle, partial(self._beats_settled, beats))
+
+    def _beats_settled(self, beats: Beats, future: Future[list[Verdict | None]]) -> None:
+        error = future.exception()
+        away = isinstance(error, StoreUnavailable)
+        verdicts = future.result() if error is None else [None] * len(beats.taken)
+        for (link, work), verdict in zip(beats.taken, verdicts, strict=True):
+            if verdict is None and not away:  # new, odd or seen before: by itself, like any other entry
+                self._submit(link, work, partial(settle, work=work, desk=self.desk))
+            else:
+                self._done(link, work, verdict or error)
 
     def say(self, link: AnyLink, say: Say) -> None:
         if say.again:
@@ -182,13 +207,17 @@ class House:
         self.submit(written, partial(self._report, "preparation noted"))
 
     def ended(self, link: AnyLink, ended: Ended) -> None:
-        self.counters.asked += 1
-        self.counters.answered += ended.finding.code == 0
         facts = link.session.facts
         assert facts is not None  # only a known modem is asked anything
-        self._note_outcome(ended, modem=str(facts.device))
+        self.outcome_of(facts.modem_id, facts.device, ended)
+
+    def outcome_of(self, modem_id: int, modem: DeviceId, ended: Ended) -> None:
+        """Count it, write it down, tell who wanted it."""
+        self.counters.asked += 1
+        self.counters.answered += ended.finding.code == 0
+        self._note_outcome(ended, modem=str(modem))
         for tell in self.on_ended:
-            tell(facts.modem_id, ended)
+            tell(modem_id, ended)
 
     def _note_outcome(self, ended: Ended, *, modem: str) -> None:
         """Every outcome is data, with its reason in words."""
@@ -244,14 +273,15 @@ class House:
         )
 
     def _finish(self, link: AnyLink, work: Work, future: Future[Verdict]) -> None:
+        self._done(link, work, future.exception() or future.result())
+
+    def _done(self, link: AnyLink, work: Work, verdict: Verdict | BaseException | None) -> None:
         self.in_flight -= 1
-        error = future.exception()
-        self.note_trouble("entry not kept", error)
-        if error is not None:
+        self.note_trouble("entry not kept", None if isinstance(verdict, Verdict) else verdict)
+        if not isinstance(verdict, Verdict):
             self.counters.not_kept += 1
-            link.kept(work.entry, error)
+            link.kept(work.entry, verdict or StoreUnavailable("refused", "no outcome"))
             return
-        verdict = future.result()
         self.counters.kept += 1
         self.counters.repeated += verdict.repeated
         self.counters.refused += verdict.finding.code != 0
@@ -292,7 +322,13 @@ class House:
             "reference": entry.reference,
         }
 
+    async def learn_first_lines(self) -> None:
+        """How modems introduce themselves that have words of their own, as the registry has it."""
+        told = await asyncio.wrap_future(self.committer.submit(registry.first_lines))
+        self.first_lines = (*map(own_line, told), *FIRST_LINES)
+
     async def warm_up(self) -> None:
+        await self.learn_first_lines()
         await self.loop.run_in_executor(self._interpreter, warm_up, self.at())
 
     def close(self) -> None:
@@ -310,9 +346,10 @@ def _keep_said(
     link: str,
 ) -> None:
     for raw in say.frames:
-        keep_outgoing(
-            conn, say.message, raw, modem_id=modem_id, address=address, session=session, at=at, link=link
+        sent = outgoing(
+            say.message, raw, modem_id=modem_id, address=address, session=session, at=at, link=link
         )
+        mdm.keep(conn, sent)
 
 
 def _note_prepared(conn: Connection, *, done: Prepared, desk: Desk, at: datetime) -> None:

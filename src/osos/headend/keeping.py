@@ -16,6 +16,7 @@ from osos.headend.actions import Entry, ModemFacts, Verdict
 from osos.headend.admission import TokenBucket
 from osos.headend.outcome_book import outcome_of, write_outcome
 from osos.headend.outcomes import Finding
+from osos.headend.own_words import OWN_LINE, TRANSPARENT
 from osos.headend.treatments import treatment_of
 from osos.headend.work import Work
 from osos.mdm import Direction, FrameOutcome, WireFrame
@@ -26,9 +27,6 @@ from osos.modems.mass_json import (
     frame,
 )
 from osos.modems.transparent import REFUSED, accepted
-
-TRANSPARENT = "transparent"  # bytes of a meter itself: nothing is acknowledged but the modem's first line
-OWN_LINE = "firstLine"  # of a modem that introduced itself in words of its own (X-41)
 
 # Which findings are answered with their code; of the others the modem hears that its message is safe (X-15).
 _ANSWERED = frozenset(
@@ -55,7 +53,7 @@ class Desk:
 def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
     """Keep the entry and do what it asks for; the answer to the device is part of what is kept."""
     entry = work.entry
-    known, refusal = _admitted(conn, entry, desk)
+    known, refusal = admitted(conn, entry, desk)
     if known is None or refusal is not None:
         return _keep_out(conn, work, desk, refusal or Finding(outcomes.NOT_AUTHORISED))
     if entry.fault is not None:
@@ -81,7 +79,7 @@ def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
 
 def settle_poison(conn: Connection, work: Work, desk: Desk, error: BaseException) -> Verdict:
     """Our own code broke on this entry: its bytes and the reason are kept, the next one is served (F52)."""
-    known, refusal = _admitted(conn, work.entry, desk)
+    known, refusal = admitted(conn, work.entry, desk)
     facts = known.facts if known is not None and refusal is None else None
     modem_id = facts.modem_id if facts is not None else None
     ids, _ = _keep_frames(conn, work, modem_id)
@@ -93,7 +91,7 @@ def settle_poison(conn: Connection, work: Work, desk: Desk, error: BaseException
     return Verdict(finding=finding, facts=facts, reply=reply, close=modem_id is None)
 
 
-def _admitted(conn: Connection, entry: Entry, desk: Desk) -> tuple[Acquaintance | None, Finding | None]:
+def admitted(conn: Connection, entry: Entry, desk: Desk) -> tuple[Acquaintance | None, Finding | None]:
     """Who it is, and why it may not speak here if so (H-2)."""
     # What is broken or foreign on a known modem's connection is that modem's matter.
     device = entry.speaker if entry.fault is not None and entry.speaker is not None else entry.device
@@ -110,7 +108,7 @@ def _admitted(conn: Connection, entry: Entry, desk: Desk) -> tuple[Acquaintance 
 
 
 def _again(conn: Connection, entry: Entry, desk: Desk) -> Acquaintance | None:
-    return _admitted(conn, entry, desk)[0]
+    return admitted(conn, entry, desk)[0]
 
 
 # -- what strangers send --
@@ -161,7 +159,7 @@ def _keep_frames(conn: Connection, work: Work, modem_id: int | None) -> tuple[li
     message, whose parts may have been kept as an incomplete set: its work is done again and changes nothing.
     """
     kept = [
-        mdm.keep(conn, _wire(work, raw, part, modem_id))
+        mdm.keep(conn, incoming(work, raw, part, modem_id))
         for raw, part in zip(work.entry.frames, work.entry.parts, strict=True)
     ]
     ids = [each.frame_id for each in kept]
@@ -171,7 +169,8 @@ def _keep_frames(conn: Connection, work: Work, modem_id: int | None) -> tuple[li
     return ids, before is not None and before.frame.modem_id is not None
 
 
-def _wire(work: Work, payload: bytes, part: int | None, modem_id: int | None) -> WireFrame:
+def incoming(work: Work, payload: bytes, part: int | None, modem_id: int | None) -> WireFrame:
+    """A frame of the entry as the ledger keeps it."""
     entry = work.entry
     return WireFrame(
         payload=payload,
@@ -189,8 +188,7 @@ def _wire(work: Work, payload: bytes, part: int | None, modem_id: int | None) ->
     )
 
 
-def keep_outgoing(
-    conn: Connection,
+def outgoing(
     message: Message,
     raw: bytes,
     *,
@@ -199,9 +197,9 @@ def keep_outgoing(
     session: str,
     at: datetime,
     link: str,
-) -> None:
-    """What we send is kept before it goes out (X-4)."""
-    sent = WireFrame(
+) -> WireFrame:
+    """What we send, as the ledger keeps it before it goes out (X-4)."""
+    return WireFrame(
         payload=raw,
         direction=Direction.OUT,
         link=link,
@@ -215,11 +213,19 @@ def keep_outgoing(
         reference_id=message.reference_id,
         part=message.part,
     )
-    mdm.keep(conn, sent)
 
 
 def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None) -> bytes | None:
     """The acknowledgement, plain or with its code; none for an ack, nor where no header could be read."""
+    answer = answer_frame(work, finding, modem_id)
+    if answer is None:
+        return None
+    mdm.keep(conn, answer)
+    return answer.payload
+
+
+def answer_frame(work: Work, finding: Finding, modem_id: int | None) -> WireFrame | None:
+    """The answer to an entry, if it gets one, as it goes on the wire and into the ledger."""
     entry = work.entry
     if entry.device is None or (entry.message is not None and entry.message.function == "ack"):
         return None
@@ -241,8 +247,7 @@ def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None)
             fail_description=finding.en[:200] if code is not None else "",
         )
         raw = frame(encode(answer))
-    keep_outgoing(
-        conn,
+    return outgoing(
         answer,
         raw,
         modem_id=modem_id,
@@ -251,7 +256,6 @@ def _reply(conn: Connection, work: Work, finding: Finding, modem_id: int | None)
         at=entry.received_at,
         link=entry.link,
     )
-    return raw
 
 
 def _answer_again(conn: Connection, work: Work, facts: ModemFacts) -> Verdict:

@@ -22,6 +22,7 @@ _PENDING_BYTES = 1 << 20  # of one connection on their way into the ledger: then
 class Link(asyncio.Protocol):
     """One accepted connection. It owns the socket and the timers, the session owns every decision."""
 
+    port = ""  # it speaks for all of the modem's serial ports
     kind = "tcp"  # as the ledger calls it; TLS and MQTT follow
 
     def __init__(self, house: "House", number: int) -> None:

@@ -28,6 +28,10 @@ class AnyLink(Protocol):
     address: str
 
     @property
+    def port(self) -> str:
+        """The serial port it leads to, where that was told (X-41)."""
+
+    @property
     def session(self) -> LinkSession: ...
     def ask(self, request: Request) -> None: ...
     def withdraw(self, chosen: Callable[[Request], bool]) -> None: ...

@@ -11,6 +11,7 @@ from osos.registry import MeterBehind
 
 # The directive that reads a profile's records between two labels.
 PROFILE_DIRECTIVES = {"P.01": "profile1", "P.02": "profile2", "P.03": "profile3"}
+ANY_LINE = "line"  # of a meter whose port the modem never named
 _COMBI_ONLY = frozenset({"profile2", "profile3"})  # 1p and 3p meters have P.01 alone (M-103)
 
 
@@ -29,7 +30,7 @@ class MeterBehindModem:
         return cls(
             meter_id=behind.meter_id,
             serial=behind.meter.serial,
-            line=behind.serial_port or "line",
+            line=behind.serial_port or ANY_LINE,
             kind=behind.kind,
         )
 

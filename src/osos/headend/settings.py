@@ -72,6 +72,7 @@ class TransparentLimits:
     """How meters are spoken to through a modem that passes bytes on unchanged (X-40 … X-43)."""
 
     unidentified_s: float = 15.0  # until the modem's @ID line is there
+    first_line_quiet_s: float = 2.0  # chosen: a modem's own line may have no end
     idle_s: float = 120.0  # X-43: nothing was said and nothing is wanted
     reaction_s: float = 0.25  # M-16: no sooner after a byte of the meter
     rounds: int = 2  # of sign-on

@@ -60,8 +60,9 @@ class Dialing:
         now = self._house.clock.now()
         try:
             found = await asyncio.wrap_future(self._house.committer.submit(registry.listening_modems))
+            await self._house.learn_first_lines()
         except Exception as error:  # noqa: BLE001  # a store that is away ends this round, not the head-end
-            self._house.note_trouble("look for listening modems", error)
+            self._house.note_trouble("look for transparent modems", error)
             return 0
         self._listening = {each.modem_id: each for each in found}
         due = [one for one in self._listening.values() if self._is_due(one.modem_id, now)]
@@ -126,7 +127,7 @@ class Dialing:
         try:
             async with asyncio.timeout(self._limits.dial_within_s):
                 await house.loop.create_connection(
-                    lambda: TransparentLink(house, next(self._numbers), self._diary, known.facts),
+                    lambda: TransparentLink(house, next(self._numbers), self._diary, known.facts, one.place),
                     one.host,
                     one.port,
                 )

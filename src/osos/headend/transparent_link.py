@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING, cast
 from osos.headend import outcomes
 from osos.headend.actions import Close, Entry, Keep, Known, ModemFacts, Prepared, Say, Verdict, Write
 from osos.headend.conversation import Ended, Request
-from osos.headend.keeping import TRANSPARENT
 from osos.headend.outcomes import Finding
+from osos.headend.own_words import TRANSPARENT
 from osos.headend.sockets import tame
 from osos.headend.transparent_plan import Diary
-from osos.headend.transparent_session import Later, NotWelcome, TransparentAction, TransparentSession
+from osos.headend.transparent_session import (
+    Later,
+    NotWelcome,
+    TransparentAction,
+    TransparentSession,
+    Turn,
+)
+from osos.iec62056 import add_parity, sending_s, strip_parity
+from osos.modems.rfc2217 import RemotePort
 from osos.modems.transparent import REFUSED
+from osos.registry import CallingPlace
+
+START_BAUD = 300
 
 if TYPE_CHECKING:
     from osos.headend.house import House
 
+_TURN_AFTER_S = 0.05  # beyond the bytes themselves; a meter answers after 0.2 s at the earliest (M-16)
 _TICK_S = 0.02  # a session that wants to be ticked at once still leaves the loop to the others
 
 
@@ -26,16 +38,27 @@ class TransparentLink(asyncio.Protocol):
 
     kind = TRANSPARENT
 
-    def __init__(self, house: "House", number: int, diary: Diary, facts: ModemFacts | None = None) -> None:
+    def __init__(
+        self,
+        house: "House",
+        number: int,
+        diary: Diary,
+        facts: ModemFacts | None = None,
+        place: CallingPlace | None = None,
+    ) -> None:
         self.house = house
         self.number = number
         self.session: TransparentSession
         self.address = ""
-        self._diary, self._called = diary, facts
+        self._diary, self._called, self._place = diary, facts, place
+        self._remote = RemotePort() if place is not None and place.is_rfc2217 else None
+        self._baud = START_BAUD
         self._transport: asyncio.Transport
         self._timer: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
-        self._saying: deque[tuple[float, Say]] = deque()  # in order, each after its reaction time
+        self._saying: deque[tuple[float, Say | Turn]] = deque()  # in order, each after its reaction time
+        self._unwritten = 0  # of what was handed on, not committed yet
+        self._out_at = 0.0  # what was written last has left the modem's port
         self._speaking: asyncio.TimerHandle | None = None
         self._ended = False
 
@@ -54,18 +77,28 @@ class TransparentLink(asyncio.Protocol):
             new_reference=self.house.new_reference,
             diary=self._diary,
             now=self.house.now(),
+            first_lines=self.house.first_lines,
+            place=self._place,
         )
         if self.house.came(self) is not None:
             self._ended = True
             transport.write(b"" if self._called is not None else REFUSED)
             transport.close()
             return
+        if self._remote is not None:
+            transport.write(self._remote.begin())
+            if self._place is not None and self._place.baud is not None:
+                self._turn(self._place.baud)
         if self._called is not None:
             self.do(self.session.called(self._called, now=self.house.now(), at=self.house.at()))
         self._set_timer()
 
     def data_received(self, data: bytes) -> None:
-        if not self._ended:
+        if self._remote is not None:
+            data, answer = self._remote.heard(data)
+            self._transport.write(answer)
+            data = strip_parity(data)[0]
+        if data and not self._ended:
             self.do(self.session.received(data, now=self.house.now(), at=self.house.at()))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -111,9 +144,11 @@ class TransparentLink(asyncio.Protocol):
 
     def said(self, say: Say, failed: BaseException | None) -> None:
         """Written down, so it may go out."""
+        self._unwritten -= 1
         if failed is None:
             if not self._ended:
-                self._transport.write(b"".join(say.frames))
+                self._write(b"".join(say.frames))
+                self._speak()
             return
         why = Finding(outcomes.STORE_FULL, str(failed))
         self.do(self.session.unsaid(why, now=self.house.now(), at=self.house.at()))
@@ -127,6 +162,8 @@ class TransparentLink(asyncio.Protocol):
                     self._transport.write(action.data)
                 case Later() if not self._ended:
                     self._saying.append((self.house.now() + action.after_s, action.say))
+                case Turn() if not self._ended:
+                    self._saying.append((0.0, action))
                 case Known():
                     self.house.known(self, action.facts)
                 case Prepared():
@@ -152,11 +189,15 @@ class TransparentLink(asyncio.Protocol):
             return
         while self._saying:
             due, say = self._saying[0]
+            if isinstance(say, Turn):
+                if self._unwritten:
+                    return  # the words before it are still on their way into the ledger
+                due = self._out_at
             if due > self.house.now():
                 self._speaking = self.house.loop.call_at(due, self._speak_on)
                 return
             self._saying.popleft()
-            self.house.say(self, say)
+            self._now_say(say)
 
     def _speak_on(self) -> None:
         self._speaking = None
@@ -164,8 +205,30 @@ class TransparentLink(asyncio.Protocol):
             return
         # The loop may wake a clock's tick early: what it was woken for is due.
         _, say = self._saying.popleft()
-        self.house.say(self, say)
+        self._now_say(say)
         self._speak()
+
+    def _now_say(self, say: Say | Turn) -> None:
+        if isinstance(say, Turn):
+            self._turn(say.baud)
+            return
+        self._unwritten += 1
+        self.house.say(self, say)
+
+    def _turn(self, baud: int) -> None:
+        self._baud = baud
+        if self._remote is not None:
+            self._transport.write(self._remote.turn(baud))
+
+    def _write(self, data: bytes) -> None:
+        self._out_at = self.house.now() + sending_s(len(data), self._baud) + _TURN_AFTER_S
+        if self._remote is not None:
+            data = self._remote.say(add_parity(data))
+        self._transport.write(data)
+
+    @property
+    def port(self) -> str:
+        return self.session.port
 
     def _finish(self, why: Finding) -> None:
         self._ended = True

@@ -3,14 +3,19 @@
 One message out, one message in, nothing judged: the asker leads the talk.
 """
 
+import re
+
 from osos.headend import outcomes
 from osos.headend.conversation import Request
 from osos.headend.outcomes import Finding
 from osos.headend.round_trip import RoundTrip
 from osos.headend.settings import TransparentLimits
 from osos.headend.transparent_result import Result
-from osos.iec62056 import MessageReader, Write
+from osos.iec62056 import BAUD, MessageReader, SwitchBaud, Write
 
+Say = Write | SwitchBaud
+_START_BAUD = 300
+_ACKNOWLEDGE = re.compile(rb"\x060([0-6])[0-9A-Z]\r\n")
 _FIRST_BYTE_S = 2.25  # M-16: tt
 _GAP_S = 1.5  # M-16: no two bytes of a message are further apart
 
@@ -32,11 +37,14 @@ class RawTalk:
     def wake_at(self) -> float | None:
         return None if self.result is not None else self._due
 
-    def start(self, now: float) -> list[Write]:
+    def start(self, now: float) -> list[Say]:
         self._due = now + self._limits.reaction_s + _FIRST_BYTE_S + self._way.delay_s
-        return [Write(self._sent, self._limits.reaction_s)]
+        before = [SwitchBaud(_START_BAUD)] if self._sent.startswith(b"/?") else []
+        asked = _ACKNOWLEDGE.fullmatch(self._sent)
+        after = [SwitchBaud(BAUD[asked[1].decode()])] if asked is not None else []
+        return [*before, Write(self._sent, self._limits.reaction_s), *after]
 
-    def receive(self, data: bytes, now: float) -> list[Write]:
+    def receive(self, data: bytes, now: float) -> list[Say]:
         if self.result is not None:
             return []
         self._heard += data
@@ -46,7 +54,7 @@ class RawTalk:
             self._end()
         return []
 
-    def tick(self, now: float) -> list[Write]:
+    def tick(self, now: float) -> list[Say]:
         if self._due is not None and now >= self._due and self.result is None:
             self._end()
         return []

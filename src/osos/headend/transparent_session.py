@@ -13,18 +13,22 @@ from datetime import datetime, timezone
 from osos.headend import outcomes
 from osos.headend.actions import Action, Close, Entry, Keep, Known, ModemFacts, Prepared, Say, Verdict, Write
 from osos.headend.conversation import Conversations, Ended, Post, Request
-from osos.headend.keeping import OWN_LINE, TRANSPARENT
 from osos.headend.outcomes import DONE, Finding
+from osos.headend.own_words import TRANSPARENT, introduction
 from osos.headend.round_trip import RoundTrip
+from osos.headend.sessions import leads_to
 from osos.headend.settings import HeadEndSettings
 from osos.headend.transparent_plan import Diary
 from osos.headend.transparent_raw import RawTalk
 from osos.headend.transparent_result import Result
 from osos.headend.transparent_talk import MeterTalk, can_ask
+from osos.iec62056 import SwitchBaud
 from osos.iec62056 import Write as Words
+from osos.modems.first_lines import FIRST_LINES, FirstLine
 from osos.modems.mass_json import RAW, Message, raw_text, wall
 from osos.modems.transparent import Hello, NoHello, Opening
 from osos.quantities import TURKIYE
+from osos.registry import CallingPlace
 
 _STRAY_KEPT = 4096  # bytes heard while nobody had asked anything
 
@@ -45,7 +49,14 @@ class NotWelcome:
     raw: bytes
 
 
-TransparentAction = Action | Later | NotWelcome
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The port of the modem is to have this speed, once what was said before is out (RFC 2217)."""
+
+    baud: int
+
+
+TransparentAction = Action | Later | NotWelcome | Turn
 
 
 class TransparentSession:
@@ -60,8 +71,11 @@ class TransparentSession:
         new_reference: Callable[[], str],
         diary: Diary,
         now: float,
+        first_lines: tuple[FirstLine, ...] = FIRST_LINES,
+        place: CallingPlace | None = None,
     ) -> None:
         self.address = address
+        self.port = ""  # the modem's serial port that this connection leads to, where it told (X-41)
         self.facts: ModemFacts | None = None
         self.closed = False
         self.zone: timezone = TURKIYE
@@ -70,7 +84,9 @@ class TransparentSession:
         self._new_reference = new_reference
         self._settings, self._limits = settings, settings.transparent
         self._diary = diary
-        self._opening: Opening | None = Opening()
+        self._opening: Opening | None = Opening(first_lines)
+        self._place = place  # of a modem that was called: how its port is spoken to
+        self._quiet_at: float | None = None  # a first line without an end is looked at then
         self._started = self._active = now
         self._rest_until = now
         self._number = self._parts = 0
@@ -85,6 +101,7 @@ class TransparentSession:
         """Bytes, whatever they are."""
         self._active = now
         if self._opening is not None:
+            self._quiet_at = now + self._limits.first_line_quiet_s
             return self._opened(self._opening.feed(data), now, at)
         if self._meter is None or self._meter.result is not None:
             return self._unasked(data, now, at)
@@ -140,6 +157,9 @@ class TransparentSession:
 
     def tick(self, *, now: float, at: datetime) -> list[TransparentAction]:
         actions: list[TransparentAction] = []
+        if self._opening is not None and self._quiet_at is not None and now >= self._quiet_at:
+            self._quiet_at = None
+            actions += self._opened(self._opening.quiet(), now, at)
         if self._meter is not None:
             actions += self._say(self._meter.tick(now))
         silence = self._silence(now)
@@ -149,7 +169,8 @@ class TransparentSession:
     def deadline(self) -> float:
         """When `tick` has something to do, at the latest."""
         if self.facts is None:
-            return self._started + self._limits.unidentified_s
+            late = self._started + self._limits.unidentified_s
+            return late if self._quiet_at is None or self._opening is None else min(late, self._quiet_at)
         due = [self._active + self._limits.idle_s]
         if self._meter is not None and self._meter.wake_at is not None:
             due.append(self._meter.wake_at)
@@ -186,12 +207,13 @@ class TransparentSession:
             reply: list[TransparentAction] = [NotWelcome(why, told.raw), Close(why)]
             return reply
         self._stray += told.rest
+        self.port = told.port
         line = raw[: len(raw) - len(told.rest)]
         message = Message(
             device=told.device,
             function="identification",
             reference_id=self._new_reference(),
-            response=_introduction(told),
+            response=introduction(told),
         )
         return [self._keep((line,), (None,), now, at, message=message)]
 
@@ -200,7 +222,8 @@ class TransparentSession:
         actions: list[TransparentAction] = [Known(facts)]
         if not facts.registered:
             actions.append(Prepared(modem_id=facts.modem_id, device=facts.device, registered=True))
-        for request in self._diary.due(self._settings.plan, facts.meters, at=at, zone=self.zone):
+        here = tuple(meter for meter in facts.meters if leads_to(self.port, meter.line))
+        for request in self._diary.due(self._settings.plan, here, at=at, zone=self.zone):
             actions += self.talk.put(request)
         return actions
 
@@ -229,7 +252,8 @@ class TransparentSession:
         most, way = self._settings.link.joined_bytes, self.way
         if request.directive == RAW:
             return RawTalk(request, limits=self._limits, way=way, most_bytes=most)
-        return MeterTalk(request, self.zone, limits=self._limits, way=way, most_bytes=most)
+        fixed = self._place.baud if self._place is not None else None
+        return MeterTalk(request, self.zone, limits=self._limits, way=way, most_bytes=most, fixed_baud=fixed)
 
     def _over(self, now: float, at: datetime) -> list[TransparentAction]:
         """The meter's words are complete, or there will be no more: into the ledger with them."""
@@ -274,11 +298,14 @@ class TransparentSession:
         self._post, self._active = None, now
         return list(self.talk.answer_kept(reference, finding, result))
 
-    def _say(self, words: Iterable[Words]) -> list[TransparentAction]:
+    def _say(self, words: Iterable[Words | SwitchBaud]) -> list[TransparentAction]:
         if self.facts is None or self._post is None:
             return []
         said: list[TransparentAction] = []
         for each in words:
+            if isinstance(each, SwitchBaud):
+                said += [Turn(each.baud)] if self._tells_speed else []
+                continue
             self._parts += 1
             message = Message(
                 device=self.facts.device,
@@ -288,6 +315,10 @@ class TransparentSession:
             )
             said.append(Later(Say(frames=(each.data,), message=message, again=False), each.after_s))
         return said
+
+    @property
+    def _tells_speed(self) -> bool:
+        return self._place is not None and self._place.is_rfc2217 and self._place.baud is None
 
     # -- the ledger --
 
@@ -344,15 +375,3 @@ class TransparentSession:
         quiet = self._post is None and not self.talk.waiting
         idle = quiet and now - self._active >= self._limits.idle_s
         return Finding(outcomes.IDLE, f"{self._limits.idle_s:g} s") if idle else None
-
-
-def _introduction(told: Hello) -> dict[str, object]:
-    """As the registry keeps what a modem says of itself."""
-    if told.own_line:
-        return {"imei": told.imei, OWN_LINE: told.own_line}
-    return {
-        "firmware": told.firmware,
-        "imei": told.imei,
-        "serialPorts": [{"name": told.port}],
-        "meters": [{"serialNumber": one, "serialPort": told.port} for one in told.meters],
-    }

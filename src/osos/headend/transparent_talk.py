@@ -1,6 +1,7 @@
 """What does the centre say to one meter over a transparent line, and what came of it? (X-40, X-42, X-43)
 
-One conversation, without sockets or clocks. The modem follows the speeds by itself, so none is switched here.
+One conversation, without sockets or clocks. Most modems follow the speeds by themselves; a port with
+`fixed_baud` has one, and whoever carries our words to another kind is told each change.
 """
 
 import re
@@ -32,6 +33,7 @@ from osos.iec62056 import (
 )
 from osos.modems.mass_json import RAW, instant, meter_stamp
 
+Say = Write | SwitchBaud
 PACKETS = {"short": "6", "long": "0", "history": "7", "alert": "8", "interruption": "9"}  # Y of M-13
 _PROFILES = {directive: profile for profile, directive in PROFILE_DIRECTIVES.items()}
 _SERIAL, _NAK, _BITS_A_BYTE = "0.0.0", b"\x15", 10
@@ -50,21 +52,29 @@ class MeterTalk:
     """One request, put to one meter; `result` is there when it is over."""
 
     def __init__(
-        self, request: Request, zone: timezone, *, limits: TransparentLimits, way: RoundTrip, most_bytes: int
+        self,
+        request: Request,
+        zone: timezone,
+        *,
+        limits: TransparentLimits,
+        way: RoundTrip,
+        most_bytes: int,
+        fixed_baud: int | None = None,
     ) -> None:
         self.result: Result | None = None
         self._request, self._zone, self._limits, self._way = request, zone, limits, way
         self._most_bytes, self._size = most_bytes, 0
+        self._fixed_baud = fixed_baud
         self._turns: list[bytearray] = []
         self._attempt = 0
         self._begin_at: float | None = None
         self._session: ReadoutSession | ProgrammingSession | None = None
-        self._baud = 300
+        self._baud = fixed_baud or 300
         self._sent_at: float | None = None  # the last byte of our message is on the line
         self._heard = False  # since our last message
         self._told_wrong = ""
 
-    def start(self, now: float) -> list[Write]:
+    def start(self, now: float) -> list[Say]:
         """Ask who is there."""
         self._attempt += 1
         self._begin_at = None
@@ -74,7 +84,7 @@ class MeterTalk:
         except WeBrokeProtocol as error:  # the serial or range cannot be written in the meters' protocol
             return self._end(Finding(outcomes.VALUE_REFUSED, str(error)))
 
-    def receive(self, data: bytes, now: float) -> list[Write]:
+    def receive(self, data: bytes, now: float) -> list[Say]:
         if not self._turns:
             self._turns.append(bytearray())
         self._turns[-1] += data
@@ -88,7 +98,7 @@ class MeterTalk:
         self._heard = True
         return self._obey(self._session.receive(data, now), now)
 
-    def tick(self, now: float) -> list[Write]:
+    def tick(self, now: float) -> list[Say]:
         due = self.wake_at
         if due is None or now < due:
             return []
@@ -113,7 +123,8 @@ class MeterTalk:
 
     def _new_session(self) -> ReadoutSession | ProgrammingSession:
         line = Line(
-            start_bauds=(300,),
+            start_bauds=(self._fixed_baud or 300,),
+            max_baud=self._fixed_baud or Line().max_baud,
             reaction_s=self._limits.reaction_s,
             delay_s=self._way.delay_s,
             rounds=self._limits.rounds,
@@ -131,12 +142,13 @@ class MeterTalk:
         moments = [instant(told.get(name), self._zone) for name in ("STARTDATE", "ENDDATE")]
         return ";".join("" if moment is None else meter_stamp(moment, self._zone) for moment in moments)
 
-    def _obey(self, actions: list[Action | Event], now: float) -> list[Write]:
-        writes: list[Write] = []
+    def _obey(self, actions: list[Action | Event], now: float) -> list[Say]:
+        writes: list[Say] = []
         for action in actions:
             match action:
                 case SwitchBaud(baud=baud):
                     self._baud = baud
+                    writes.append(action)
                 case Write(data=data) if data == _NAK and isinstance(self._session, ReadoutSession):
                     # The modem is back at the start speed (X-42), where the meter does not hear a NAK.
                     return writes + self._once_more(Finding(outcomes.CHECKSUM, "a damaged readout"), now)
@@ -166,13 +178,13 @@ class MeterTalk:
     def _break(self) -> Write:
         return Write(BREAK.render(), self._limits.reaction_s)
 
-    def _once_more(self, why: Finding, now: float) -> list[Write]:
+    def _once_more(self, why: Finding, now: float) -> list[Say]:
         """From the beginning, when meter and modem have come to rest (X-26: read again)."""
         if self._attempt >= self._limits.attempts:
             return self._end(why)
         self._session = None
         self._begin_at = now + self._limits.rest_after_failure_s
-        self._baud = 300
+        self._baud = self._fixed_baud or 300
         return []
 
     def _refused(self, refused: Refused) -> None:
@@ -194,7 +206,7 @@ class MeterTalk:
         self._told_wrong = told
         return bool(told) and _number(told) != _number(self._request.meter)
 
-    def _wrong_meter(self) -> list[Write]:
+    def _wrong_meter(self) -> list[Say]:
         words = f"asked {self._request.meter}, {self._told_wrong} answered"
         return self._end(Finding(outcomes.WRONG_METER, words))
 
@@ -207,7 +219,7 @@ class MeterTalk:
         turns = [bytes(turn) for turn in self._turns if turn]
         return tuple(turns[:-1] if turns and telegram.endswith(turns[-1]) else turns)
 
-    def _end(self, why: Finding) -> list[Write]:
+    def _end(self, why: Finding) -> list[Say]:
         turns = tuple(bytes(turn) for turn in self._turns if turn)
         self.result = self.result or Result(turns=turns, fault=why)
         return []

@@ -8,6 +8,7 @@ from osos import mdm, registry
 from osos.headend import outcomes
 from osos.headend.acquaintances import Acquaintance
 from osos.headend.outcomes import Finding
+from osos.headend.own_words import TRANSPARENT, with_other_ports
 from osos.headend.reading import take_reading
 from osos.headend.work import Taken, Work
 from osos.mdm import FrameOutcome
@@ -23,6 +24,9 @@ def _introduce(conn: Connection, work: Work, known: Acquaintance, frame_id: int)
         message.response[0] if isinstance(message.response, list) and message.response else message.response
     )
     told = body if isinstance(body, dict) else {}
+    if work.entry.link == TRANSPARENT:
+        before = registry.find_modem(conn, known.facts.device)
+        told = with_other_ports(told, before.identification if before is not None else None)
     registry.note_identification(conn, known.facts.modem_id, told, work.entry.received_at)
     mdm.set_outcome(conn, frame_id, outcome=FrameOutcome.DECODED, reason="identification")
     return Taken(taught=True)

@@ -37,7 +37,7 @@ from osos.iec62056.programming_session import Password, ProgrammingSession
 from osos.iec62056.reading_side import Line, speeds_to_try
 from osos.iec62056.readout import Readout, parse_readout
 from osos.iec62056.readout_session import ReadoutSession
-from osos.iec62056.speeds import BAUD
+from osos.iec62056.speeds import BAUD, sending_s
 
 __all__ = [
     "BAUD",
@@ -85,6 +85,7 @@ __all__ = [
     "parse_readout",
     "readout_message",
     "same_address",
+    "sending_s",
     "speeds_to_try",
     "split_dialogue",
     "strip_parity",

@@ -87,7 +87,16 @@ _own = _Own()
 def keep(conn: Connection, frame: WireFrame) -> Kept:
     """Keep the frame in the caller's transaction; acknowledge it only after that has committed (H-4)."""
     payload_hash = hashlib.blake2b(frame.payload, digest_size=16).digest()
-    once = _once(frame, payload_hash)
+    once = once_of(frame, payload_hash)
+    row = new_row(frame, payload_hash, once)
+    added = conn.execute(_keeping(conn, has_reference=once is not None), row).first()
+    if added is not None:
+        return Kept(added.id, repeated=False, reference_reused=added.reference_reused)
+    return _count_repeat(conn, once, frame.received_at)
+
+
+def new_row(frame: WireFrame, payload_hash: bytes, once: bytes | None) -> dict[str, object]:
+    """Its columns, and the values that a known reference is looked for by."""
     row = _who_and_when(frame) | {
         "size": len(frame.payload),
         "payload": _own.press.compress(frame.payload),
@@ -96,10 +105,7 @@ def keep(conn: Connection, frame: WireFrame) -> Kept:
     }
     if once is not None:
         row |= {f"of_{name}": row[name] for name in _NAMED}
-    added = conn.execute(_keeping(conn, has_reference=once is not None), row).first()
-    if added is not None:
-        return Kept(added.id, repeated=False, reference_reused=added.reference_reused)
-    return _count_repeat(conn, once, frame.received_at)
+    return row
 
 
 _NAMED = ("serial", "reference_id", "flag", "function", "direction", "part")
@@ -114,14 +120,14 @@ def _keeping(conn: Connection, *, has_reference: bool) -> ReturningInsert[tuple[
     if key not in _built:
         _built[key] = (
             insert(conn, frames)
-            .values(repeats=0, reference_reused=_reference_known() if has_reference else false())
+            .values(repeats=0, reference_reused=reference_known() if has_reference else false())
             .on_conflict_do_nothing(index_elements=[frames.c.once])
             .returning(frames.c.id, frames.c.reference_reused)
         )
     return _built[key]
 
 
-def _reference_known() -> ColumnElement[bool]:
+def reference_known() -> ColumnElement[bool]:
     """Whether this reference and part came already; takes the values as `of_serial` and so on."""
     earlier = frames.alias("earlier")
     same = [
@@ -207,7 +213,7 @@ def _who_and_when(frame: WireFrame) -> dict[str, object]:
     }
 
 
-def _once(frame: WireFrame, payload_hash: bytes) -> bytes | None:
+def once_of(frame: WireFrame, payload_hash: bytes) -> bytes | None:
     """What makes two frames the same; None when the frame does not say enough, then each is kept."""
     if not frame.serial or not frame.reference_id:
         return None

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from osos.modems.first_lines import FIRST_LINES, MAY_GO_ON, FirstLine
+from osos.modems.first_lines import FIRST_LINES, FirstLine
 from osos.quantities import DeviceId, NotADevice
 
 LONGEST = 512  # bytes of the whole line
@@ -17,11 +17,12 @@ _NO_LINE = "it does not begin with @ID;, and no known model speaks so"
 _END = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(r"[ -:<-~]{0,64}")
 _SERIAL = re.compile(r"[0-9A-Za-z]{1,32}")
+_IMEI = re.compile(r"[0-9]{14,16}")  # with or without check digit and software version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
-    """What the modem told."""
+    """What the modem told. A line of its own may hold an IMEI alone: then `device` has it for its serial."""
 
     device: DeviceId
     imei: str
@@ -67,25 +68,35 @@ class Opening:
     def _own_line(self, head: bytes) -> Hello | NoHello | None:
         end = _END.search(head)
         line = head if end is None else head[: end.start()]
-        if end is None or head[end.start() :] == b"\r":
-            if self._own and MAY_GO_ON.fullmatch(line):
-                return None
-            return NoHello(self.raw[:LONGEST], _NO_LINE)
+        may_go_on = any(one.may_go_on.fullmatch(line) for one in self._own)
+        if may_go_on and (end is None or head[end.start() :] == b"\r"):
+            return None
+        rest = b"" if end is None else head[end.end() :]
+        told = self._named(line, rest) if may_go_on else None
+        return told or NoHello(self.raw[:LONGEST], _NO_LINE)
+
+    def quiet(self) -> Hello | None:
+        """The modem has fallen silent: what is there may be its line; not all send an end (**chosen**)."""
+        return self._named(self.raw.strip(b"\r\n"), b"")
+
+    def _named(self, line: bytes, rest: bytes) -> Hello | None:
         for one in self._own:
             found = one.pattern.fullmatch(line)
-            told = found and _own_hello(one, found, rest=head[end.end() :])
-            if told:
+            told = None if found is None else _own_hello(one, found, rest=rest)
+            if told is not None:
                 return told
-        return NoHello(self.raw[:LONGEST], _NO_LINE)
+        return None
 
 
 def _own_hello(one: FirstLine, found: re.Match[bytes], *, rest: bytes) -> Hello | None:
-    told = {name: (text or b"").decode("ascii") for name, text in found.groupdict().items()}
+    told = {name: (text or b"").decode("latin-1") for name, text in found.groupdict().items()}
+    imei, serial = told.get("imei", ""), told.get("serial", "")
+    if imei and not _IMEI.fullmatch(imei):
+        return None
     try:
-        device = DeviceId(told["flag"], told["serial"])
+        device = DeviceId(told.get("flag", "").upper() if serial else "", serial or imei)
     except NotADevice:
         return None
-    imei = told.get("imei", "")
     return Hello(device=device, imei=imei, firmware="", port="", meters=(), rest=rest, own_line=one.name)
 
 

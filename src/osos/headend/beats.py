@@ -1,0 +1,83 @@
+"""How are many heartbeats kept and answered in one go? (H-4)
+
+As any entry: in the ledger with its answer, in the transaction that the answer rests on. They are gathered
+while the transaction before is written, and go into the store by a statement or two for all of them.
+"""
+
+import threading
+
+from sqlalchemy import Connection
+
+from osos.headend.actions import Entry, Verdict
+from osos.headend.keeping import Desk, admitted, answer_frame, incoming
+from osos.headend.links import AnyLink
+from osos.headend.outcomes import DONE, Finding
+from osos.headend.work import Work
+from osos.mdm import FrameOutcome, WireFrame
+from osos.mdm.ledger_many import keep_many, seen_before
+
+_HEARTBEAT = "heartbeat"
+_DONE = Finding(DONE)
+
+
+def is_beat(entry: Entry) -> bool:
+    """Whole, unasked, and nothing is to be done about it but to keep and answer it."""
+    message = entry.message
+    return (
+        message is not None
+        and message.function == _HEARTBEAT
+        and entry.fault is None
+        and entry.asked is None
+        and len(entry.frames) == 1
+    )
+
+
+class Beats:
+    """Heartbeats that go into one transaction. Filled in the loop's thread, settled in the committer's."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.taken: list[tuple[AnyLink, Work]] = []
+        self._desk = desk
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def add(self, link: AnyLink, work: Work) -> bool:
+        """False: its transaction has begun."""
+        with self._lock:
+            if not self._closed:
+                self.taken.append((link, work))
+            return not self._closed
+
+    def settle(self, conn: Connection) -> list[Verdict | None]:
+        """A verdict for each; None: it has to go its own way."""
+        with self._lock:
+            self._closed = True
+        works = [work for _, work in self.taken]
+        verdicts: list[Verdict | None] = [None] * len(works)
+        pairs: list[tuple[int, Verdict, WireFrame, WireFrame]] = []
+        for number, work in enumerate(works):
+            known, refusal = admitted(conn, work.entry, self._desk)
+            if known is None or refusal is not None:
+                continue
+            came = incoming(work, work.entry.frames[0], work.entry.parts[0], known.facts.modem_id)
+            answer = answer_frame(work, _DONE, known.facts.modem_id)
+            if answer is not None:
+                verdict = Verdict(facts=known.facts, reply=answer.payload)
+                pairs.append((number, verdict, came, answer))
+        for number, verdict in _keep(conn, pairs):
+            verdicts[number] = verdict
+        return verdicts
+
+
+def _keep(
+    conn: Connection, pairs: list[tuple[int, Verdict, WireFrame, WireFrame]]
+) -> list[tuple[int, Verdict]]:
+    """Those that nobody has seen before, each with its answer."""
+    seen = seen_before(conn, [frame for _, _, came, answer in pairs for frame in (came, answer)])
+    known = {place // 2 for place in seen}
+    new = [pair for place, pair in enumerate(pairs) if place not in known]
+    rows: list[tuple[WireFrame, FrameOutcome | None, str | None]] = []
+    for _, _, came, answer in new:
+        rows += [(came, FrameOutcome.DECODED, _HEARTBEAT), (answer, None, None)]
+    keep_many(conn, rows)
+    return [(number, verdict) for number, verdict, _, _ in new]
