@@ -8,18 +8,22 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from osos.mdm.derive.radar.seen import QUARTERS, Floats, Place, Suspicion
+from osos.mdm.derive.radar.seen import QUARTERS, Flags, Floats, Place, Suspicion
 
 LEAST_DAYS = 7  # on both sides of the day it began
+LEAST_SLOTS = 80  # balanced quarter hours of a day that is looked at
 LEAST_DROP = 0.25  # of the use before
 REAPPEARS = (0.6, 1.5)  # what is missing more, over what the meter dropped by
 LEAST_SURENESS = 6.0
 
 
 def bypasses(place: Place) -> Iterator[Suspicion]:
-    missing = _days(place.residual())
+    balanced = place.balanced()
+    whole = _days(balanced.astype(np.float64)) >= LEAST_SLOTS
+    missing = _day_means(place.residual(), balanced)[whole]
+    numbers = np.flatnonzero(whole)
     for name, meter in place.meters.items():
-        use = _days(meter.import_wh.astype(np.float64))
+        use = _day_means(meter.import_wh.astype(np.float64), balanced)[whole]
         found = _drop(use)
         if found is None:
             continue
@@ -37,13 +41,20 @@ def bypasses(place: Place) -> Iterator[Suspicion]:
                 pattern="bypass",
                 recoverable_wh=round(rise * (missing.size - day)),
                 strength=float(sureness),
-                facts={"from_day": float(day), "drop_share": drop / before},
+                facts={"from_day": float(numbers[day]), "drop_share": drop / before},
             )
 
 
 def _days(slots: Floats) -> Floats:
     days: Floats = slots[: slots.size // QUARTERS * QUARTERS].reshape(-1, QUARTERS).sum(axis=1)
     return days
+
+
+def _day_means(slots: Floats, known: Flags) -> Floats:
+    """Wh a day, as if the quarter hours that are not known were like the others."""
+    counted = np.maximum(_days(known.astype(np.float64)), 1)
+    found: Floats = _days(np.where(known, slots, 0)) / counted * QUARTERS
+    return found
 
 
 def _drop(use: Floats) -> tuple[int, float, float] | None:

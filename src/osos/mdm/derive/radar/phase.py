@@ -15,7 +15,7 @@ from osos.mdm.derive.radar.seen import Place, Suspicion
 USUAL = 0.95  # power factor assumed of the true load: the methodology's cos φ
 MOST_COUNTED = 0.80  # √(P² + Q²) ÷ Σ U × I of a rightly wired meter is near 1; with one phase turned near 2/3
 MOST_GIVEN = 0.42  # export ÷ import; more is a current turned round
-STEADY = 0.15  # spread of that share over the days
+STEADY = 0.25  # spread of that share over the quarter hours: a changing cos φ moves it
 LEAST_SLOTS = 96
 
 
@@ -23,7 +23,7 @@ def wrong_phases(place: Place) -> Iterator[Suspicion]:
     for name, meter in place.meters.items():
         if meter.apparent_vah is None or meter.export_wh is None or meter.q1_varh is None:
             continue
-        known = np.isfinite(meter.apparent_vah) & (meter.apparent_vah > 0)
+        known = np.isfinite(meter.apparent_vah) & (meter.apparent_vah > 0) & meter.told
         if int(known.sum()) < LEAST_SLOTS:
             continue
         apparent = meter.apparent_vah[known]

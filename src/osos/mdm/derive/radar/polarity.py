@@ -20,7 +20,8 @@ def reversed_phases(place: Place) -> Iterator[Suspicion]:
     for name, meter in place.meters.items():
         if meter.export_wh is None or meter.generates:
             continue
-        used, given = meter.import_wh.astype(np.float64), meter.export_wh.astype(np.float64)
+        told = meter.told
+        used, given = meter.import_wh[told].astype(np.float64), meter.export_wh[told].astype(np.float64)
         if used.size < LEAST_SLOTS or used.std() == 0 or given.std() == 0:
             continue
         share, following = float(given.sum() / used.sum()), float(np.corrcoef(used, given)[0, 1])

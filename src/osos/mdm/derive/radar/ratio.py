@@ -13,6 +13,9 @@ from osos.mdm.derive.radar.seen import Floats, Place, Suspicion
 
 LEAST_SLOPE = 0.08  # below, a class of accuracy and technical loss explain it
 LEAST_SURENESS = 8.0  # slope ÷ its standard error
+# What the meter explains of what is missing, over what nothing explains (slot by slot). A bypass, or a meter
+# that hangs here and is written down elsewhere, leaves much that only looks like the neighbours' load.
+LEAST_EXPLAINED = 2.0
 
 
 def wrong_ratios(place: Place) -> Iterator[Suspicion]:
@@ -21,19 +24,20 @@ def wrong_ratios(place: Place) -> Iterator[Suspicion]:
     names = list(place.meters)
     loads = np.column_stack([place.meters[name].import_wh.astype(np.float64) for name in names])
     design = np.column_stack((loads, np.ones(len(loads))))
-    residual = place.residual()
-    slopes, errors = _solved(design, residual)
+    balanced = place.balanced()
+    slopes, errors = _solved(design[balanced], place.residual()[balanced])
     for number, name in enumerate(names):
         slope, error = float(slopes[number]), float(errors[number])
         sureness = abs(slope) / error if error > 0 else 0.0
-        if abs(slope) < LEAST_SLOPE or sureness < LEAST_SURENESS:
+        least = max(LEAST_SURENESS, LEAST_EXPLAINED * float(balanced.sum()) ** 0.5)
+        if abs(slope) < LEAST_SLOPE or sureness < least:
             continue
         facts = {"true_over_used": 1 + slope, "sureness": sureness}
         yield Suspicion(
             place=place.name,
             meter=name,
             pattern="ratio",
-            recoverable_wh=round(abs(slope) * float(loads[:, number].sum())),
+            recoverable_wh=round(abs(slope) * float(loads[place.meters[name].told, number].sum())),
             strength=sureness,
             facts=facts,
         )
