@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spans import Span, began, changes_to, epochs_to
@@ -47,29 +48,42 @@ def currents(spec: MeterSpec) -> Look:
     mixed_only = spec.ways == 2 and spec.profile.value("current_alarm.two_way") == "mixed"
 
     def look(settings: Settings) -> Sight:
-        angles = _angles(settings, spec)
-        backward = frozenset(phase for phase, angle in angles.items() if abs(angle) > 90)
-        forward = frozenset(angles) - backward
-        if mixed_only:
-            wrong = backward if backward and forward else NONE
-        else:
-            wrong = frozenset(angles) if _changed_places(list(angles.values())) else backward
-        if len(angles) < len(settings.live) and not all(settings.live):
-            return Sight(wrong, NONE)  # proof wants three voltages (M-118)
-        return Sight(wrong, forward - wrong)  # in a wrong phase order too: AY-10 ends its row in one
+        rig, closed = settings.rig, settings.contact_closed
+        wires = rig.current, rig.reversed_current, rig.currents_shifted
+        return _currents(wires, settings.live, closed, spec.starting_ma, mixed_only)
 
     return look
 
 
-def _angles(settings: Settings, spec: MeterSpec) -> dict[int, int]:
+_Wires = tuple[tuple[tuple[int, int] | None, ...], tuple[bool, ...], int]
+
+
+@lru_cache(maxsize=1024)  # looked at for every stretch of a life, again and again, and few differ
+def _currents(
+    wires: _Wires, live: tuple[bool, ...], closed: bool, starting_ma: int, mixed_only: bool
+) -> Sight:
+    angles = _angles(wires, live, starting_ma) if closed else {}
+    backward = frozenset(phase for phase, angle in angles.items() if abs(angle) > 90)
+    forward = frozenset(angles) - backward
+    if mixed_only:
+        wrong = backward if backward and forward else NONE
+    else:
+        wrong = frozenset(angles) if _changed_places(list(angles.values())) else backward
+    if len(angles) < len(live) and not all(live):
+        return Sight(wrong, NONE)  # proof wants three voltages (M-118)
+    return Sight(wrong, forward - wrong)  # in a wrong phase order too: AY-10 ends its row in one
+
+
+def _angles(wires: _Wires, live: tuple[bool, ...], starting_ma: int) -> dict[int, int]:
     """Degrees of each current that flows; a load's own is taken as in phase with its voltage."""
-    rig, found = settings.rig, {}
-    for phase, live in enumerate(settings.live):
-        by_hand = rig.current[phase]
-        if not live or not settings.contact_closed or (by_hand and by_hand[0] < spec.starting_ma):
+    current, reversed_current, shifted = wires
+    found = {}
+    for phase, has_voltage in enumerate(live):
+        by_hand = current[phase]
+        if not has_voltage or (by_hand and by_hand[0] < starting_ma):
             continue
-        degrees = (by_hand[1] if by_hand else 0) + 180 * rig.reversed_current[phase]
-        found[phase] = (degrees + 120 * rig.currents_shifted + 180) % 360 - 180
+        degrees = (by_hand[1] if by_hand else 0) + 180 * reversed_current[phase]
+        found[phase] = (degrees + 120 * shifted + 180) % 360 - 180
     return found
 
 

@@ -40,7 +40,8 @@ class Demand:
         self._stretches: dict[tuple[int, int], Peaks] = {}  # between two acts of the last day asked for
 
     def forget_after(self, second: int) -> None:
-        self._stretches = {span: peaks for span, peaks in self._stretches.items() if span[1] <= second}
+        if any(end_s > second for _, end_s in self._stretches):
+            self._stretches = {span: peaks for span, peaks in self._stretches.items() if span[1] <= second}
         for day in [day for day in self._days if (day + 1) * DAY_S > second]:
             del self._days[day]
 

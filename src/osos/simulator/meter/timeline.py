@@ -151,7 +151,7 @@ class Timeline:
     def runs(self, end_s: int, *, key: Callable[[Settings], object]) -> list[Epoch]:
         """The life up to `end_s`, neighbours with the same key joined (the settings are the first's)."""
         joined: list[Epoch] = []
-        for epoch in self.epochs(self._starts[0], end_s):
+        for epoch in self._up_to(end_s - 1):
             if joined and key(joined[-1].settings) == key(epoch.settings):
                 joined[-1] = Epoch(joined[-1].start_s, epoch.end_s, joined[-1].settings)
             else:
