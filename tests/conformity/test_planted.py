@@ -2,7 +2,7 @@
 
 import pytest
 
-from osos.conformity.planted import FAULTS, Tally, find, hunt, planted
+from osos.conformity.planted import FAULTS, Tally, find, groups_first, hunt, planted
 from osos.conformity.steps import all_steps
 
 # One a group, quick to find.
@@ -18,6 +18,15 @@ SOME = (
 
 def test_every_bench_step_has_a_fault_of_its_own() -> None:
     assert set(all_steps()) <= {fault.step for fault in FAULTS.values()}
+
+
+def test_a_hunt_cut_short_has_looked_at_every_group_and_then_at_every_step() -> None:
+    """T-23: the groups first, then every step."""
+    faults = groups_first(planted())
+    groups, steps = ({getattr(one, name) for one in faults} for name in ("group", "step"))
+    assert {fault.group for fault in faults[: len(groups)]} == groups
+    assert {fault.step for fault in faults[: len(steps)]} == steps
+    assert sorted(fault.name for fault in faults) == sorted(fault.name for fault in planted())
 
 
 @pytest.mark.parametrize("name", [name for name in SOME if name in FAULTS])

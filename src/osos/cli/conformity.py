@@ -19,7 +19,7 @@ from osos.conformity.bench import SHORTEST, WHOLE
 from osos.conformity.catalogue import form
 from osos.conformity.device import OPTIONS, TESTED, Connection, Device, Kind, Sample, Voltage, Ways
 from osos.conformity.outputs import as_json, as_junit, counts, difference
-from osos.conformity.planted import Found, Tally, hunt, planted
+from osos.conformity.planted import Found, Tally, groups_first, hunt, planted
 from osos.conformity.real import REACTION_S, NoRig, RealWorld
 from osos.conformity.rig import Rig
 from osos.conformity.rigs import PersonRig, PracticeRig
@@ -159,11 +159,16 @@ def replay_command(run_file: Path, *, as_json_: JsonFlag = False) -> None:
 def faults_command(
     *,
     group: GroupOption = None,
-    whole: Annotated[bool, typer.Option("--whole", help="the whole form against each fault; hours")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="the whole form against each fault; half an hour")
+    ] = False,
+    first: Annotated[
+        int | None, typer.Option(min=1, help="so many only: one of each group, then one of each step")
+    ] = None,
     as_json_: JsonFlag = False,
 ) -> None:
     """Plant every deliberate fault in a virtual meter and see whether its step finds it, and no other."""
-    faults = planted(_groups(group) or ())
+    faults = groups_first(planted(_groups(group) or ()))[:first]
     found: list[Found] = []
     with Board(len(faults), quiet=as_json_) as board:
         for one in hunt(faults, whole=whole):

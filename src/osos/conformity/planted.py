@@ -53,6 +53,21 @@ def planted(groups: Iterable[str] = ()) -> list[Fault]:
     return [fault for fault in FAULTS.values() if fault.group in wanted and fault.step in known]
 
 
+def groups_first(faults: Iterable[Fault]) -> list[Fault]:
+    """One of each group, then one of each step, then the rest: a hunt cut short has looked everywhere."""
+    left = list(faults)
+    found: list[Fault] = []
+    keys: tuple[Callable[[Fault], str], ...] = (lambda fault: fault.group, lambda fault: fault.step)
+    for key in keys:
+        seen = {key(fault) for fault in found}
+        for fault in list(left):
+            if key(fault) not in seen:
+                seen.add(key(fault))
+                left.remove(fault)
+                found.append(fault)
+    return found + left
+
+
 def device_for(fault: Fault) -> Device:
     """A meter on which this fault shows: the widest there is, or what the fault needs."""
     needs = set(fault.needs)
