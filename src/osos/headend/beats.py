@@ -13,8 +13,8 @@ from osos.headend.keeping import Desk, admitted, answer_frame, incoming
 from osos.headend.links import AnyLink
 from osos.headend.outcomes import DONE, Finding
 from osos.headend.work import Work
-from osos.mdm import FrameOutcome, WireFrame
-from osos.mdm.ledger_many import keep_many, seen_before
+from osos.mdm import FrameOutcome
+from osos.mdm.ledger_many import Marked, keep_many, mark, seen_before
 
 _HEARTBEAT = "heartbeat"
 _DONE = Finding(DONE)
@@ -54,7 +54,7 @@ class Beats:
             self._closed = True
         works = [work for _, work in self.taken]
         verdicts: list[Verdict | None] = [None] * len(works)
-        pairs: list[tuple[int, Verdict, WireFrame, WireFrame]] = []
+        pairs: list[_Pair] = []
         for number, work in enumerate(works):
             known, refusal = admitted(conn, work.entry, self._desk)
             if known is None or refusal is not None:
@@ -63,21 +63,19 @@ class Beats:
             answer = answer_frame(work, _DONE, known.facts.modem_id)
             if answer is not None:
                 verdict = Verdict(facts=known.facts, reply=answer.payload)
-                pairs.append((number, verdict, came, answer))
+                pairs.append((number, verdict, mark(came, FrameOutcome.DECODED, _HEARTBEAT), mark(answer)))
         for number, verdict in _keep(conn, pairs):
             verdicts[number] = verdict
         return verdicts
 
 
-def _keep(
-    conn: Connection, pairs: list[tuple[int, Verdict, WireFrame, WireFrame]]
-) -> list[tuple[int, Verdict]]:
+_Pair = tuple[int, Verdict, Marked, Marked]  # its place, what it is told, the heartbeat and its answer
+
+
+def _keep(conn: Connection, pairs: list[_Pair]) -> list[tuple[int, Verdict]]:
     """Those that nobody has seen before, each with its answer."""
-    seen = seen_before(conn, [frame for _, _, came, answer in pairs for frame in (came, answer)])
+    seen = seen_before(conn, [one for _, _, came, answer in pairs for one in (came, answer)])
     known = {place // 2 for place in seen}
     new = [pair for place, pair in enumerate(pairs) if place not in known]
-    rows: list[tuple[WireFrame, FrameOutcome | None, str | None]] = []
-    for _, _, came, answer in new:
-        rows += [(came, FrameOutcome.DECODED, _HEARTBEAT), (answer, None, None)]
-    keep_many(conn, rows)
+    keep_many(conn, [one for _, _, came, answer in new for one in (came, answer)])
     return [(number, verdict) for number, verdict, _, _ in new]

@@ -57,23 +57,31 @@ class Dialing:
 
     async def round(self) -> int:
         """Call everybody whose turn it is; how many calls were begun."""
-        now = self._house.clock.now()
-        try:
-            found = await asyncio.wrap_future(self._house.committer.submit(registry.listening_modems))
-            await self._house.learn_first_lines()
-        except Exception as error:  # noqa: BLE001  # a store that is away ends this round, not the head-end
-            self._house.note_trouble("look for transparent modems", error)
+        if not await self._look():
             return 0
-        self._listening = {each.modem_id: each for each in found}
+        now = self._house.clock.now()
         due = [one for one in self._listening.values() if self._is_due(one.modem_id, now)]
         for one in due:
             self._begin(one)
         return len(due)
 
+    async def _look(self) -> bool:
+        """What the registry says of transparent modems; False when it could not be asked."""
+        try:
+            found = await asyncio.wrap_future(self._house.committer.submit(registry.listening_modems))
+            await self._house.learn_first_lines()
+        except Exception as error:  # noqa: BLE001  # a store that is away ends this round, not the head-end
+            self._house.note_trouble("look for transparent modems", error)
+            return False
+        self._listening = {each.modem_id: each for each in found}
+        return True
+
     async def call(self, modem_id: int) -> bool:
         """Somebody wants this modem now; whether it is connected in the end."""
         if modem_id in self._house.sessions:
             return True
+        if modem_id not in self._listening:
+            await self._look()  # it may have been admitted a moment ago
         if modem_id not in self._listening:
             return False
         return await asyncio.shield(self._begin(self._listening[modem_id]))

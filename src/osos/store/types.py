@@ -81,6 +81,8 @@ class Words(types.TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
+        if value.isascii() and "\0" not in value:
+            return value
         return value.replace("\0", "␀").encode("utf-8", "replace").decode("utf-8")
 
 
