@@ -104,6 +104,7 @@ def test_terms_reach_the_rules(
 ) -> None:
     def places(conn: Connection, points: Any, *, at: datetime) -> dict[int, Any]:
         place = {"installed_kva": Decimal("0.05"), "point_class": "industry", "tariff_group": None}
+        place |= {"generation_kw": None}
         return {point: SimpleNamespace(**place) for point in points}
 
     monkeypatch.setattr(registry, "service_points_of", places)

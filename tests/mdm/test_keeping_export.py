@@ -111,6 +111,7 @@ SPREAD_BY = {
     "readings_history": "meter_id",
     "clock_regimes": "meter_id",
     "interruptions": "meter_id",
+    "meter_states": "meter_id",
 }
 # Small, or not of one point: every server has a copy, or they stay on the first one.
 NOT_SPREAD = {

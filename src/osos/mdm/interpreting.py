@@ -12,6 +12,7 @@ from osos.mdm.labels import Ints, label_text, last_label_until
 from osos.mdm.ledger import FrameOutcome
 from osos.mdm.outcomes import Finding, outcome_of, words_of
 from osos.mdm.register_readings import RegisterReading, register_readings
+from osos.mdm.states import State, states_told
 from osos.meters import MeterProfile, ProfileRecords, Telegram
 from osos.quantities import DeviceId, Quality, Reading, to_utc
 
@@ -36,6 +37,7 @@ class Interpreted:
     profile: str | None = None
     records: ProfileRecords | None = None
     interruptions: tuple[Interruption, ...] = ()  # closed rows of its lists (M-110)
+    states: tuple[State, ...] = ()  # what it says of itself
     is_empty_profile: bool = False  # the meter itself says it has no record in the range (M-108)
     findings: tuple[Finding, ...] = ()
 
@@ -90,6 +92,7 @@ def interpret(
         profile=name,
         records=records,
         interruptions=interruptions_told(telegram.readings),
+        states=states_told(telegram.readings),
         findings=(*findings, *noticed, *_complaints(telegram)),
     )
 

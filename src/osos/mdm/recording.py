@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from osos.mdm import gaps, interruptions, ledger, points, readings, said
+from osos.mdm import gaps, interruptions, ledger, points, readings, said, states
 from osos.mdm.canonical import PROFILE, Installed
 from osos.mdm.installed import installed_at, points_of
 from osos.mdm.interpreting import Interpreted
@@ -51,6 +51,7 @@ def record(
     where = _points(conn, meter, point, installed) if interpreted.profile == PROFILE else {}
     readings_new = readings.tell(conn, meter_id=meter, values=interpreted.readings, source=source)
     interruptions.tell(conn, meter_id=meter, told=interpreted.interruptions, source=source)
+    states.tell(conn, meter_id=meter, told=interpreted.states, at=received_at, source=source)
     told = _tell_records(conn, meter, where, interpreted, source)
     findings = interpreted.findings + told.said.findings
     outcome = outcome_of(findings)

@@ -42,6 +42,8 @@ _NAMES = {  # how a header may call a column, as _lower writes it
     "sözleşme gücü kw": "contract_kw",
     "voltage": "voltage_level",
     "gerilim": "voltage_level",
+    "generation_kw": "generation_kw",
+    "üretim gücü kw": "generation_kw",
     "customer": "customer",
     "abone": "customer",
     "customer_kind": "customer_kind",
@@ -59,7 +61,7 @@ _TEXT_KEPT = 200  # characters of a bad line that its problem repeats
 PLACE = ("region", "centre", "district")
 TERMS = (
     *("title", "point_class", "tariff_group", "rate"),
-    *("installed_kva", "contract_kw", "voltage_level"),
+    *("installed_kva", "contract_kw", "voltage_level", "generation_kw"),
 )
 NOBODY = cells.Nothing.NOTHING
 _READ: Mapping[str, Callable[[str], Any]] = {
@@ -74,6 +76,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "installed_kva": cells.power,
     "contract_kw": cells.power,
     "voltage_level": cells.voltage,
+    "generation_kw": cells.power,
     "customer": cells.words,
     "customer_kind": cells.customer_kind,
     "customer_login": cells.login,

@@ -65,6 +65,7 @@ point_terms = _dated(
     Column("installed_kva", Exact),
     Column("contract_kw", Exact),
     Column("voltage_level", Text),  # low, medium or high
+    Column("generation_kw", Exact),  # what may be given back; 0: nothing may
 )
 point_customers = _dated(
     "point_customers",

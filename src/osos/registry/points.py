@@ -34,6 +34,7 @@ class ServicePoint:
     installed_kva: Decimal | None = None
     contract_kw: Decimal | None = None
     voltage_level: str | None = None  # low, medium or high
+    generation_kw: Decimal | None = None  # what may be given back; 0: nothing may
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Holders:
 
 
 _PLACE = ("installation_no", "etso", "region", "centre", "district")
-_TERMS = ("title", "point_class", "tariff_group", "rate", "installed_kva", "contract_kw", "voltage_level")
+_TERMS = (
+    *("title", "point_class", "tariff_group", "rate", "installed_kva", "contract_kw", "voltage_level"),
+    "generation_kw",
+)
 
 
 def service_point(conn: Connection, point: int | str, *, at: datetime) -> ServicePoint | None:

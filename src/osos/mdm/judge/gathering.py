@@ -232,7 +232,7 @@ def _meter(
         is_expected=_flags(False if key in told.strangers else None for key in keys),
         units_fit=units_fit,
         drift_s=_numbers(readouts[key].drift_s if key in readouts else None for key in keys),
-        period_set_min=_numbers(told.period_min.get(one.point_id) for one in rows),
+        period_set_min=_numbers(told.period_min.get(key) for key in keys),
         multiplier_milli=_numbers(_thousandths(now.multiplier) for now in wired),
         multiplier_before_milli=_numbers(None if was is None else _thousandths(was[1]) for was in earlier),
         multiplier_ordered=_flags(exchanged),

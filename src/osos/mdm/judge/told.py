@@ -35,7 +35,5 @@ class Told:
     below_wh: Mapping[PointDay, int] = field(default_factory=dict)  # primary, all meters below
     loss_wh: Mapping[PointDay, int] = field(default_factory=dict)
     ordered: Set[PointDay] = frozenset()  # a work order changed the multiplier
-    status: Mapping[PointDay, int] = field(default_factory=dict)  # OVERFLOWED | TESTED
-    period_min: Mapping[int, int] = field(
-        default_factory=dict
-    )  # of points: what the profile is configured to
+    status: Mapping[PointDay, int] = field(default_factory=dict)  # OVERFLOWED | TESTED | FAULTY
+    period_min: Mapping[PointDay, int] = field(default_factory=dict)  # what the profile is configured to

@@ -129,6 +129,18 @@ interruptions = Table(
     sqlite_with_rowid=False,
 )
 
+meter_states = Table(
+    "meter_states",
+    metadata,
+    _key("meter_id"),
+    Column("name", Text, primary_key=True),  # states.NAMES
+    Column("since", Instant, primary_key=True),  # when it was read first with this value
+    Column("value", Words, nullable=False),
+    Column("frame_id", Id),
+    Column("known_since", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 storms = Table(
     "storms",
     metadata,

@@ -90,7 +90,7 @@ class MeterSide:
     multiplier_milli: Ints  # thousandths
     multiplier_before_milli: Ints  # of the day before
     multiplier_ordered: Small  # YES: an exchange or a work order explains the change
-    status: Ints  # OVERFLOWED | TESTED, as far as a meter says so
+    status: Ints  # OVERFLOWED | TESTED | FAULTY, as far as a meter says so
 
     def __post_init__(self) -> None:
         _cut_all(self)
@@ -110,7 +110,7 @@ class MeterSide:
         )
 
 
-OVERFLOWED, TESTED = 1, 2  # bits of MeterSide.status
+OVERFLOWED, TESTED, FAULTY = 1, 2, 8  # bits of MeterSide.status
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

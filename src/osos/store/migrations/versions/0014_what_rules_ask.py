@@ -1,0 +1,27 @@
+"""What a meter says of its own state, and what a point may give back: facts that rules ask for."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+
+from osos.store.types import Exact, Id, Instant, Words
+
+revision = "0014"
+# whichever came before it on this branch of the work; the chain stays one line
+down_revision = max(one.name[:4] for one in Path(__file__).parent.glob("00*.py") if one.name < "0014")
+
+
+def upgrade() -> None:
+    op.add_column("point_terms", sa.Column("generation_kw", Exact))
+    op.create_table(
+        "meter_states",
+        sa.Column("meter_id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("value", Words, nullable=False),
+        sa.Column("frame_id", Id),
+        sa.Column("known_since", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("meter_id", "name", "since"),
+        sqlite_with_rowid=False,
+    )
