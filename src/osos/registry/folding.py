@@ -16,7 +16,8 @@ def fold(text: str) -> str:
     >>> fold("IŞIK İĞDIR ışık iğdır")
     'isik igdir isik igdir'
     """
-    spread = unicodedata.normalize("NFKD", text.translate(_LETTERS).lower().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text)  # letters of mathematics have no small ones of their own
+    spread = unicodedata.normalize("NFKD", plain.translate(_LETTERS).lower().translate(_LETTERS))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
