@@ -1,5 +1,7 @@
 """What of 062.B's own ways does a gen3 meter play? (M-108, M-109, M-162)"""
 
+from datetime import timedelta
+
 import pytest
 
 from osos.iec62056 import Command, Write
@@ -100,3 +102,16 @@ def test_the_plate_and_the_program_are_told(gen3, local):  # M-162
     meter, at = gen3(), local(2026, 2, 1)
     assert meter.read("96.92.1", "", at=at).startswith(b"96.92.1(258101,OSOS,OSO,OSOS.VM25,")
     assert len(meter.read("0.2.1", "", at=at)) == len("0.2.1(00003C09)")
+
+
+@pytest.mark.parametrize("connection", ["direct", "X/5"])
+def test_polarity_and_direction_are_watched_behind_current_transformers_only(gen3, local, connection):
+    """M-115, M-116"""
+    one, at = gen3(connection=connection), local(2026, 2, 10, 12)
+    one.rig(at=at, reversed_voltage=(True, False, False))
+    one.rig(at=at + timedelta(hours=1), reversed_voltage=(False,) * 3)
+    one.rig(at=at + timedelta(hours=2), reversed_current=(True, False, False))
+    shot = one.snapshot(at + timedelta(hours=3))
+    assert (len(shot.voltage_alarms), len(shot.current_alarms)) == ((0, 0), (1, 1))[connection == "X/5"]
+    listed = b"96.77.30*1(" in one.packet("8", at=at + timedelta(hours=3))
+    assert listed is (connection == "X/5")

@@ -28,8 +28,9 @@ Look = Callable[[Settings], Sight]
 
 
 def voltages(spec: MeterSpec) -> Look:
-    """Phase order, and polarity where there are voltage transformers (M-115)."""
-    polarity = spec.voltage == "3x57.7/100"
+    """Phase order, and polarity where there are voltage transformers, gen3 current ones (M-115)."""
+    gen3_ct = spec.profile.generation == 3 and spec.connection != "direct"
+    polarity = spec.voltage == "3x57.7/100" or gen3_ct
 
     def look(settings: Settings) -> Sight:
         rig, every = settings.rig, frozenset(range(len(settings.live)))
@@ -45,6 +46,8 @@ def voltages(spec: MeterSpec) -> Look:
 
 def currents(spec: MeterSpec) -> Look:
     """Direction against the own voltage, or every current on another phase (M-116, M-117)."""
+    if spec.profile.generation == 3 and spec.connection == "direct":
+        return lambda _: Sight(NONE, NONE)  # gen3 looks behind transformers only
     mixed_only = spec.ways == 2 and spec.profile.value("current_alarm.two_way") == "mixed"
 
     def look(settings: Settings) -> Sight:

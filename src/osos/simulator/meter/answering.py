@@ -75,7 +75,7 @@ def packet(body: Body, y: str, shot: Snapshot, *, port: PortName | None) -> byte
 def _lines(spec: MeterSpec, y: str, shot: Snapshot) -> list[Line]:
     if dialect := DIALECTS.get(spec.profile.name):
         return [Line(code, row, dialect.text(code, row, shot) or "()") for code, row in dialect.lines(shot)]
-    entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.options)
+    entries = spec.profile.catalogue.packet(y, kind=spec.kind, ways=spec.ways, options=spec.has)
     return [Line(entry.code, row, value(entry, row, shot)) for entry, row in rows(entries, packet=y)]
 
 
@@ -154,7 +154,7 @@ def _printed(spec: MeterSpec, found: ProfileRows) -> bytes:
 
 def is_kept(spec: MeterSpec, entry: Entry, row: int | None) -> bool:
     """Does a meter of this kind keep that code, or that row of it?"""
-    if not entry.fits(kind=spec.kind, ways=spec.ways, options=spec.options):
+    if not entry.fits(kind=spec.kind, ways=spec.ways, options=spec.has):
         return False
     return row is None or 1 <= row <= (entry.history or 0)
 

@@ -37,7 +37,7 @@ class _List:
 
 def packet_text(spec: MeterSpec, y: str, shot: Snapshot) -> str:
     """All lines of a packet; a meter with hands in its lines goes line by line instead."""
-    plan = _plan(_Key(spec.profile.catalogue), y, spec.kind, spec.ways, spec.options)
+    plan = _plan(_Key(spec.profile.catalogue), y, spec.kind, spec.ways, spec.has)
     return "".join(_text(item, shot) for item in plan)
 
 

@@ -85,6 +85,11 @@ class MeterSpec:
         return _NOMINAL_DV[self.voltage or "230"]
 
     @property
+    def has(self) -> frozenset[str]:
+        """What its lines may ask for: the options, and current transformers (gen3 lists some only then)."""
+        return self.options if self.connection == "direct" else self.options | {"ct"}
+
+    @property
     def basic_ma(self) -> int:
         """In (M-2)."""
         return _BASIC_MA[self.connection]
