@@ -282,6 +282,20 @@ class FallingCable(Cable):
         yield data
 
 
+class FallingAtCable(Cable):
+    """Comes off in the middle of the first `times` messages of the meter that hold these bytes."""
+
+    def __init__(self, mark: bytes, times: int = 1) -> None:
+        self._mark, self._times = mark, times
+
+    def back(self, data):
+        if self._mark in data and self._times:
+            self._times -= 1
+            yield data[: len(data) // 2]
+            yield None
+        yield data
+
+
 class ParityCable(Cable):
     """A modem that hands on 8 bits to a meter that speaks 7E1 and hears nothing else."""
 
@@ -365,6 +379,7 @@ CABLES = {
         SpoilingCable,
         StoppingCable,
         FallingCable,
+        FallingAtCable,
         ParityCable,
         FixedSpeedModem,
     )

@@ -168,7 +168,7 @@ def test_nobody_there_is_exit_3_with_what_to_do(osos, linked):
 
 def test_a_line_that_falls_leaves_its_bytes_in_the_file(osos, combi, plugged, cable, tmp_path):
     raw = tmp_path / "raw"
-    socket = plugged(combi, cable("FallingCable", 1))
+    socket = plugged(combi, cable("FallingCable", 1, 2, 3, 4))
     code, out, _ = osos("read", tcp(socket), "--packet", "6", "--json", "--raw", raw)
     said = json.loads(out)
     assert code == 3

@@ -20,6 +20,7 @@ from osos.iec62056.errors import CannotBeSent
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_in, serial_of
 from osos.reader.link import Link
+from osos.reader.persevering import persevere
 from osos.reader.spans import Span
 from osos.reader.trouble import LineTrouble, Trouble, Words, trouble
 
@@ -42,7 +43,11 @@ class Got:
 
 
 def read_packet(link: Link, y: str, *, accept_bad_bcc: bool = False) -> Got:
-    """One of PACKETS, whole and with the right check character, or a trouble."""
+    """One of PACKETS, whole and with the right check character, or a trouble; again if the line falls."""
+    return persevere(link, lambda: _packet(link, y, accept_bad_bcc))
+
+
+def _packet(link: Link, y: str, accept_bad_bcc: bool) -> Got:
     address = link.place.address
 
     def session(line: object) -> ReadoutSession:
@@ -73,6 +78,10 @@ def _checked(link: Link, received: ReadoutReceived) -> Got:
 
 def read_codes(link: Link, codes: Sequence[str]) -> Got:
     """Each by R2, one row a query (M-43); whose serial it is is asked first when a meter was called."""
+    return persevere(link, lambda: _codes(link, codes))
+
+
+def _codes(link: Link, codes: Sequence[str]) -> Got:
     address = link.place.address
     try:
         asked = [Command.for_code("R2", code) for code in (*(["0.0.0"] if address else []), *codes)]
