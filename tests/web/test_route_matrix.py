@@ -54,6 +54,8 @@ OBJECTS = ("own", "foreign", "missing")
 OPEN = {"web.alive", "web.ready", "web.static", "sign_in.page", "sign_in.enter", "sign_in.staff_page"}
 OPEN |= {"sign_in.staff_enter", "sign_in.link_page", "sign_in.link_use"}
 EVERYBODY_IN = {"web.home", "sign_in.out", "portal.account"}
+AT_BENCH = {"lab", "administrator"}
+LOOK_ON = {*AT_BENCH, "auditor"}
 ONLY = {
     "portal.sites": {"subscriber", "corporate"},
     "portal.portfolio": {"supplier"},
@@ -66,13 +68,8 @@ ONLY = {
     "console.read_live": {"operator", "settlement", "auditor", "administrator"},
     "console.validation_batch": {"operator", "settlement", "administrator"},
     "console.workbench_act": {"operator", "settlement", "administrator"},
-    **dict.fromkeys(
-        (f"console.bench{name}" for name in ("", "_now", "_now_part", "_now_live", "_run", "_file")),
-        {"lab", "administrator", "auditor"},
-    ),
-    **dict.fromkeys(
-        (f"console.bench_{name}" for name in ("answer", "stop", "sign")), {"lab", "administrator"}
-    ),
+    **{f"console.bench{name}": LOOK_ON for name in ("", "_now", "_now_part", "_now_live", "_run", "_file")},
+    **{f"console.bench_{name}": AT_BENCH for name in ("answer", "stop", "sign", "accuracy")},
 }
 PANEL = {*PARTIES, *(role.value for role in DATA_ROLES)}
 DESK = set(STAFF) - {"lab"}

@@ -154,6 +154,7 @@ ROUTES: tuple[Row, ...] = (
     Row("console.bench_stop", Act.RUN_CONFORMITY, Of.DEVICE),
     Row("console.bench_run", Act.SEE_CONFORMITY, Of.DEVICE),
     Row("console.bench_sign", Act.RUN_CONFORMITY, Of.DEVICE),
+    Row("console.bench_accuracy", Act.RUN_CONFORMITY, Of.DEVICE),
     Row("console.bench_file", Act.SEE_CONFORMITY, Of.DEVICE),
     Row("console.bench_enter", Act.SIGN_IN, Of.LINK),
     Row("console.bench_enter_use", Act.SIGN_IN, Of.LINK),

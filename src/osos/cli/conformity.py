@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -15,6 +16,7 @@ from osos.cli.conformity_pages import pages as pages_command
 from osos.cli.conformity_report import report as report_command
 from osos.cli.conformity_rigs import RIGS, WrongRig, check_rig, rig_named
 from osos.cli.conformity_show import Board, changes, fault_line, summary
+from osos.cli.conformity_sign import sign_command
 from osos.conformity.bench import SHORTEST, WHOLE
 from osos.conformity.catalogue import form
 from osos.conformity.device import OPTIONS, TESTED, Connection, Device, Kind, Sample, Voltage, Ways
@@ -50,6 +52,7 @@ def conformity() -> None:
 
 app.command("report")(report_command)
 app.command("pages")(pages_command)
+app.command("sign")(sign_command)
 app.command("accuracy")(accuracy_command)
 
 
@@ -75,6 +78,9 @@ def run_command(
     inspector: Annotated[
         list[str] | None, typer.Option(help="who looks and signs, beside --rig; repeatable")
     ] = None,
+    head: Annotated[
+        Path | None, typer.Option(help="TOML with the form's printed head: firm, make, model, current, …")
+    ] = None,
     group: GroupOption = None,
     short: Annotated[bool, typer.Option("--short", help="few repetitions: no form to sign")] = False,
     run_file: Annotated[
@@ -99,6 +105,7 @@ def run_command(
         password_file=password_file,
         virtual=meter == "virtual",
     )
+    device = _headed(device, head)
     groups = _groups(group)
     clock = RealClock()
     began = clock.monotonic()
@@ -214,6 +221,18 @@ def _device(
     except (ValueError, OSError) as error:
         _usage(str(error))
     return virtual_device(found) if virtual else found
+
+
+def _headed(device: Device, path: Path | None) -> Device:
+    """What is printed on the form and judged by nobody."""
+    if path is None:
+        return device
+    from osos.conformity.report.sheet import NotOfTheForm, read_head
+
+    try:
+        return replace(device, head={**device.head, **read_head(path)})
+    except (NotOfTheForm, OSError, ValueError) as trouble:
+        _usage(f"--head {path}: {trouble}")
 
 
 def _samples(address: str, password_file: Path | None) -> tuple[Sample, ...]:

@@ -39,10 +39,17 @@ def accuracy(
     fault: Annotated[
         str, typer.Option(help="a deliberate fault of the virtual meter; `list` names them")
     ] = "",
+    into: Annotated[
+        Path | None, typer.Option(help="run file of this meter: put behind it, for its form")
+    ] = None,
+    by: Annotated[str, typer.Option(help="who measured, beside --into")] = "",
     as_json_: Annotated[bool, typer.Option("--json", help="one JSON object as the last line")] = False,
 ) -> None:
     """The twelve procedures of EK-4, point by point; exit 1 where one is out of its limit."""
-    device, classes = _device(kind, ways, connection, voltage), _classes(active_class, reactive_class)
+    classes = _classes(active_class, reactive_class)
+    if into is not None and (blank or not by.strip()):
+        _usage("--into RUN: --by NAME, and something measured")
+    device = _device(kind, ways, connection, voltage) if into is None else _of_run(into)
     tests = sheets(device)
     problems: list[str] = []
     measured: Measurements = {}
@@ -52,6 +59,8 @@ def accuracy(
         measured = _virtual(device, tests, active_class=active_class, seed=seed, fault=fault)
     results = judge(tests, measured, device, classes)
     _write(results, device, out=out, plots=plots)
+    if into is not None and not problems:
+        _keep(into, measured, classes, source=from_.name if from_ else f"sanal sayaç (seed {seed})", by=by)
     _close(results, problems, as_json_=as_json_)
 
 
@@ -65,6 +74,27 @@ def _device(kind: Kind, ways: int, connection: str, voltage: Voltage) -> Device:
         return Device(kind=kind, ways=directions, connection=chosen, voltage=voltage)  # type: ignore[arg-type]  # one of the three
     except ValueError as error:
         _usage(str(error))
+
+
+def _of_run(path: Path) -> Device:
+    from osos.conformity.run_file import RunFileTrouble
+    from osos.conformity.runs import read_report
+
+    try:
+        return read_report(path).device
+    except (RunFileTrouble, OSError) as trouble:
+        _usage(f"--into {path}: {trouble}")
+
+
+def _keep(path: Path, measured: Measurements, classes: Classes, *, source: str, by: str) -> None:
+    from osos.cli.clocks import RealClock
+    from osos.conformity.accuracy.kept import keep_accuracy
+    from osos.conformity.run_file import RunFileTrouble
+
+    try:
+        keep_accuracy(path, measured, classes=classes, source=source, by=by, at=RealClock().now())
+    except (RunFileTrouble, OSError) as trouble:
+        _usage(f"--into {path}: {trouble}")
 
 
 def _classes(active: str, reactive: str) -> Classes:

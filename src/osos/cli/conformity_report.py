@@ -28,12 +28,12 @@ def report(
     """Form EK-2 from a run file: PDF, JSON, JUnit XML; exit 1 where a check failed."""
     from osos.conformity.report import read_sheet  # typst: wanted by this command alone
     from osos.conformity.report.pages import form_pdf
-    from osos.conformity.report.sheet import NotOfTheForm
+    from osos.conformity.report.sheet import NotOfTheForm, read_head
 
     if not any((pdf, json_, junit)):
         _stop(USAGE, "--pdf OUT, --json OUT or --junit OUT")
     try:
-        sheet = read_sheet(run_file).with_head(_head(head))
+        sheet = read_sheet(run_file).with_head(read_head(head) if head else {})
         if pdf is not None:
             pdf.write_bytes(form_pdf(sheet))
         for path, text in ((json_, as_json), (junit, as_junit)):
@@ -46,12 +46,6 @@ def report(
     told = counts(sheet.report, seconds=sheet.report.seconds)
     print(json.dumps(told))
     sys.exit(FOUND_BAD if told[str(Verdict.FAIL)] else DONE)
-
-
-def _head(path: Path | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    return {name: str(value) for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def _stop(code: int, text: str) -> NoReturn:

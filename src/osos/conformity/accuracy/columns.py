@@ -14,7 +14,7 @@ WORDS: Mapping[Verdict, str] = {
     Verdict.FAIL: "Uygun değil",
     Verdict.WAITING: "Bekliyor",
 }
-NUMBER, ERROR, IMPULSES = "No", "Hata (%)", "İmpuls"
+NUMBER, ERROR, IMPULSES, LIMIT = "No", "Hata (%)", "İmpuls", "Sınır ±(%)"
 # Other spellings a test bench may use for the three columns that are read.
 ALIASES: Mapping[str, str] = {
     "no": NUMBER, "nokta": NUMBER, "point": NUMBER, "number": NUMBER,
@@ -44,7 +44,7 @@ def columns(phases: int) -> list[Column]:
         Column("Faz sırası", lambda one: "L1 L3 L2" if one.point.wrong_order else "L1 L2 L3", width=10),
         Column("f (Hz)", lambda one: one.point.frequency_chz / 100, "0.00"),
         Column("Endeks", lambda one: one.point.register or None),
-        Column("Sınır ±(%)", lambda one: float(one.limit_percent), "0.0", 10),
+        Column(LIMIT, lambda one: float(one.limit_percent), "0.0", 10),
         Column(ERROR, _error, "0.000", 10),
         Column(IMPULSES, lambda one: one.measured.impulses if one.measured else None, "0"),
         Column("Sonuç", lambda one: WORDS[one.verdict], width=12),

@@ -11,13 +11,13 @@ INK, PALE, RULE, GOOD, BAD = "#13201E", "#5F6D69", "#D9E0DD", "#0C5A57", "#B3261
 _LINES = 4  # of the grid, to each side of zero
 
 
-def error_plot(result: Result) -> str:
+def error_plot(result: Result, *, font: str = "sans-serif") -> str:
     """An SVG picture: points by number, each with its own limits; what is far out stands at the edge."""
     shown = [one for one in result.points if _error(one) is not None]
     top = _top(result)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" font-family="sans-serif" font-size="11" role="img">',
+        f'height="{HEIGHT}" font-family="{font}" font-size="11" role="img">',
         f"<title>{escape(result.sheet.name)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         _text(LEFT, 18, f"{result.sheet.title} {result.sheet.name}", size=13),

@@ -6,11 +6,16 @@ from typing import Any
 
 import xlsxwriter
 
-from osos.conformity.accuracy.columns import ERROR, IMPULSES, WORDS, columns
+from osos.conformity.accuracy.columns import ERROR, IMPULSES, LIMIT, WORDS, columns
 from osos.conformity.accuracy.judge import Result
 from osos.conformity.device import Device
 
 SUMMARY = "Özet"
+_DOTS = {
+    "line": {"none": True},
+    "marker": {"type": "circle", "size": 4, "fill": {"color": "#0C5A57"}, "border": {"none": True}},
+}
+_LINE = {"line": {"color": "#B3261E", "width": 1.25}, "marker": {"type": "none"}}
 HEAD_ROW = 3  # of a page: its id, its name and a note stand above, from 0
 _SUMMARY_HEADS = ("Sıra", "EK-4", "Test Prosedürü", "Alan (mT)", "Test Noktası Sayısı", "Yapıldı", "Sonuç")
 
@@ -74,3 +79,32 @@ def _page(page: Any, result: Result, device: Device, looks: dict[str, Any], book
             else:
                 page.write(row, number, value, look)
     page.freeze_panes(HEAD_ROW + 1, 3)
+    _plot(page, result, device, book)
+
+
+def _plot(page: Any, result: Result, device: Device, book: Any) -> None:
+    """Errors between their limits; drawn by the workbook itself, from whatever stands in its cells."""
+    heads = [column.head for column in columns(device.phases)]
+    below = len(heads)  # a hidden column: the lower limit
+    first, last = HEAD_ROW + 1, HEAD_ROW + len(result.points)
+    for row, one in enumerate(result.points, first):
+        page.write(row, below, -float(one.limit_percent))
+    page.set_column(below, below, None, None, {"hidden": True})
+    chart = book.add_chart({"type": "scatter", "subtype": "straight"})
+    for column, name, look in (
+        (heads.index(ERROR), ERROR, _DOTS),
+        (heads.index(LIMIT), LIMIT, _LINE),
+        (below, "", _LINE),
+    ):
+        title = result.sheet.title
+        places = {"categories": [title, first, 0, last, 0], "values": [title, first, column, last, column]}
+        chart.add_series({"name": name, **places, **look})
+    chart.show_hidden_data()
+    chart.set_title({"name": f"{result.sheet.title} {result.sheet.name}", "name_font": {"size": 11}})
+    chart.set_x_axis(
+        {"name": "test noktası", "min": 0, "max": len(result.points) + 1, "label_position": "low"}
+    )
+    chart.set_y_axis({"name": ERROR, "num_format": "0.0"})
+    chart.set_legend({"position": "bottom", "delete_series": [2]})
+    chart.set_size({"width": 760, "height": 340})
+    page.insert_chart(HEAD_ROW, below + 2, chart)

@@ -7,6 +7,8 @@ from typing import Any
 
 from osos.conformity.catalogue import Group, form
 from osos.conformity.device import SHELF, SHELF_2, TESTED, Device
+from osos.conformity.report.accuracy import accuracy_facts
+from osos.conformity.report.notes import NOTES
 from osos.conformity.report.remarks import remarks
 from osos.conformity.report.rows import WHEN, tables
 from osos.conformity.report.sheet import RATINGS, Sheet
@@ -50,6 +52,7 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
         "head": _head(report.device),
         "groups": [_group(group, sheet) for group in form().groups],
         "people": _people(sheet),
+        "accuracy": accuracy_facts(sheet.accuracy, report.device),
     }
 
 
@@ -98,6 +101,7 @@ def _group(group: Group, sheet: Sheet) -> dict[str, Any]:
         "title": TITLES.get(group.id, group.title.tr),
         "matrix": [row.tr for row in group.matrix],
         "tables": tables(group, sheet),
+        "notes": NOTES.get(group.id, ()),
         "remarks_label": label,
         "remarks": remarks(group, sheet) if label else [],
     }

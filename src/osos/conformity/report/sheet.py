@@ -1,10 +1,12 @@
 """What of a run stands on the form: its head, its results, and who signed for what?"""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from osos.conformity.accuracy.kept import AccuracyKept, accuracy_of
 from osos.conformity.catalogue import Check, Step
 from osos.conformity.inspector import Signature, signature_of
 from osos.conformity.run_file import ReadRun, read_run
@@ -20,7 +22,7 @@ RATINGS: Mapping[str, str] = {
     "active_class": "Aktif Sınıfı",
     "active_impulses": "Aktif İmp. (imp/kWh)",
     "reactive_class": "Reaktif Sınıfı",
-    "reactive_impulses": "Reaktif İmp. (imp/kVArh)",
+    "reactive_impulses": "Reaktif İmp. (imp/kVarh)",
 }
 HEAD = ("firm", "make", "model", *RATINGS)
 
@@ -37,12 +39,14 @@ class Sheet:
     signatures: tuple[Signature, ...] = ()  # in the order they were given
     late: tuple[Signature, ...] = ()  # those of them given after the run
     cut_short: bool = False  # the run was interrupted: it is not at its end
+    accuracy: AccuracyKept | None = None  # EK-4, where it was put behind the run
 
     @property
     def data_time(self) -> datetime:
         """The moment of the last thing that happened in the run, or was signed after it."""
         ended = self.report.began + timedelta(seconds=self.report.seconds)
-        return max([ended, *(one.at for one in self.late)])
+        measured = [self.accuracy.at] if self.accuracy else []
+        return max([ended, *measured, *(one.at for one in self.late)])
 
     def result(self, step: str) -> StepResult | None:
         """None: this run did not come to it."""
@@ -62,10 +66,21 @@ class Sheet:
 
     def with_head(self, head: Mapping[str, str]) -> "Sheet":
         """The head's printed facts, over those of the run. Raises NotOfTheForm."""
-        if unknown := sorted(set(head) - set(HEAD)):
-            raise NotOfTheForm(f"{', '.join(unknown)}: the head of the form has {', '.join(HEAD)}")
+        _check_head(head)
         device = replace(self.report.device, head={**self.report.device.head, **head})
         return replace(self, report=replace(self.report, device=device))
+
+
+def _check_head(head: Mapping[str, str]) -> None:
+    if unknown := sorted(set(head) - set(HEAD)):
+        raise NotOfTheForm(f"{', '.join(unknown)}: the head of the form has {', '.join(HEAD)}")
+
+
+def read_head(path: Path) -> dict[str, str]:
+    """A TOML file of the printed head. Raises NotOfTheForm, and ValueError for what is no TOML."""
+    found = {name: str(value) for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+    _check_head(found)
+    return found
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -74,12 +89,13 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def sheet_of(read: ReadRun) -> Sheet:
-    late = late_signatures(read)
+    late, report = late_signatures(read), _last_began(report_of(read), read)
     return Sheet(
-        report=_last_began(report_of(read), read),
+        report=report,
         signatures=(*_signatures(read), *late),
         late=late,
         cut_short=read.cut_short,
+        accuracy=accuracy_of(read, report.device),
     )
 
 
