@@ -196,6 +196,34 @@ def test_a_changed_district_is_mended_by_counting_anew(city, desk_on, told_meter
         assert fleet.recount(conn, days=[DAY], now=now) == ()
 
 
+def test_points_that_move_to_another_district_are_counted_there_by_themselves(
+    city, desk_on, told_meter
+) -> None:
+    store, ids = city
+    now = START + 2 * A_DAY
+    with store.begin() as conn:
+        tell(conn, desk_on(conn), told_meter(meter_id=ids[0][1], days=2), *ids[0])
+        fleet.refresh(conn, now=now)
+        assert not fleet.recount_some(conn, now=now)
+        rows, _ = registry.parse_service_points(
+            "\n".join([LINES, "OSO700000000,1000,Beşiktaş,BALANCING_UNIT,2026-03-02"])
+        )
+        registry.admit_service_points(conn, rows, by="test", now=now)
+        fleet.refresh(conn, now=now)  # within a quarter of an hour of the last survey: not yet
+        assert not fleet.recount_some(conn, now=now)
+        later = now + timedelta(minutes=16)
+        fleet.refresh(conn, now=later)
+        turns = 1
+        while fleet.recount_some(conn, now=later):
+            turns += 1
+        assert turns >= 2
+        for day in (DAY, DAY + 1):
+            found = {one.district: int(one.said.sum()) for one in fleet.strips(conn, day=day, now=later)}
+            assert found["Beşiktaş"] == 96 and not found.get("Kadıköy")
+        assert not fleet.recount_some(conn, now=later)
+        assert fleet.recount(conn, days=[DAY, DAY + 1], now=later) == ()
+
+
 def test_a_changed_point_that_no_registry_knows_is_counted_in_the_area_without_a_name(
     city, desk_on, told_meter
 ) -> None:

@@ -87,12 +87,17 @@ class Upkeep:
 
 
 def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
-    """What every server keeps up to date: counters, verdicts, estimates; and sign-ins are forgotten."""
+    """What every server keeps up to date: counts, verdicts, estimates, balances; and old sign-ins go."""
 
     def count(conn: "Connection") -> bool:
         from osos.mdm import fleet
 
         return fleet.refresh(conn, now=clock.now()).more
+
+    def recount(conn: "Connection") -> bool:
+        from osos.mdm import fleet
+
+        return fleet.recount_some(conn, now=clock.now())
 
     def sweep(conn: "Connection") -> bool:
         from osos import access
@@ -102,10 +107,14 @@ def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
 
     from osos.cli.estimating import Estimating
     from osos.cli.judging import Judging
+    from osos.cli.networking import Balancing, Searching
 
     return (
         Task(name="count the fleet", portion=count),
+        Task(name="recount moved points", portion=recount),
         Task(name="judge", portion=Judging(clock, real_clock).portion),
         Task(name="estimate", portion=Estimating(clock, real_clock).portion),
+        Task(name="balance the network", portion=Balancing(clock, real_clock).portion),
+        Task(name="look for losses", portion=Searching(clock, real_clock).portion),
         Task(name="forget", portion=sweep, every_s=3600.0),
     )

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, and_, case, func, select
 from osos.registry.point_tables import point_terms, service_points
 from osos.registry.points import held_at
 from osos.registry.tables import installations, metering_points, modems, quarantine
+from osos.store import mark, marked
 
+PLACES = "registry.places"
 Area = tuple[str, str, str, str]  # region, centre, district, class; empty: nobody has said
 
 
@@ -32,6 +34,7 @@ class Fingerprint:
     installations: int
     newest: int
     hanging: int
+    places: int  # lists that changed where points lie or of which class they are
 
 
 def modem_counts(conn: Connection, *, heard_since: datetime) -> ModemCounts:
@@ -49,7 +52,14 @@ def fingerprint(conn: Connection) -> Fingerprint:
     c = installations.c
     hanging = func.count(case((c.until.is_(None), 1)))
     row = conn.execute(select(func.count(), func.coalesce(func.max(c.id), 0), hanging)).one()
-    return Fingerprint(*(int(number) for number in row))
+    installed, newest, hangs = (int(number) for number in row)
+    places = int(marked(conn, name=PLACES) or 0)
+    return Fingerprint(installations=installed, newest=newest, hanging=hangs, places=places)
+
+
+def note_places_changed(conn: Connection) -> None:
+    """In the transaction that changes them, so that who counts by place sees it."""
+    mark(conn, name=PLACES, value=str(int(marked(conn, name=PLACES) or 0) + 1))
 
 
 def areas_of_points(conn: Connection, *, at: datetime) -> Iterator[tuple[int, Area]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select
 
+from osos.registry.counts import note_places_changed
 from osos.registry.folding import fold
 from osos.registry.point_history import History
 from osos.registry.point_known import PLACE, KnownCustomer, KnownPoint, KnownSupplier, portions
@@ -71,6 +72,8 @@ def write_points(conn: Connection, changes: PointChanges, *, by: str, now: datet
         [(one.id, one.suppliers) for one in points],
         lambda value: {"supplier_id": value.id},
     )
+    if any(told.what in {"place", "terms"} for told in changes.told):
+        note_places_changed(conn)
     rebuild_words(conn, {*changes.points, *_points_of(conn, changes.corrected)})
     record_events(conn, events)
 

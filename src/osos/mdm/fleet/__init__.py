@@ -8,7 +8,7 @@ from osos.mdm.day_changes import note
 from osos.mdm.fleet.counting import Refreshed, refresh
 from osos.mdm.fleet.deadlines import DEADLINES, Deadline, DeadlineRule, DeadlineState
 from osos.mdm.fleet.health import AreaHealth, FleetHealth, Strip, UnreadPoint, health, strips, unread
-from osos.mdm.fleet.recounting import Difference, recount
+from osos.mdm.fleet.recounting import Difference, recount, recount_some
 from osos.mdm.fleet.story import Story, StoryLine, story
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "health",
     "note",
     "recount",
+    "recount_some",
     "refresh",
     "story",
     "strips",

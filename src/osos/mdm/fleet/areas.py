@@ -30,6 +30,7 @@ from osos.store import insert
 
 SURVEY_EVERY = timedelta(minutes=15)
 MOST_DAYS_BACK = 90  # what a meter remembers
+RECOUNT = "recount"  # the figure that holds which days wait for it
 _AT_ONCE = 400
 _ROWS_AT_ONCE = 5_000
 _NEVER_ENDS = edge_of_day(100_000)
@@ -103,9 +104,17 @@ class AreaBook:
         """Every point's area again, and the due quarter hours of these days."""
         areas = {point_id: self.id_of(area) for point_id, area in areas_of_points(self._conn, at=now)}
         spans = _spans(self._conn, areas)
-        _keep_points(self._conn, areas, spans)
+        if _keep_points(self._conn, areas, spans):
+            want_recount(self._conn, now=now)
         for day in sorted(set(days)):
             _keep_due(self._conn, day, spans)
+
+
+def want_recount(conn: Connection, *, now: datetime) -> None:
+    """A point lies in another district or class: what was counted of it still stands in the old one."""
+    least = day_number(local_day(now)) - MOST_DAYS_BACK
+    days = conn.scalars(select(fleet_days.c.day).where(fleet_days.c.day >= least).distinct())
+    keep_figure(conn, RECOUNT, {"days": sorted(days)}, at=now)
 
 
 def keep_figure(conn: Connection, name: str, value: object, *, at: datetime) -> None:
@@ -137,8 +146,8 @@ def _spans(conn: Connection, areas: dict[int, int]) -> _Spans:
     return _Spans(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
 
 
-def _keep_points(conn: Connection, areas: dict[int, int], spans: _Spans) -> None:
-    """Only rows that differ are written: a survey of an unchanged million writes none."""
+def _keep_points(conn: Connection, areas: dict[int, int], spans: _Spans) -> bool:
+    """Only rows that differ are written: a survey of an unchanged million writes none. Did a point move?"""
     first = dict(zip(spans.points.tolist()[::-1], spans.first.tolist()[::-1], strict=True))
     hangs = set(spans.points[spans.end == _NEVER_ENDS].tolist())
     c = fleet_points.c
@@ -158,6 +167,10 @@ def _keep_points(conn: Connection, areas: dict[int, int], spans: _Spans) -> None
     for start in range(0, len(changed), _ROWS_AT_ONCE):
         statement = put.on_conflict_do_update(index_elements=["point_id"], set_=same)
         conn.execute(statement, changed[start : start + _ROWS_AT_ONCE])
+    moved = (held.get(one["point_id"]) for one in changed)
+    return any(
+        was is not None and was.area_id != one["area_id"] for was, one in zip(moved, changed, strict=True)
+    )
 
 
 def _keep_due(conn: Connection, day: int, spans: _Spans) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from osos.mdm import points
 from osos.mdm.day_changes import QUARTERS, day_changes, pack, unpack
-from osos.mdm.fleet.areas import AreaBook
+from osos.mdm.fleet.areas import RECOUNT, AreaBook, keep_figure
 from osos.mdm.fleet.numbers import NOTHING, Counts, counts, written
-from osos.mdm.fleet.tables import fleet_days
+from osos.mdm.fleet.tables import fleet_days, fleet_figures
 from osos.mdm.tables import canonical_blocks
 from osos.store import alone
 
@@ -49,6 +49,18 @@ def recount(conn: Connection, *, days: Iterable[int], now: datetime) -> tuple[Di
         conn.execute(delete(day_changes).where(day_changes.c.day == day))
         found += _put(conn, day, _counted(conn, day, book, now))
     return tuple(found)
+
+
+def recount_some(conn: Connection, *, now: datetime) -> bool:
+    """The newest of the days that wait because points moved to another area; says whether more wait."""
+    alone(conn, "mdm.fleet")
+    row = conn.execute(select(fleet_figures).where(fleet_figures.c.name == RECOUNT)).one_or_none()
+    if row is None or not row.value["days"]:
+        return False
+    *left, day = row.value["days"]
+    keep_figure(conn, RECOUNT, {"days": left}, at=now)
+    recount(conn, days=[day], now=now)
+    return bool(left)
 
 
 def _counted(conn: Connection, day: int, book: AreaBook, now: datetime) -> dict[int, _Sums]:
