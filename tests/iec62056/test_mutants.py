@@ -10,6 +10,7 @@ from osos.iec62056 import (
     Line,
     MeterSide,
     PeerBrokeProtocol,
+    ProgrammingSession,
     ReadoutSession,
     parse_identification,
     parse_readout,
@@ -98,7 +99,21 @@ def a_session(data):
         session.tick(wake)
 
 
-PARSERS = [readout, dialogue, identification, one_message, streams, a_session]
+def programming(data):
+    session = ProgrammingSession(
+        "MKS000123456",
+        [Command.for_code("R2", "0.0.0"), Command.for_code("R2", "P.01", ";")],
+        line=Line(rounds=1),
+    )
+    session.start(0.0)
+    session.receive(IDENT, 1.0)
+    session.receive(b"\x06", 2.0)
+    session.receive(data, 3.0)
+    while (wake := session.wake_at()) is not None:
+        session.tick(wake)
+
+
+PARSERS = [readout, dialogue, identification, one_message, streams, a_session, programming]
 
 
 @pytest.mark.parametrize("parse", PARSERS)
@@ -115,9 +130,11 @@ def test_100000_mutants(parse):
         parse(data)
 
 
-def test_5000_mutants_heard_by_a_meter(kit):
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("count", [5_000, pytest.param(100_000, marks=pytest.mark.long)])
+def test_mutants_heard_by_a_meter(kit, count):
     meter, now = MeterSide(kit.PaperMeter(), (300, 9600)), 0.0
-    for data in mutants(13, 5_000):
+    for data in mutants(13, count):
         now += 1.0
         meter.receive(b"/?!\r\n\x06051\r\n" if now % 20 == 0 else data, baud=None, now=now)
     meter.tick(now + 1000)

@@ -5,6 +5,7 @@ known without being told, both **chosen**: no source prints one. Others are an o
 """
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,8 +83,10 @@ def own_line(text: str) -> FirstLine:
 
 def _compiled(text: str) -> re.Pattern[bytes]:
     try:
-        pattern = re.compile(text.encode("ascii"))
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # a set in a set means something else one day
+            pattern = re.compile(text.encode("ascii"))
+    except (re.error, FutureWarning) as error:
         raise BadFirstLine(f"it is no regular expression: {error}", "correct it at that place") from None
     names = set(pattern.groupindex)
     if pattern.groups != len(names):
