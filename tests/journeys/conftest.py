@@ -152,6 +152,68 @@ def accessible() -> Callable[[Any], list[str]]:
     return violations
 
 
+class SilentLog:
+    """Keeps what failed."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, dict[str, Any]]] = []
+
+    def warning(self, event: str, **facts: Any) -> None:
+        self.lines.append((event, facts))
+
+    exception = warning
+
+
+class LetIn:
+    """Who stands at the door, the address of the host says."""
+
+    def __init__(self, app: Any, *, people: dict[str, Any]) -> None:
+        self._app, self._people = app, people
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            host = dict(scope["headers"]).get(b"host", b"").decode().partition(":")[0]
+            scope["state"]["viewer"] = self._people[host]
+        await self._app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def let_in() -> Callable[..., Any]:
+    """`let_in(store, screens, now, people)`: an application where the host in the address says who one is."""
+    from starlette.middleware import Middleware
+
+    from osos.access import has_rule
+    from osos.quantities import ManualClock
+    from osos.web import WebSettings, make_app
+
+    def made(store: Any, screens: Any, now: Any, people: dict[str, Any]) -> Any:
+        clock = ManualClock(now)
+        return make_app(
+            store=store,
+            clock=clock,
+            real_clock=clock,
+            settings=WebSettings(),
+            screens=screens,
+            has_rule=has_rule,
+            log=SilentLog(),
+            guards=[Middleware(LetIn, people=people)],
+        )
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def shows() -> Callable[[Any, str], None]:
+    """`shows(page, name)`: leaves a picture in the folder OSOS_PICTURES names, for people to look at."""
+    folder = os.environ.get("OSOS_PICTURES")
+
+    def kept(page: Any, name: str) -> None:
+        if folder:
+            page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+    return kept
+
+
 @pytest.fixture(scope="session")
 def web_store_of_journeys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """An open, empty store; the shared parts only ask whether it answers."""

@@ -88,6 +88,9 @@
     c.restore();
   }
 
+  /* A value between two gaps has no line: it is a point. */
+  const lonely = (values) => values.flatMap((value, n) => (value !== null && (values[n - 1] ?? null) === null && (values[n + 1] ?? null) === null ? [n] : []));
+
   class Chart {
     constructor(figure) {
       this.figure = figure;
@@ -164,10 +167,10 @@
     }
 
     look(line) {
-      const paths = line.stepped ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear();
+      const paths = line.stepped ? uPlot.paths.stepped({ align: 1, alignGaps: 1 }) : uPlot.paths.linear();
       return {
         stroke: () => css(line.hue), width: STROKE, spanGaps: false, dash: line.dash.length ? line.dash : undefined,
-        fill: line.filled ? () => css(line.hue) + "26" : undefined, points: { show: false },
+        fill: line.filled ? () => css(line.hue) + "26" : undefined, points: { show: false, size: 4, fill: () => css(line.hue), filter: (u, m) => (line.crowd || line.stepped ? null : lonely(u.data[m])) },
         paths: (u, m, first, last) => {
           line.crowd = last - first > u.bbox.width / devicePixelRatio ? [first, last] : null;
           return line.crowd ? null : paths(u, m, first, last);
@@ -404,7 +407,7 @@
       }
       if (first === null || seconds === 0) { this.sum.textContent = this.words.no_data; return; }
       const { f, words } = this, scale = 10 ** line.decimals;
-      const said = [`${f.stamp(this.times[first])} ${f.clock(this.times[first])} – ${f.stamp(this.end(last) - 1)} ${f.clock(this.end(last))}`];
+      const said = [`${f.stamp(this.times[first])} ${f.clock(this.times[first])} – ${f.stamp(this.end(last) - 1)} ${f.clock(this.end(last)).replace("00:00", "24:00")}`];
       if (pane.sum) said.push(`Σ ${f.number(energy / scale, 1)} ${pane.sum}`);
       said.push(`${words.mean} ${f.number((energy * 3600) / seconds / scale, line.digits)} ${pane.unit}`);
       said.push(`${words.greatest} ${f.number(line.values[most] / scale, line.digits)} ${pane.unit} (${f.day(this.times[most])} ${f.clock(this.times[most])})`);
