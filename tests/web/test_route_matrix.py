@@ -68,7 +68,10 @@ ONLY = {
     "console.read_live": {"operator", "settlement", "auditor", "administrator"},
     "console.validation_batch": {"operator", "settlement", "administrator"},
     "console.workbench_act": {"operator", "settlement", "administrator"},
-    **{f"console.bench{name}": LOOK_ON for name in ("", "_now", "_now_part", "_now_live", "_run", "_file")},
+    **{
+        f"console.bench{name}": LOOK_ON
+        for name in ("", "_now", "_now_part", "_now_live", "_run", "_file", "_beside")
+    },
     **{f"console.bench_{name}": AT_BENCH for name in ("answer", "stop", "sign", "accuracy")},
 }
 PANEL = {*PARTIES, *(role.value for role in DATA_ROLES)}

@@ -153,6 +153,7 @@ ROUTES: tuple[Row, ...] = (
     Row("console.bench_answer", Act.RUN_CONFORMITY, Of.DEVICE),
     Row("console.bench_stop", Act.RUN_CONFORMITY, Of.DEVICE),
     Row("console.bench_run", Act.SEE_CONFORMITY, Of.DEVICE),
+    Row("console.bench_beside", Act.SEE_CONFORMITY, Of.DEVICE),
     Row("console.bench_sign", Act.RUN_CONFORMITY, Of.DEVICE),
     Row("console.bench_accuracy", Act.RUN_CONFORMITY, Of.DEVICE),
     Row("console.bench_file", Act.SEE_CONFORMITY, Of.DEVICE),

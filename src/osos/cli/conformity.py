@@ -12,6 +12,7 @@ import typer
 
 from osos.cli.clocks import RealClock
 from osos.cli.conformity_accuracy import accuracy as accuracy_command
+from osos.cli.conformity_compare import compare as compare_command
 from osos.cli.conformity_pages import pages as pages_command
 from osos.cli.conformity_report import report as report_command
 from osos.cli.conformity_rigs import RIGS, WrongRig, check_rig, rig_named
@@ -53,6 +54,7 @@ def conformity() -> None:
 app.command("report")(report_command)
 app.command("pages")(pages_command)
 app.command("sign")(sign_command)
+app.command("compare")(compare_command)
 app.command("accuracy")(accuracy_command)
 
 

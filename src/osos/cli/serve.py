@@ -136,8 +136,11 @@ def _pages(store: "Store", settings: Settings, clock: "Clock", log: Any) -> "Ite
     from osos.cli.faces import faces
     from osos.cli.upkeep import Upkeep, usual_tasks
     from osos.cli.web_server import WebServer
+    from osos.conformity.shelf import Shelf
+    from osos.console.bench import Bench
 
     pages = faces(store=store, clock=clock, real_clock=clock, settings=settings.web, log=log)
+    pages.state.bench = Bench(shelf=Shelf(settings.home / "runs"))
     server = WebServer(pages, host=settings.listen.host, port=settings.listen.web)
     try:
         server.start()

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from osos.access import Viewer, ViewerKind
+from osos.access import Act, Viewer, ViewerKind, may
 from osos.console.acts import ACTS, what_words
 from osos.mdm import faces
 from osos.mdm.faces import SeenPoint
@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("reads", "/o/reads", "O"),
     ("validation", "/o/validation", "V"),
 )
+BENCH = ("bench", "/t", "T")  # for who may see it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +73,10 @@ class Desk:
         return self.t(f"o.act.{act.replace(' ', '_')}") if act in ACTS else act
 
     def _navigation(self, current: str) -> tuple[NavLink, ...]:
+        sections = (*SECTIONS, BENCH) if may(self.viewer, Act.SEE_CONFORMITY) else SECTIONS
         return tuple(
             NavLink(label=self.t(f"desk.{name}"), href=href, current=name == current, keys=f"G {key}")
-            for name, href, key in SECTIONS
+            for name, href, key in sections
         )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from osos.console.screens.bench import page as bench
+from osos.console.screens.bench_beside import page as bench_beside
 from osos.console.screens.bench_now import page as bench_now
 from osos.console.screens.bench_run import page as bench_run
 from osos.console.screens.explain import page as explain
@@ -38,5 +39,12 @@ SCREENS = (
     bench.SCREEN,
     bench_now.SCREEN,
     bench_run.SCREEN,
+    bench_beside.SCREEN,
 )
-BENCH_SCREENS = (_FRAME, bench.SCREEN, bench_now.SCREEN, bench_run.SCREEN)  # of the bench's own pages
+BENCH_SCREENS = (  # of the bench's own pages
+    _FRAME,
+    bench.SCREEN,
+    bench_now.SCREEN,
+    bench_run.SCREEN,
+    bench_beside.SCREEN,
+)

@@ -1,0 +1,1 @@
+"""Where do the maker's own form and ours differ?"""
