@@ -9,7 +9,8 @@ from osos.mdm import editing, judge, points
 from osos.mdm.canonical import Channel
 from osos.mdm.keeping.closing import Month, close_month
 from osos.mdm.keeping.corrections import list_corrections
-from osos.mdm.labels import day_number
+from osos.mdm.keeping.storms import open_storm
+from osos.mdm.labels import day_number, edge_of_day, instant_of_label
 from osos.quantities import Quality
 
 SPIKE = day_number(SPIKE_DAY)
@@ -216,3 +217,47 @@ def test_the_verdict_stays_as_the_rules_gave_it(bench) -> None:
         (finding,) = judge.findings(conn, point_ids=[point], days=[SPIKE])[point, SPIKE]
         told = editing.doubts(conn, {(point, SPIKE): [finding]})[point, SPIKE]
     assert (told.open, told.settled) == ((), (finding,))
+
+
+def test_every_method_is_shown_with_its_result_and_a_person_may_choose_another(bench) -> None:
+    address = bench.address("gap", GAP_DAY)
+    tried = bench.post(bench.first, address, act="estimate", step="try", **GAP_SLOTS).text
+    table = tried.split('id="methods"')[1].split("</table>")[0]
+    assert table.count("<tr") >= 4 and "seçili" in table
+    assert "endekse oranlanmış" in table and "benzer günlerin ortalaması" in table
+    chosen = {"act": "estimate", "method": "register difference evenly", **GAP_SLOTS}
+    again = bench.post(bench.first, address, step="try", **chosen).text
+    assert 'name="method" value="register difference evenly"' in again.split('class="in confirm"')[1]
+    got = bench.post(bench.first, address, step="do", **chosen, **WHY)
+    assert got.headers["location"].endswith("said=waits"), got.text
+    (entry,) = decided(bench, "gap", GAP)
+    assert (entry.decision.method, entry.decision.reason) == ("register difference evenly", "saha raporu 12")
+    own = bench.post(bench.first, address, act="agree", step="do", number="1", **WHY)
+    assert own.status_code == 422, "whoever chose the method is not the second person"
+    bench.post(bench.second, address, act="agree", step="do", number="1", **WHY)
+    block = held(bench, "gap", GAP)
+    assert block.count(Quality.ESTIMATED) == 10
+    filled = block.energies[0, 52:62]
+    assert filled.max() - filled.min() <= 1, "evenly, and exact to the registers"
+
+
+def test_a_method_chosen_for_doubtful_values_is_used_once_the_second_person_agrees(bench) -> None:
+    address = bench.address("spike", SPIKE_DAY)
+    chosen = {"act": "estimate", "method": "reference-day mean", **SPIKE_SLOTS}
+    bench.post(bench.first, address, step="do", **chosen, **WHY)
+    bench.post(bench.second, address, act="agree", step="do", number="1", **WHY)
+    methods = {one.decision.method for one in decided(bench, "spike", SPIKE) if one.state.value == "in force"}
+    assert "reference-day mean" in methods
+    assert held(bench, "spike", SPIKE).count(Quality.ESTIMATED) == 1
+
+
+def test_while_the_area_is_out_the_bench_says_so_and_estimates_nothing(bench) -> None:
+    now = bench.first.client.app.state.web.clock.now()
+    with bench.store.begin() as conn:
+        begun = instant_of_label(edge_of_day(GAP))
+        open_storm(conn, area="district Ilıca", since=begun, by="desk", reason="storm", now=now)
+    address = bench.address("gap", GAP_DAY)
+    assert "Kesinti kipi açık: district Ilıca" in bench.first.page(address)
+    got = bench.post(bench.first, address, act="estimate", step="try", **GAP_SLOTS)
+    assert got.status_code == 422 and "bölge kesintide" in got.text
+    assert "Kesinti kipi" not in bench.first.page(bench.address("spike", SPIKE_DAY))

@@ -31,6 +31,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "sayaç çıktısı içeren dosyayı çözer",
             "decode a file of meter output",
         ),
+        "estimate": (
+            "osos.cli.estimate",
+            "tahminler: kontrol sayacı, kesinti kipi, yöntemlerin sonucu",
+            "estimates: check meters, storm mode, what each method says",
+        ),
         "export": (
             "osos.cli.export",
             "saklananları başkalarının okuyabileceği dosyalara yazar (Parquet)",

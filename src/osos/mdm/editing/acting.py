@@ -113,15 +113,19 @@ def dismiss(
     reason: str,
     now: datetime,
     installed: Sequence[Installed] | None = None,
+    method: str | None = None,
 ) -> Acted:
-    """These values are not to be believed: the slots count as missing and may be estimated."""
+    """These values are not to be believed: the slots count as missing and may be estimated.
+
+    `method`: by which they are to be estimated once that is agreed to.
+    """
     ground = ground_of(conn, point_id=point_id, day=day, installed=installed)
     _inside(ground, slots)
     said_so = before_filling(day, installed=ground.installed, said=ground.said)
     block = ground.block if said_so is None else said_so
     seen = block.energies[:, slots.start : slots.stop]
     draft = _draft(ground, Kind.DISMISS, slots, block.channels, seen, by=by, reason=reason, now=now)
-    return act(conn, ground, draft)
+    return act(conn, ground, replace(draft, method=method))
 
 
 def edit(

@@ -16,7 +16,7 @@ from osos.mdm.estimates.hole import Hole
 from osos.mdm.estimates.ladder import Given
 from osos.mdm.estimates.last_year import YEAR_DAYS
 from osos.mdm.estimates.re_read import Asked
-from osos.mdm.estimates.reference_days import BACK_DAYS
+from osos.mdm.estimates.reference_days import BACK_DAYS, references
 from osos.mdm.estimates.similar_points import Similar
 from osos.mdm.estimates.standard_profile import Standard
 from osos.mdm.estimates.straight_line import EndPoint
@@ -77,8 +77,9 @@ def lay_out(
     )
 
 
-def given_for(conn: Connection, desk: Desk, hole: Hole) -> Given:
-    """The facts about one hole."""
+def given_for(conn: Connection, desk: Desk, hole: Hole, *, everything: bool = False) -> Given:
+    """The facts about one hole; other points are asked only where its own past does not tell."""
+    asks_others = everything or references(hole, desk.history) is None
     period = Interval(instant_of_label(hole.first_label), instant_of_label(hole.last_label))
     check_point, primary = _check(conn, desk.point_id, hole, period)
     off = desk.interrupted.get(hole.meter_id, ())
@@ -93,8 +94,8 @@ def given_for(conn: Connection, desk: Desk, hole: Hole) -> Given:
         before=_end_point(desk, hole, hole.first_label),
         after=_end_point(desk, hole, hole.last_label + hole.period_min),
         history=desk.history,
-        standard=desk.aid.standard(hole),
-        similar=desk.aid.similar(hole),
+        standard=desk.aid.standard(hole) if asks_others else None,
+        similar=desk.aid.similar(hole) if asks_others else (),
     )
 
 

@@ -142,19 +142,29 @@ LADDER = (
 )
 
 
-def climb(hole: Hole, given: Given) -> Fill | Left:
-    """The fill of the first method that can, exact to the registers; or why there is none."""
+def climb(hole: Hole, given: Given, *, method: str | None = None) -> Fill | Left:
+    """The fill of the first method that can, exact to the registers; or why there is none.
+
+    `method`: of this rung alone, because a person chose it; he need not wait for the meter.
+    """
     if given.storm:
         return Left(Why.STORM, "the area is out of supply: no estimate while a storm is on")
-    if re_read.should_wait(hole, asked=given.asked, now=given.now):
+    if method is None and re_read.should_wait(hole, asked=given.asked, now=given.now):
         return Left(Why.RE_READ, "the meter may still tell these records")
     like = references(hole, given.history)
     for step in LADDER:
-        guess = step.guess(hole, given, like)
+        guess = step.guess(hole, given, like) if method in {None, step.name} else None
         if guess is not None:
             return _fill(hole, given, step, guess)
     has_registers = hole.difference(Channel.A_PLUS) is not None
     return Left(Why.BY_HAND, by_hand.why(has_registers=has_registers))
+
+
+def survey(hole: Hole, given: Given) -> dict[str, Fill]:
+    """What each method would put in, of those that can, in the order of the ladder."""
+    like = references(hole, given.history)
+    tried = ((step, step.guess(hole, given, like)) for step in LADDER)
+    return {step.name: _fill(hole, given, step, guess) for step, guess in tried if guess is not None}
 
 
 def _fill(hole: Hole, given: Given, step: Step, guess: Guess) -> Fill:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from osos import registry
 from osos.mdm.canonical import PROFILE
 from osos.mdm.estimates.gathering import Help
+from osos.mdm.estimates.helping import help_of
 from osos.mdm.estimates.ladder import Why
 from osos.mdm.estimates.running import Report, estimate
 from osos.mdm.labels import day_number, edge_of_day, instant_of_label, last_label_until
@@ -58,7 +58,7 @@ def estimate_round(
     done = Round()
     for point_id in wanted:
         with store.begin() as conn:
-            known = (aid or areas_of)(conn, point_id, now)
+            known = (aid or help_of)(conn, point_id, now)
             done.note(estimate(conn, point_id=point_id, period=period, now=now, aid=known))
     done.after = wanted[-1] if len(wanted) == limit else None
     return done
@@ -72,7 +72,7 @@ def estimate_some(
     period = Interval(now - back, instant_of_label(edge_of_day(today)))
     done, wanted = Round(), points_with_holes(conn, period=period, after=after, limit=limit)
     for point_id in wanted:
-        aid = areas_of(conn, point_id, now)
+        aid = help_of(conn, point_id, now)
         done.note(estimate(conn, point_id=point_id, period=period, now=now, aid=aid))
     done.after = wanted[-1] if len(wanted) == limit else None
     return done
@@ -99,12 +99,3 @@ def points_with_holes(conn: Connection, *, period: Interval, after: int, limit: 
         .limit(limit)
     )
     return sorted({*conn.scalars(partly), *conn.scalars(asked)})[:limit]
-
-
-def areas_of(conn: Connection, point_id: int, now: datetime) -> Help:
-    """The areas a storm may be declared for: the point's region, centre and district by name."""
-    place = registry.service_point(conn, point_id, at=now)
-    if place is None:
-        return Help()
-    named = (("region", place.region), ("centre", place.centre), ("district", place.district))
-    return Help(areas=tuple(f"{kind} {name}" for kind, name in named if name))

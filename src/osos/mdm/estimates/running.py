@@ -53,6 +53,30 @@ class Report:
     days: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A method that a person chose, and why."""
+
+    method: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    propose: bool
+    choice: Choice | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The days around the period, bare, with what was decided about them."""
+
+    said: Said
+    bare: Mapping[int, Bare]
+    decided: Mapping[int, Sequence[Decision]]
+
+
 def estimate(
     conn: Connection,
     *,
@@ -62,13 +86,29 @@ def estimate(
     installed: Sequence[Installed] | None = None,
     aid: Help | None = None,
     propose: bool = False,
+    choice: Choice | None = None,
 ) -> Report:
     """Fill what is missing in a period that has passed; doing it again changes nothing.
 
-    `propose`: what is put in waits until a person has looked at it (`editing.look`).
+    `propose`: what is put in waits until a person has looked at it (`editing.look`). `choice`: by the method
+    a person chose; an estimate by another method gives way to it.
     """
     alone(conn, f"mdm.point.{point_id}")
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
+    ground, groups = holes_due(conn, point_id, hung, period, now)
+    open_groups = [group for group in groups if not _stands(group, ground.decided, choice)]
+    if not open_groups:
+        return Report(unchanged=len(groups))
+    desk = desk_for(conn, point_id, hung, ground, now=now, aid=aid)
+    stand = len(groups) - len(open_groups)
+    order = _Order(propose=propose, choice=choice)
+    return _fill(conn, desk, ground, open_groups, unchanged=stand, order=order)
+
+
+def holes_due(
+    conn: Connection, point_id: int, hung: Sequence[Installed], period: Interval, now: datetime
+) -> tuple[Ground, list[list[Hole]]]:
+    """What is missing of a period that has passed, and the days about it."""
     due = last_label_until(min(period.end, now), 1)
     ground = _ground(conn, point_id, hung, _not_whole(conn, point_id, days_of_period(period)), due)
     groups = [
@@ -76,10 +116,20 @@ def estimate(
         for group in find_holes(ground.bare, installed=hung, said=ground.said, last_label=due)
         if any(day in days_of_period(period) for hole in group for day, _ in hole.places())
     ]
-    open_groups = [group for group in groups if not _stands(group, ground.decided)]
-    if not open_groups:
-        return Report(unchanged=len(groups))
-    desk = lay_out(
+    return ground, groups
+
+
+def desk_for(
+    conn: Connection,
+    point_id: int,
+    hung: Sequence[Installed],
+    ground: Ground,
+    *,
+    now: datetime,
+    aid: Help | None,
+) -> Desk:
+    """The point's facts, read once for all its holes."""
+    return lay_out(
         conn,
         point_id=point_id,
         now=now,
@@ -88,17 +138,6 @@ def estimate(
         bare={day: one.block for day, one in ground.bare.items()},
         aid=aid or Help(),
     )
-    stand = len(groups) - len(open_groups)
-    return _fill(conn, desk, ground, open_groups, unchanged=stand, propose=propose)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ground:
-    """The days around the period, bare, with what was decided about them."""
-
-    said: Said
-    bare: Mapping[int, Bare]
-    decided: Mapping[int, Sequence[Decision]]
 
 
 def _not_whole(conn: Connection, point_id: int, days: range) -> set[int]:
@@ -113,7 +152,7 @@ def _not_whole(conn: Connection, point_id: int, days: range) -> set[int]:
 
 def _ground(
     conn: Connection, point_id: int, installed: Sequence[Installed], days: Iterable[int], due: int
-) -> _Ground:
+) -> Ground:
     """The period's days, and those before and after into which a hole reaches."""
     wanted, meters = set(days), {one.meter_id for one in installed}
     blocks: dict[tuple[int, int], object] = {}
@@ -131,7 +170,7 @@ def _ground(
         new = (_beyond(bare, due) - wanted) or (_beside(bare) - wanted)
         new = new if len(wanted) < most else set()
         wanted |= new
-    return _Ground(blocks, bare, decided)  # type: ignore[arg-type]  # the same
+    return Ground(blocks, bare, decided)  # type: ignore[arg-type]  # the same
 
 
 def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Sequence[Decision]) -> Bare | None:
@@ -181,11 +220,13 @@ def _has_edge(block: CanonicalBlock, *, first: bool) -> bool:
     return any(index is not None for index in known)
 
 
-def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]]) -> bool:
-    """Whether an estimate was made for this very hole, and holds or waits for its look."""
+def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]], choice: Choice | None) -> bool:
+    """Whether an estimate was made for this very hole, by the method chosen, and holds or waits."""
     span = _span(group)
     return any(
-        one.kind is Kind.ESTIMATE and one.inputs.get("span") == span
+        one.kind is Kind.ESTIMATE
+        and one.inputs.get("span") == span
+        and (choice is None or one.method == choice.method)
         for day, _ in group[0].places()
         for one in alive(decided.get(day, ()))
     )
@@ -198,20 +239,25 @@ def _span(group: Sequence[Hole]) -> list[int]:
 def _fill(
     conn: Connection,
     desk: Desk,
-    ground: _Ground,
+    ground: Ground,
     groups: Sequence[Sequence[Hole]],
     *,
     unchanged: int,
-    propose: bool,
+    order: _Order,
 ) -> Report:
     drafts: list[tuple[Sequence[Hole], list[Fill], list[Decision]]] = []
     left: list[tuple[Hole, Left]] = []
     for group in groups:
-        tried = [(hole, climb(hole, given_for(conn, desk, hole))) for hole in group]
+        method = None if order.choice is None else order.choice.method
+        everything = method is not None
+        tried = [
+            (hole, climb(hole, given_for(conn, desk, hole, everything=everything), method=method))
+            for hole in group
+        ]
         fills = [one for _, one in tried if isinstance(one, Fill)]
         left += [(hole, one) for hole, one in tried if isinstance(one, Left)]
         if len(fills) == len(group):
-            rows = [replace(one, moves_money=propose) for one in _rows(desk, ground, group, fills)]
+            rows = [_ordered(one, order) for one in _rows(desk, ground, group, fills)]
             drafts.append((group, fills, rows))
     days = _write(conn, desk, ground, [rows for _, _, rows in drafts])
     return Report(
@@ -224,9 +270,14 @@ def _fill(
     )
 
 
-def _write(
-    conn: Connection, desk: Desk, ground: _Ground, drafts: Sequence[list[Decision]]
-) -> tuple[int, ...]:
+def _ordered(row: Decision, order: _Order) -> Decision:
+    """Whoever chose the method is whose estimate it is; he cannot look at it a second time."""
+    asked = replace(row, moves_money=order.propose)
+    choice = order.choice
+    return asked if choice is None else replace(asked, actor=choice.by, reason=choice.reason)
+
+
+def _write(conn: Connection, desk: Desk, ground: Ground, drafts: Sequence[list[Decision]]) -> tuple[int, ...]:
     """Older estimates of the same slots lapse, the new ones are written, their days derived anew."""
     if not drafts:
         return ()
@@ -256,7 +307,7 @@ def _write(
     )
 
 
-def _rows(desk: Desk, ground: _Ground, group: Sequence[Hole], fills: Sequence[Fill]) -> list[Decision]:
+def _rows(desk: Desk, ground: Ground, group: Sequence[Hole], fills: Sequence[Fill]) -> list[Decision]:
     """One row a day; the first carries what the fill was made from."""
     values = _by_slot(desk, group, fills)
     days = sorted({day for day, _ in values})

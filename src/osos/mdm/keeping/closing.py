@@ -54,8 +54,14 @@ def close_month(
     """From now on changes to this month are corrections; closing it again changes nothing."""
     for point_id in point_ids:
         row = {"point_id": point_id, "month": month.number, "closed_at": now, "closed_by": by}
-        added = conn.execute(insert(conn, period_closings).values(row).on_conflict_do_nothing()).rowcount
-        if added:
+        new = (
+            insert(conn, period_closings)
+            .values(row)
+            .on_conflict_do_nothing()
+            .returning(period_closings.c.month)
+        )
+        added = conn.execute(new).first()  # PostgreSQL counts no rows of a conflict
+        if added is not None:
             after = {"point": point_id or "all", "month": f"{month.year}-{month.month:02d}"}
             record_event(conn, at=now, actor=by, act="month closed", subject="periods", after=after)
 

@@ -11,8 +11,9 @@ from osos.store import insert, record_event
 def open_storm(conn: Connection, *, area: str, since: datetime, by: str, reason: str, now: datetime) -> None:
     """From this instant the area is out; opening it again changes nothing."""
     row = {"area": area, "since": since, "reason": reason, "actor": by, "known_since": now}
-    added = conn.execute(insert(conn, storms).values(row).on_conflict_do_nothing()).rowcount
-    if added:
+    new = insert(conn, storms).values(row).on_conflict_do_nothing().returning(storms.c.area)
+    added = conn.execute(new).first()  # PostgreSQL counts no rows of a conflict
+    if added is not None:
         after = {"since": since.isoformat(), "reason": reason}
         record_event(conn, at=now, actor=by, act="storm mode on", subject=f"area {area}", after=after)
 

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from osos.console.screens.workbench.orders import ACTS, ON_SLOTS, NothingFits, Order
 from osos.mdm import editing
 from osos.mdm.canonical import Channel
+from osos.mdm.estimates.ladder import LADDER
 from osos.mdm.labels import DAY_MIN
 
 LONGEST_REASON = 400
@@ -50,6 +51,7 @@ def order_of(
         reason=form.get("reason", "").strip()[:LONGEST_REASON],
         number=_number(form.get("number", "")),
         channel=_channel(form.get("channel", "")),
+        method=_method(form.get("method", "")),
         fill=form.get("fill", "1") == "1",
     )
     return _with_slots(order, form, period_min) if act in ON_SLOTS else order
@@ -118,6 +120,10 @@ def values_of(text: str) -> tuple[int, ...] | None:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _method(text: str) -> str:
+    return next((step.name for step in LADDER if step.name == text), "")
 
 
 def _channel(text: str) -> Channel:

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from osos import registry
 from osos.mdm import editing, judge, points
 from osos.mdm.canonical import CanonicalBlock, Said
 from osos.mdm.editing.acting import ground_of
+from osos.mdm.estimates.helping import areas_of_place
 from osos.mdm.keeping.closing import closed_days
 from osos.mdm.keeping.completing import before_filling, complete
 from osos.mdm.keeping.corrections import Correction, list_corrections
 from osos.mdm.keeping.decisions import VALUES, Decision, State, states, waiting_undoings
+from osos.mdm.keeping.storms import areas_out
+from osos.mdm.labels import edge_of_day, instant_of_label
 from osos.mdm.rules import Finding
 
 WEEK = 7
@@ -36,6 +41,7 @@ class KnownDay:
     version: int
     closed: bool
     corrections: Sequence[Correction]
+    areas_out: Sequence[str] = ()  # storm mode: nobody estimates (D-21)
 
     @property
     def seen(self) -> str:
@@ -43,7 +49,7 @@ class KnownDay:
         return f"{self.believed.content_hash().hex()[:16]}.{len(self.rows)}"
 
 
-def known_day(conn: Connection, *, point_id: int, day: int) -> KnownDay | None:
+def known_day(conn: Connection, *, point_id: int, day: int, now: datetime | None = None) -> KnownDay | None:
     """None when no meter hung there on that day."""
     try:
         ground = ground_of(conn, point_id=point_id, day=day)
@@ -72,7 +78,16 @@ def known_day(conn: Connection, *, point_id: int, day: int) -> KnownDay | None:
         version=0 if present is None else present.version,
         closed=bool(closed_days(conn, point_id=point_id, days=[day])),
         corrections=[one for one in list_corrections(conn, point_id=point_id, state=None) if one.day == day],
+        areas_out=() if now is None else _areas_out(conn, point_id, day, now),
     )
+
+
+def _areas_out(conn: Connection, point_id: int, day: int, now: datetime) -> list[str]:
+    """The point's areas that went out before the day's end and still are."""
+    ended = min(now, instant_of_label(edge_of_day(day + 1)))
+    place = registry.service_point(conn, point_id, at=now)
+    own = () if place is None else areas_of_place(place)
+    return sorted(set(own) & areas_out(conn, at=now) & areas_out(conn, at=ended))
 
 
 def _waiting(rows: Sequence[Decision]) -> list[Decision]:

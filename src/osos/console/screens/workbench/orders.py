@@ -10,16 +10,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+import numpy as np
 from sqlalchemy import Connection
 
 from osos.mdm import editing
 from osos.mdm.canonical import CanonicalBlock, Channel
 from osos.mdm.editing.acting import Change, change_between, ground_of
+from osos.mdm.estimates.helping import help_of
 from osos.mdm.estimates.ladder import Left
-from osos.mdm.estimates.rounds import areas_of
-from osos.mdm.estimates.running import Report, estimate
+from osos.mdm.estimates.running import Choice, Report, estimate
+from osos.mdm.estimates.surveying import Option, options
 from osos.mdm.keeping.closing import closed_days
-from osos.mdm.keeping.decisions import Kind, State
+from osos.mdm.keeping.decisions import Decision, Kind, State
 from osos.mdm.labels import edge_of_day, instant_of_label
 from osos.quantities import Interval, Quality
 from osos.store import Store, record_event
@@ -29,6 +31,7 @@ ACTS: tuple[Act, ...] = ("accept", "estimate", "edit", "dismiss", "undo", "agree
 ON_SLOTS = frozenset({"accept", "estimate", "edit", "dismiss"})
 _SOMEBODY_ELSE = "a second person"  # of a trial; never written
 _TRIAL = "a trial"
+_EMPTY = (Quality.MISSING.mark, Quality.ESTIMATED.mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class Order:
     channel: Channel = Channel.A_PLUS
     values: tuple[int, ...] = ()  # Wh or varh as the meter counts, one a slot
     number: int = 0  # of a decision of that day
+    method: str = ""  # of an estimate, if a person chose it; else the first of the ladder that can
     fill: bool = True  # what a second person agrees to leave out is estimated at once
 
 
@@ -77,6 +81,7 @@ class Trial:
     days: tuple[int, ...]  # derived anew
     closed: bool  # the month is settled: this becomes a correction (D-23)
     filled: Report
+    options: tuple[Option, ...] = ()  # what the other methods would put in
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -107,7 +112,7 @@ def give(conn: Connection, order: Order) -> Done:
     acted = _act(conn, order)
     left_out = acted.decision.kind is Kind.DISMISS and acted.state is State.IN_FORCE
     if order.act == "agree" and order.fill and left_out:
-        report = _fill(conn, order, propose=False)
+        report = _fill(conn, order, propose=False, choice=_chosen(acted.decision))
         return Done(waits=False, days=tuple(sorted({*acted.days, *report.days})), filled=report)
     waits = acted.state is State.PROPOSED and order.act not in {"agree", "refuse"}
     return Done(waits=waits, days=acted.days)
@@ -125,6 +130,7 @@ def try_out(store: Store, order: Order) -> Trial:
 def _as_if(conn: Connection, order: Order) -> Trial:
     named = order if order.reason.strip() else replace(order, reason=_TRIAL)
     before = ground_of(conn, point_id=order.point_id, day=order.day)
+    asked = _options(conn, named) if order.act == "estimate" else ()
     done = give(conn, named)
     days, filled = set(done.days), done.filled
     if done.waits:
@@ -141,7 +147,36 @@ def _as_if(conn: Connection, order: Order) -> Trial:
         days=tuple(sorted(days)),
         closed=bool(closed_days(conn, point_id=order.point_id, days=[order.day])),
         filled=filled,
+        options=asked,
     )
+
+
+def _options(conn: Connection, order: Order) -> tuple[Option, ...]:
+    """What each method would put in, once what was measured is left out; taken back at once."""
+    trial = conn.begin_nested()
+    try:
+        if _is_measured(conn, order):
+            acted = _dismiss(conn, order)
+            if acted.state is State.PROPOSED:
+                editing.look(
+                    conn,
+                    point_id=order.point_id,
+                    day=order.day,
+                    number=acted.decision.number,
+                    agree=True,
+                    by=_SOMEBODY_ELSE,
+                    reason=_TRIAL,
+                    now=order.now,
+                )
+        return options(
+            conn,
+            point_id=order.point_id,
+            period=_day_of(order),
+            now=order.now,
+            aid=help_of(conn, order.point_id, order.now),
+        )
+    finally:
+        trial.rollback()
 
 
 def _agreed(conn: Connection, order: Order, known: set[int]) -> Done:
@@ -180,22 +215,14 @@ def _estimate(conn: Connection, order: Order) -> Done:
     """Of what is missing a proposal; what was measured is first left out, and that is looked at."""
     if not order.reason.strip():
         raise editing.NoReason
-    block = ground_of(conn, point_id=order.point_id, day=order.day).block
-    here = block.quality[order.slots.start : order.slots.stop]
-    if here.size and (here != Quality.MISSING.mark).any():
-        acted = editing.dismiss(
-            conn,
-            point_id=order.point_id,
-            day=order.day,
-            slots=order.slots,
-            by=order.by,
-            reason=order.reason,
-            now=order.now,
-        )
+    choice = Choice(method=order.method, by=order.by, reason=order.reason) if order.method else None
+    if _is_measured(conn, order):
+        acted = _dismiss(conn, order)
         if acted.state is State.PROPOSED:
             return Done(waits=True)
-        return Done(waits=False, days=acted.days, filled=_fill(conn, order, propose=False))
-    report = _fill(conn, order, propose=True)
+        filled = _fill(conn, order, propose=False, choice=choice)
+        return Done(waits=False, days=acted.days, filled=filled)
+    report = _fill(conn, order, propose=True, choice=choice)
     record_event(
         conn,
         at=order.now,
@@ -207,16 +234,47 @@ def _estimate(conn: Connection, order: Order) -> Done:
     return Done(waits=True, days=report.days, filled=report)
 
 
-def _fill(conn: Connection, order: Order, *, propose: bool) -> Report:
-    """The day's holes by the ladder; the area's storms are minded."""
-    first = instant_of_label(edge_of_day(order.day))
+def _is_measured(conn: Connection, order: Order) -> bool:
+    """Whether there is anything to leave out first; an estimate already there is none."""
+    block = ground_of(conn, point_id=order.point_id, day=order.day).block
+    here = block.quality[order.slots.start : order.slots.stop]
+    return bool(here.size and (~np.isin(here, _EMPTY)).any())
+
+
+def _dismiss(conn: Connection, order: Order) -> editing.Acted:
+    return editing.dismiss(
+        conn,
+        point_id=order.point_id,
+        day=order.day,
+        slots=order.slots,
+        by=order.by,
+        reason=order.reason,
+        now=order.now,
+        method=order.method or None,
+    )
+
+
+def _chosen(dismissed: Decision) -> Choice | None:
+    """Who asked for the estimate may have said by which method."""
+    if dismissed.method is None:
+        return None
+    return Choice(method=dismissed.method, by=dismissed.actor, reason=dismissed.reason)
+
+
+def _day_of(order: Order) -> Interval:
+    return Interval(*(instant_of_label(edge_of_day(day)) for day in (order.day, order.day + 1)))
+
+
+def _fill(conn: Connection, order: Order, *, propose: bool, choice: Choice | None = None) -> Report:
+    """The day's holes by the ladder, or by the method chosen; the area's storms are minded."""
     report = estimate(
         conn,
         point_id=order.point_id,
-        period=Interval(first, instant_of_label(edge_of_day(order.day + 1))),
+        period=_day_of(order),
         now=order.now,
-        aid=areas_of(conn, order.point_id, order.now),
+        aid=help_of(conn, order.point_id, order.now),
         propose=propose,
+        choice=choice,
     )
     if propose and not report.filled:
         if report.left:

@@ -125,7 +125,7 @@ def _refused(  # noqa: PLR0917  # one refusal is told once
 def _page(request: Request, point: str, day: date, answer: Answer | None) -> Response:
     with at_desk(request) as desk:
         seen = desk.point(point)
-        known = known_day(desk.conn, point_id=seen.point_id, day=day_number(day))
+        known = known_day(desk.conn, point_id=seen.point_id, day=day_number(day), now=desk.now)
         rule = (answer.form if answer else desk.query).get("rule", "")
         facts: dict[str, Any] = (
             {"slots": ()} if known is None else _facts(desk, known, answer, rule if rule in BY_ID else "")
