@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from osos.iec62056 import Complaint, DataLine
-from osos.meters.catalogue import Entry
+from osos.meters.catalogue import Catalogue, Entry
 from osos.meters.layouts import FREE, LAYOUTS, PLAIN, TEXT, Gives, Shape
 from osos.meters.profiles import MeterProfile
 from osos.meters.stamps import is_no_time, stamp_time
 from osos.meters.units import scaled
+from osos.meters.usual_lines import UsualLines
 from osos.quantities import Obis, Quality, Reading
 
 _SHOWN = 80  # characters of a bracket that a complaint quotes
@@ -52,13 +53,31 @@ def interpret_all(
     """The values of all lines, and what does not fit, with its line of the telegram."""
     readings: list[Reading] = []
     complaints: list[Complaint] = []
+    usual = _usual(profile.catalogue)
     for line in lines:
+        plainly = usual.read(line)
+        if plainly is not None:
+            readings += plainly
+            continue
         found = interpret(line, profile)
         readings += found.readings
         if found.complaints:
             number = telegram.count(b"\n", 0, line.offset) + 1
             complaints += interpret(line, profile, number=number).complaints
     return readings, complaints
+
+
+_prepared: dict[int, UsualLines] = {}  # by the identity of a catalogue, which is held on to
+_CATALOGUES_MOST = 64  # there is one a meter profile; who overrides a profile keeps its catalogue
+
+
+def _usual(catalogue: Catalogue) -> UsualLines:
+    found = _prepared.get(id(catalogue))
+    if found is None:
+        if len(_prepared) >= _CATALOGUES_MOST:
+            _prepared.clear()
+        found = _prepared[id(catalogue)] = UsualLines(catalogue)
+    return found
 
 
 def _misfit(line: DataLine, entry: Entry, shapes: tuple[Shape, ...]) -> tuple[str, str] | None:

@@ -6,7 +6,6 @@ stands behind the stamp at which it was taken.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from osos.iec62056 import Complaint, DataLine
@@ -77,9 +76,9 @@ def _timed(readings: Iterable[Reading], code: str) -> Iterator[Reading]:
     for one in readings:
         if _is_stamp(one.text, code):
             stamp = season_time(one.text)
-            yield replace(one, time=stamp)
+            yield one._replace(time=stamp)
         elif stamp is not None and one.amount is not None and one.time is None:
-            yield replace(one, time=stamp)
+            yield one._replace(time=stamp)
         else:
             yield one
 
@@ -124,7 +123,7 @@ def _of_column(
     time = start + at // len(units) * period if start is not None else None
     measured = scaled(one.text, unit) if _NUMBER.fullmatch(one.text) else None
     amount, scale, base = measured if measured else (None, 0, None)
-    return replace(one, unit=unit, amount=amount, scale=scale, base_unit=base, time=time)
+    return one._replace(unit=unit, amount=amount, scale=scale, base_unit=base, time=time)
 
 
 def _is_small(text: str) -> bool:

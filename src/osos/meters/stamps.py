@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from osos.quantities import to_utc
 
@@ -21,11 +22,13 @@ _SEASON = re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)([WS]?)")
 _NEVER = re.compile(r"(?:0{12}|700101\d{6})[WS]?")  # the first second of a computer's clock: never read
 
 
+@lru_cache(1024)
 def is_no_time(text: str) -> bool:
     """Zeros or nines: the meter says that there is no such time."""
     return _NO_TIME.fullmatch(text.strip()) is not None
 
 
+@lru_cache(8192)  # the same month ends stand behind every register
 def stamp_time(text: str) -> datetime | None:
     """The wall clock at +03:00 as an instant in UTC; None: no time at all, or none that exists.
 

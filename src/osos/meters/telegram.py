@@ -58,7 +58,7 @@ def distrusted(check: Check) -> bool:
 
 def suspect(readings: list[Reading]) -> list[Reading]:
     """The same readings, none of them to be trusted."""
-    return [replace(one, quality=Quality.SUSPECT) for one in readings]
+    return [one._replace(quality=Quality.SUSPECT) for one in readings]
 
 
 def complaint(

@@ -1,6 +1,7 @@
 """How much is one of this unit, in whole steps of its base unit?"""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 # Printed unit, in small letters → (base unit, power of ten). Meters write kVArh, kvarh, kVarh alike (M-171).
@@ -40,6 +41,12 @@ _UNITS: Mapping[str, tuple[str, int]] = MappingProxyType(
 )
 
 
+@lru_cache(256)
+def base_of(unit: str | None) -> tuple[str | None, int] | None:
+    """Base unit and power of ten; no unit is a base of its own, None a unit nobody knows."""
+    return (None, 0) if unit is None else _UNITS.get(unit.lower())
+
+
 def scaled(number: str, unit: str | None) -> tuple[int, int, str | None] | None:
     """Whole amount, power of ten and base unit of a printed number; None: a unit nobody knows.
 
@@ -52,9 +59,10 @@ def scaled(number: str, unit: str | None) -> tuple[int, int, str | None] | None:
     >>> scaled("220.5", "V")
     (2205, -1, 'V')
     """
-    base, power = (None, 0) if unit is None else _UNITS.get(unit.lower(), (None, 0))
-    if unit is not None and base is None:
+    known = base_of(unit)
+    if known is None:
         return None
+    base, power = known
     whole, _, fraction = number.replace(" ", "").partition(".")
     amount, scale = int(whole + fraction), power - len(fraction)
     return (amount * 10**scale, 0, base) if scale > 0 else (amount, scale, base)
