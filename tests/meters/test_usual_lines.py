@@ -74,7 +74,9 @@ def test_any_value_behind_any_code_is_read_alike(count):
         ]
         lines.append(f"{chance.choice(('', '', '1-0:'))}{code}{row}" + "".join(f"({one})" for one in shown))
     text = "\r\n".join(lines).encode() + b"\r\n!\r\n"
-    assert same(profile_named("gen2"), parse_readout(b"\x02" + text).lines) > count / 10
+    assert (
+        same(profile_named("gen2"), parse_readout(b"\x02" + text).lines) > count / 50
+    )  # most values fit no layout: all those go the careful way
 
 
 @pytest.mark.captures
