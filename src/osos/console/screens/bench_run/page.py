@@ -85,7 +85,7 @@ def _page(
         others=[one for one in others if one.is_trusted and not one.goes_on],
         against=last.name if last else "",
         changes=changes(last, kept) if last else None,
-        files=FILES if kept.is_trusted and not kept.goes_on else (),
+        files=FILES if kept.is_trusted and not kept.goes_on else {},
         may_sign=look.may_act and kept.is_trusted and not kept.goes_on,
         refused=refused,
         unfit=unfit,
