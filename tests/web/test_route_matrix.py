@@ -67,6 +67,7 @@ ONLY = {
     "console.read_part": {"operator", "settlement", "auditor", "administrator"},
     "console.read_live": {"operator", "settlement", "auditor", "administrator"},
     "console.validation_batch": {"operator", "settlement", "administrator"},
+    "console.corrections_act": {"operator", "settlement", "administrator"},
     "console.workbench_act": {"operator", "settlement", "administrator"},
     **{
         f"console.bench{name}": LOOK_ON

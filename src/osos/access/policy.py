@@ -142,6 +142,8 @@ ROUTES: tuple[Row, ...] = (
     Row("console.read_now", Act.READ_NOW, Of.POINT),
     Row("console.validation", Act.SEE_DEVICES),
     Row("console.validation_batch", Act.VALIDATE),
+    Row("console.corrections", Act.SEE_DEVICES),
+    Row("console.corrections_act", Act.VALIDATE),
     Row("console.workbench", Act.SEE_DEVICES, Of.POINT),
     Row("console.workbench_act", Act.VALIDATE, Of.POINT),
     Row("console.explain", Act.SEE_DEVICES, Of.POINT),

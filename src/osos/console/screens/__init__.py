@@ -8,6 +8,7 @@ from osos.console.screens.bench import page as bench
 from osos.console.screens.bench_beside import page as bench_beside
 from osos.console.screens.bench_now import page as bench_now
 from osos.console.screens.bench_run import page as bench_run
+from osos.console.screens.corrections import page as corrections
 from osos.console.screens.explain import page as explain
 from osos.console.screens.fleet import page as fleet
 from osos.console.screens.modem import page as modem
@@ -34,6 +35,7 @@ SCREENS = (
     reads.SCREEN,
     read.SCREEN,
     validation.SCREEN,
+    corrections.SCREEN,
     workbench.SCREEN,
     explain.SCREEN,
     bench.SCREEN,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, tuple_, update
 
 from osos.mdm import canonical_packing, points
 from osos.mdm.canonical import CanonicalBlock, Channel
@@ -40,13 +40,81 @@ class Correction:
     frame_id: int | None
     decided_at: datetime | None
     decided_by: str | None
+    asked_state: State | None = None  # the first person's word, until another one agrees
+    asked_by: str | None = None
+    asked_reason: str | None = None
+    asked_at: datetime | None = None
+
+
+class NotAsked(ValueError):
+    """Nobody has said what became of this correction: there is nothing to agree to."""
+
+
+class SamePerson(ValueError):
+    """The second look belongs to somebody else (D-22)."""
+
+
+def ask(
+    conn: Connection,
+    *,
+    point_id: int,
+    day: int,
+    number: int,
+    state: State,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """The first person's word: what the market operator decided; it waits for another person's look."""
+    _pending(conn, point_id, day, number)
+    if not reason.strip():
+        raise NotAsked("a reason is missing: say where the operator's decision is written")
+    asked = {"asked_state": state.value, "asked_by": by, "asked_reason": reason, "asked_at": now}
+    conn.execute(update(corrections).where(_here(point_id, day, number)).values(asked))
+    after = {"day": day, "number": number, "state": state.value, "reason": reason}
+    subject = f"point {point_id}"
+    record_event(conn, at=now, actor=by, act="correction proposed", subject=subject, after=after)
+
+
+def look(
+    conn: Connection, *, point_id: int, day: int, number: int, agree: bool, by: str, now: datetime
+) -> None:
+    """The second person's word: what was proposed is done, or the proposal is taken away."""
+    found = _pending(conn, point_id, day, number)
+    if found.asked_state is None:
+        raise NotAsked(f"nobody has proposed anything for correction {number} of this day")
+    if found.asked_by == by:
+        raise SamePerson(f"{by} proposed it himself: the second look is another person's")
+    where = {"point_id": point_id, "day": day, "number": number}
+    if not agree:
+        names = ("asked_state", "asked_by", "asked_reason", "asked_at")
+        conn.execute(update(corrections).where(_here(**where)).values(dict.fromkeys(names)))
+        act, subject = "correction proposal refused", f"point {point_id}"
+        record_event(conn, at=now, actor=by, act=act, subject=subject, after=where)
+        return
+    decide = approve if found.asked_state is State.APPROVED else reject
+    decide(conn, **where, by=by, now=now)
+
+
+def count_pending(conn: Connection) -> int:
+    """How many wait for the market operator's word, or for a second look at it."""
+    pending = corrections.c.state == State.PENDING.value
+    return conn.scalar(select(func.count()).select_from(corrections).where(pending)) or 0
 
 
 def list_corrections(
-    conn: Connection, *, point_id: int | None = None, state: State | None = State.PENDING
+    conn: Connection,
+    *,
+    point_id: int | None = None,
+    state: State | None = State.PENDING,
+    after: tuple[int, int, int] = (0, 0, 0),
+    limit: int | None = None,
 ) -> list[Correction]:
-    """Of one point or all, in one state or any, by point, day and number."""
-    query = select(corrections).order_by(corrections.c.point_id, corrections.c.day, corrections.c.number)
+    """Of one point or all, in one state or any, by point, day and number; `after` is the last one shown."""
+    c = corrections.c
+    query = select(corrections).order_by(c.point_id, c.day, c.number).limit(limit)
+    if after != (0, 0, 0):
+        query = query.where(tuple_(c.point_id, c.day, c.number) > after)
     if point_id is not None:
         query = query.where(corrections.c.point_id == point_id)
     if state is not None:
@@ -121,10 +189,12 @@ def _correction(row: Row[tuple[object, ...]]) -> Correction:
         block = canonical_packing.unpack(
             facts["payload"], day=facts["day"], period_min=period, segments=segments
         )
-    names = ("point_id", "day", "number", "known_since", "frame_id", "decided_at", "decided_by")
+    own = ("point_id", "day", "number", "known_since", "frame_id", "decided_at", "decided_by")
+    names = (*own, "asked_by", "asked_reason", "asked_at")
     return Correction(
         state=State(facts["state"]),
         block=block,
+        asked_state=None if facts["asked_state"] is None else State(facts["asked_state"]),
         differences={Channel(code): Decimal(more) for code, more in facts["differences"].items()},
         **{name: facts[name] for name in names},
     )

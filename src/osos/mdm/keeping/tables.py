@@ -79,6 +79,10 @@ corrections = Table(
     Column("frame_id", Id),
     Column("decided_at", Instant),
     Column("decided_by", Words),
+    Column("asked_state", Text),  # the first person's word, until another one agrees (D-22)
+    Column("asked_by", Words),
+    Column("asked_reason", Words),
+    Column("asked_at", Instant),
     sqlite_with_rowid=False,
 )
 

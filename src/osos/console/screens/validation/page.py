@@ -18,6 +18,7 @@ from osos.console.screens.validation.queue import Asked, known_rule, page_of, su
 from osos.console.screens.validation.waiting import waiting_list
 from osos.console.screens.workbench.view import TONES, names_of, rule_name, said_of, unit_of
 from osos.mdm import faces
+from osos.mdm.keeping.corrections import count_pending
 from osos.mdm.labels import date_of_day, day_number
 from osos.mdm.rules import RULES
 from osos.quantities import local_day
@@ -96,6 +97,7 @@ def _page(request: Request, batch: Batch | None, rule_of_form: str = "") -> Resp
             is_first=asked.after == (0, 0),
             waiting=waiting,
             waiting_count=waiting_count,
+            corrections_count=count_pending(desk.conn),
             waits={(one.decision.point_id, day) for one in waiting for day in one.days},
             names=names_of(desk.conn, [one.decision.actor for one in waiting], desk.t),
             seen=seen,

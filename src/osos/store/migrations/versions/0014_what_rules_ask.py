@@ -1,4 +1,4 @@
-"""What a meter says of its own state, and what a point may give back: facts that rules ask for."""
+"""What a meter says of its own state, what a point may give back, the first of two words on a correction."""
 
 from pathlib import Path
 
@@ -14,6 +14,13 @@ down_revision = max(one.name[:4] for one in Path(__file__).parent.glob("00*.py")
 
 def upgrade() -> None:
     op.add_column("point_terms", sa.Column("generation_kw", Exact))
+    for name, kind in (
+        ("asked_state", sa.Text),
+        ("asked_by", Words),
+        ("asked_reason", Words),
+        ("asked_at", Instant),
+    ):
+        op.add_column("corrections", sa.Column(name, kind))
     op.create_table(
         "meter_states",
         sa.Column("meter_id", sa.Integer, autoincrement=False, nullable=False),
