@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from osos.conformity.device import Device
-from osos.conformity.run_file import RunFileTrouble, read_run
+from osos.conformity.run_file import RunFile, RunFileTrouble, check_lines, read_run
 from osos.conformity.runs import Report, read_report, replay, resume
 from osos.conformity.stage import ReplayDeparts
 from osos.conformity.trouble import AnotherMeter
@@ -54,8 +54,70 @@ def test_a_changed_byte_anywhere_is_found_out(kept: tuple[Path, Report], tmp_pat
         place = chance.randrange(len(data) - 1)
         changed = bytes([data[place] ^ (1 << chance.randrange(7))])
         spoilt.write_bytes(data[:place] + changed + data[place + 1 :])
-        with pytest.raises((RunFileTrouble, UnicodeDecodeError)):
+        with pytest.raises(RunFileTrouble):
             read_run(spoilt)
+
+
+@pytest.fixture(scope="module")
+def begun(kept: tuple[Path, Report]) -> bytes:
+    """The head, and a piece of a group with acts and bytes of a port, as a file of its own."""
+    lines = kept[0].read_bytes().splitlines()
+    start = next(at for at, line in enumerate(lines) if b'"group":"UK"' in line)
+    log = RunFile()
+    for line in (lines[0], *lines[start : start + 16]):
+        facts = json.loads(line)
+        log.note(facts["what"], **{key: facts[key] for key in facts if key not in {"n", "what", "chain"}})
+    assert {record["what"] for record in log.records} >= {"run", "group", "act", "sent", "heard", "baud"}
+    return b"".join(json.dumps(record, separators=(",", ":")).encode() + b"\n" for record in log.records)
+
+
+LIKELY = b'eE+-.0123456789 \t\r\n"\\,:{}[]axX'
+
+
+def test_no_byte_of_it_changes_unseen(begun: bytes) -> None:
+    """Every place, each time another of the bytes that could pass as the same JSON."""
+    chance = Random(7)
+    for place in range(len(begun) - 1):
+        other = chance.choice([byte for byte in LIKELY if byte != begun[place]])
+        with pytest.raises(RunFileTrouble):
+            check_lines((begun[:place] + bytes([other]) + begun[place + 1 :]).split(b"\n"))
+
+
+@pytest.mark.parametrize(("told", "same"), [(b'"t":0.0', b'"t":0e0'), (b"{", b"{ "), (b"}\n", b"}\r\n")])
+def test_other_bytes_for_the_same_facts_are_an_edited_file(begun: bytes, told: bytes, same: bytes) -> None:
+    assert told in begun
+    with pytest.raises(RunFileTrouble) as trouble:
+        check_lines(begun.replace(told, same, 1).split(b"\n"))
+    assert trouble.value.reason == "edited"
+
+
+def test_a_file_cut_at_any_byte_is_never_taken_for_whole(ran: Ran, tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    ran("IS", path=path)
+    data = path.read_bytes()
+    for end in range(data.index(b"\n")):
+        with pytest.raises(RunFileTrouble):
+            check_lines(data[:end].split(b"\n"))
+    for end in range(data.index(b"\n") + 1, len(data)):
+        assert check_lines(data[:end].split(b"\n")).cut_short
+    assert not check_lines(data.split(b"\n")).cut_short
+
+
+def test_cut_at_any_byte_it_is_gone_on_with_to_the_same_end(ran: Ran, combi: Device, tmp_path: Path) -> None:
+    """Verdicts and replay, as if nothing had happened; what was closed is not written anew."""
+    path, chance = tmp_path / "run.jsonl", Random(9)
+    whole = ran("DS", "UK", path=path)
+    data = path.read_bytes()
+    for _ in range(4):
+        end = chance.randrange(data.index(b"\n") + 1, len(data))
+        path.write_bytes(data[:end])
+        world = VirtualWorld(combi)
+        report = resume(world, world, combi, path=path)
+        assert [(one.step, one.verdict) for one in report.results] == [
+            (one.step, one.verdict) for one in whole.results
+        ]
+        assert path.read_bytes().startswith(data[: data.rindex(b"\n", 0, end) + 1])
+        assert replay(path).results == report.results
 
 
 def test_a_line_taken_out_is_found_out(kept: tuple[Path, Report], tmp_path: Path) -> None:

@@ -181,6 +181,8 @@ def _parsed(lines: list[bytes]) -> Iterator[Record]:
             raise RunFileTrouble("edited", number, "no JSON") from None
         if not isinstance(found, dict):
             raise RunFileTrouble("not-a-run-file", number, "no JSON object")
+        if _written(found) != line + b"\n":  # 0e0 for 0.0: another byte, and the same number
+            raise RunFileTrouble("edited", number, "not as it was written")
         yield found
 
 
@@ -189,4 +191,4 @@ def _hash(chain: str, record: Record) -> str:
 
 
 def _written(record: Record) -> bytes:
-    return (json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return f"{_AS_IS.encode(record)}\n".encode()
