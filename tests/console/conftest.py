@@ -156,6 +156,12 @@ def desk_of(store: Store) -> Callable[..., Desk]:
     return partial(desk_over, store)
 
 
+@pytest.fixture(scope="session")
+def desk_over_store() -> Callable[..., Desk]:
+    """For tests with a store of their own."""
+    return desk_over
+
+
 @pytest.fixture
 def desk(store: Store, desk_of: Callable[..., Desk]) -> Desk:
     return desk_of(points=settle(store))

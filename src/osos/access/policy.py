@@ -147,6 +147,11 @@ ROUTES: tuple[Row, ...] = (
     Row("console.workbench", Act.SEE_DEVICES, Of.POINT),
     Row("console.workbench_act", Act.VALIDATE, Of.POINT),
     Row("console.explain", Act.SEE_DEVICES, Of.POINT),
+    Row("console.balance", Act.SEE_DEVICES),
+    Row("console.balance_node", Act.SEE_DEVICES),
+    Row("console.losses", Act.SEE_DEVICES),
+    Row("console.suspicion", Act.SEE_DEVICES),
+    Row("console.suspicion_decide", Act.VALIDATE),
     # the conformity bench
     Row("console.bench", Act.SEE_CONFORMITY),
     Row("console.bench_now", Act.SEE_CONFORMITY),

@@ -41,6 +41,9 @@ ACTS = frozenset(
         "correction decided",
         "storm mode on",
         "storm mode off",
+        "place of the network described",
+        "point hung in the network",
+        "suspicion decided",
     }
 )
 

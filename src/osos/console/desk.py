@@ -24,6 +24,8 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("quarantine", "/o/quarantine", "Q"),
     ("reads", "/o/reads", "O"),
     ("validation", "/o/validation", "V"),
+    ("balance", "/o/balance", "B"),
+    ("losses", "/o/losses", "K"),
 )
 BENCH = ("bench", "/t", "T")  # for who may see it
 

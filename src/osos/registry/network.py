@@ -79,11 +79,15 @@ def node_terms(conn: Connection, *, period: Interval) -> list[HeldTerms]:
     return [_terms(row) for row in conn.execute(query)]
 
 
-def members_of(conn: Connection, node_ids: Collection[int], *, period: Interval) -> list[Member]:
-    """Who hung there at some moment of the period."""
+def members_of(
+    conn: Connection, node_ids: Collection[int], *, period: Interval, role: str | None = None
+) -> list[Member]:
+    """Who hung there at some moment of the period; with `role` in that one only."""
     c, found = network_points.c, []
     for some in portions(node_ids):
         query = select(network_points).where(c.node_id.in_(some), _within(network_points, period))
+        if role is not None:
+            query = query.where(c.role == role)
         found += [_member(row) for row in conn.execute(query.order_by(c.point_id, c.since))]
     return found
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from osos.console.screens.balance import page as balance
 from osos.console.screens.bench import page as bench
 from osos.console.screens.bench_beside import page as bench_beside
 from osos.console.screens.bench_now import page as bench_now
@@ -11,6 +12,7 @@ from osos.console.screens.bench_run import page as bench_run
 from osos.console.screens.corrections import page as corrections
 from osos.console.screens.explain import page as explain
 from osos.console.screens.fleet import page as fleet
+from osos.console.screens.losses import page as losses
 from osos.console.screens.modem import page as modem
 from osos.console.screens.modems import page as modems
 from osos.console.screens.point import page as point
@@ -38,6 +40,8 @@ SCREENS = (
     corrections.SCREEN,
     workbench.SCREEN,
     explain.SCREEN,
+    balance.SCREEN,
+    losses.SCREEN,
     bench.SCREEN,
     bench_now.SCREEN,
     bench_run.SCREEN,

@@ -20,6 +20,7 @@ from osos.mdm.network.tables import network_days
 from osos.mdm.network.topology import Topology, day_span
 from osos.mdm.tables import canonical_blocks
 from osos.registry import Node, NodeTerms
+from osos.registry.network import MAIN
 
 _AT_ONCE = 400
 
@@ -112,7 +113,7 @@ class NodePage:
 
 def overview(conn: Connection, *, days: Sequence[int]) -> list[Branch]:
     """Every place in the order of the tree: zones, their feeders, their transformers."""
-    topology = topology_of(conn, days)
+    topology = topology_of(conn, days, role=MAIN)
     sums = sums_of(conn, topology.nodes, days)
     at = day_span(max(days)).start
     tops = [one for one in topology.nodes.values() if topology.terms_at(one.node_id, at).above_id is None]
@@ -123,7 +124,7 @@ def overview(conn: Connection, *, days: Sequence[int]) -> list[Branch]:
 
 
 def node_page(conn: Connection, node: Node, *, days: Sequence[int]) -> NodePage:
-    topology = topology_of(conn, days)
+    topology = topology_of(conn, days, node_ids=[node.node_id])
     at = day_span(max(days)).start
     children = topology.children(node.node_id, at)
     sums = sums_of(conn, [node.node_id, *children], days)
@@ -149,7 +150,7 @@ def curve(conn: Connection, node_id: int, day: int) -> Balance | None:
 
 def sums_of(conn: Connection, node_ids: Iterable[int], days: Sequence[int]) -> dict[int, Sums]:
     """One statement for all places; a place that was never balanced has nothing counted."""
-    c = network_days.c
+    c, wanted = network_days.c, list(node_ids)
     names = ("main_wh", "below_wh", "open_wh", "slots", "estimated")
     query = (
         select(
@@ -163,7 +164,9 @@ def sums_of(conn: Connection, node_ids: Iterable[int], days: Sequence[int]) -> d
         .where(c.day >= min(days), c.day <= max(days))
         .group_by(c.node_id)
     )
-    found = {node_id: Sums(days=len(days), counted=0) for node_id in node_ids}
+    if len(wanted) <= _AT_ONCE:
+        query = query.where(c.node_id.in_(wanted))
+    found = {node_id: Sums(days=len(days), counted=0) for node_id in wanted}
     for row in conn.execute(query):
         if row.node_id in found:
             whole = {name: int(getattr(row, name)) for name in names}

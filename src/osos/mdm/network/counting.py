@@ -34,12 +34,14 @@ class Counted:
     is_done: bool  # of this node: nothing is left to count
 
 
-def topology_of(conn: Connection, days: Sequence[int], *, node_ids: Sequence[int] | None = None) -> Topology:
-    """Of the time of these days; with `node_ids` the meters of these places and of all below them only."""
+def topology_of(
+    conn: Connection, days: Sequence[int], *, node_ids: Sequence[int] | None = None, role: str | None = None
+) -> Topology:
+    """Of the time of these days; the meters of all places, or of `node_ids` and all below them."""
     period = span_of(days)
     found = Topology.of(network_nodes_of(conn), node_terms(conn, period=period), ())
     wanted = set(found.nodes) if node_ids is None else set().union(*map(found.below, node_ids))
-    for member in members_of(conn, sorted(wanted), period=period):
+    for member in members_of(conn, sorted(wanted), period=period, role=role):
         found.members[member.node_id].append(member)
     return found
 

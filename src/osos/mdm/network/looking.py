@@ -19,6 +19,7 @@ from osos.mdm.network.seeing import see
 from osos.mdm.network.tables import radar_looks, suspicions
 from osos.mdm.network.topology import day_span
 from osos.registry.admitting import random_public_id
+from osos.registry.network import MAIN
 from osos.store import insert
 
 GROUP_MOST = 100  # transformers in memory at a time: some hundred MB at a hundred meters each
@@ -76,7 +77,7 @@ class Round:
 
 def _groups(conn: Connection, days: Sequence[int]) -> list[list[int]]:
     """Transformers with a main meter not looked at today, those fed from one place together."""
-    topology = topology_of(conn, days)
+    topology = topology_of(conn, days, role=MAIN)
     at = day_span(days[-1]).start
     c = radar_looks.c
     done = set(conn.scalars(select(c.node_id).where(c.until_day == days[-1])))

@@ -7,6 +7,7 @@ scaled-down text cannot be read: `two(stacked_bars(…), stacked_bars(…, wide=
 from osos.web.svg.bars import Bar, Part, stacked_bars
 from osos.web.svg.bullet import bullet
 from osos.web.svg.heat_map import HeatRow, heat_map
+from osos.web.svg.lines import Axis, Line, lines, scatter
 from osos.web.svg.month_line import Ahead, month_line
 from osos.web.svg.rail import Due, deadline_rail
 from osos.web.svg.ribbon import day_ribbon
@@ -19,12 +20,14 @@ from osos.web.svg.trend import Limit, Run, trend
 
 __all__ = [
     "Ahead",
+    "Axis",
     "Bar",
     "Cell",
     "Due",
     "Happening",
     "HeatRow",
     "Limit",
+    "Line",
     "Part",
     "Run",
     "bullet",
@@ -33,9 +36,11 @@ __all__ = [
     "deadline_rail",
     "district_strip",
     "heat_map",
+    "lines",
     "month_line",
     "progress_bar",
     "ramp_key",
+    "scatter",
     "share_bar",
     "sparkline",
     "stacked_bars",
