@@ -1,8 +1,8 @@
 """How does one make a fleet as large as a country's in minutes?
 
 All points, and years of blocks for some of them. A few prototypes are measured and recorded through `mdm`;
-their rows are then written again under other keys, each with the hash of its own content, so that every block
-loads as if its own meter had told it.
+their rows are then written again under other keys, day after day as they would have come, each with the hash
+of its own content, so that every block loads as if its own meter had told it. The prototypes go again.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from osos import mdm
 from osos.mdm import canonical_packing, points
 from osos.mdm.canonical import CanonicalBlock, Installed
+from osos.mdm.day_changes import day_changes
 from osos.mdm.labels import day_number, edge_of_day, grid_of_day
 from osos.mdm.register_readings import KEPT_BY_METER, PRESENT
 from osos.mdm.tables import canonical_blocks, readings, said_blocks
@@ -41,14 +42,15 @@ from osos.store import Store, append
 
 NOW = datetime(2026, 11, 21, 22, 47, tzinfo=TURKIYE)
 TODAY = day_number(NOW.date())
-PROTOTYPES = 5
-DISTRICTS, SUPPLIERS = 60, 50
+PROTOTYPES = 3
+DISTRICTS, SUPPLIERS = 60, 50  # of a million points each supplier has twenty thousand
+SITES = 300  # of the company that is customer 1; everybody else has one
 CLASSES = ("", "", "", "", "", "", "PUBLIC_LIGHTING", "GEN_SUPPLY", "UNLICENSED_GEN", "BALANCING_UNIT")
 CODES, UNITS = ("1.8.0", "5.8.0", "8.8.0", "1.6.0"), ("kWh", "kvarh", "kvarh", "kW")
 REGISTERS = ("1.8.0", "1.8.1", "1.8.2", "1.8.3", "5.8.0", "8.8.0", "1.6.0")
 READOUTS, MONTHS = 30, 24  # a readout a day of late, and what a meter keeps of month ends
 MULTIPLIER = Decimal(40)
-_ROWS_AT_ONCE, _POINTS_AT_ONCE = 20_000, 40
+_ROWS_AT_ONCE, _DAYS_AT_ONCE = 20_000, 10
 
 Row = dict[str, Any]
 
@@ -74,18 +76,27 @@ def make(store: Store, size: Size, *, tell: Callable[[str], None] = print) -> No
     with store.begin() as conn:
         append(conn, registry.modems, [_modem(number, since) for number in range(size.points // 20)])
     tell(f"  {size.points} points")
-    with store.begin() as conn:
-        first = size.points + 1
-        kinds = min(PROTOTYPES, size.read)
-        blocks = [_prototype(conn, first + k, size.days) for k in range(kinds)]
-        rows = [_rows_of(conn, first + k) for k in range(kinds)]
-    for start in range(1, size.read + 1, _POINTS_AT_ONCE):
-        some = range(start, min(start + _POINTS_AT_ONCE, size.read + 1))
-        with store.begin() as conn:
-            for number in some:
-                _copy(conn, number, rows[number % kinds], blocks[number % kinds])
+    _blocks(store, size)
     tell(f"  {size.read} points with {size.days} days")
     _fill(store, readings, (row for n in range(1, size.read + 1) for row in _readings(n)))
+
+
+def _blocks(store: Store, size: Size) -> None:
+    """Of the prototypes, and then of everybody."""
+    first, kinds = size.points + 1, min(PROTOTYPES, size.read)
+    with store.begin() as conn:
+        blocks = [_prototype(conn, first + k, size.days) for k in range(kinds)]
+        rows = [_canonical_rows(conn, first + k) for k in range(kinds)]
+        conn.execute(day_changes.delete())  # whoever wants the fleet counted has it counted anew
+    days = range(TODAY - size.days, TODAY + 1)
+    for start in range(0, len(days), _DAYS_AT_ONCE):
+        some = days[start : start + _DAYS_AT_ONCE]
+        with store.begin() as conn:
+            _said_of_all(conn, some, first, size.read, kinds)
+        _fill(store, canonical_blocks, _canonical_of_all(some, rows, blocks, size.read))
+    with store.begin() as conn:
+        conn.execute(said_blocks.delete().where(said_blocks.c.meter_id >= first))
+        conn.execute(canonical_blocks.delete().where(canonical_blocks.c.point_id >= first))
 
 
 def _fill(store: Store, table: Table, rows: Iterable[Row]) -> None:
@@ -97,11 +108,7 @@ def _fill(store: Store, table: Table, rows: Iterable[Row]) -> None:
 
 def _made_of_numbers(conn: Connection, table: Table, columns: dict[str, Any], top: int) -> None:
     """A row a number, made by the engine itself."""
-    if conn.dialect.name == "sqlite":
-        one = select(literal(1).label("n")).cte("numbers", recursive=True)
-        numbers: Any = one.union_all(select(one.c.n + 1).where(one.c.n < top))
-    else:
-        numbers = select(func.generate_series(1, top).label("n")).cte("numbers")
+    numbers = _numbers(conn, top)
     values = [
         value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
         for name, value in columns.items()
@@ -109,10 +116,19 @@ def _made_of_numbers(conn: Connection, table: Table, columns: dict[str, Any], to
     conn.execute(table.insert().from_select(list(columns), select(*values).select_from(numbers)))
 
 
+def _numbers(conn: Connection, top: int) -> Any:
+    """1 to `top` as `n`."""
+    if conn.dialect.name != "sqlite":
+        return select(func.generate_series(1, top).label("n")).cte("numbers")
+    one = select(literal(1).label("n")).cte("numbers", recursive=True)
+    return one.union_all(select(one.c.n + 1).where(one.c.n < top))
+
+
 def _registry(n: Any, since: datetime) -> list[tuple[Table, dict[str, Any]]]:
     """What stands in the row of number n."""
     word, district = cast(n + 10_000_000, Text), n % DISTRICTS
-    named = case(*((n % len(CLASSES) == k, name) for k, name in enumerate(CLASSES)), else_="")
+    named = case(*((n // 7 % len(CLASSES) == k, name) for k, name in enumerate(CLASSES)), else_="")
+    customer = case((n <= SITES, 1), else_=n)
     key, dated = {"id": n, "point_id": n}, {"since": since}
     place = {"region": _word("Bölge ", district % 3), "centre": _word("Merkez ", district % 12)}
     powers = {"installed_kva": Decimal(400), "contract_kw": Decimal(160)}
@@ -135,7 +151,7 @@ def _registry(n: Any, since: datetime) -> list[tuple[Table, dict[str, Any]]]:
             places.customers,
             {"id": n, "public_id": _word("c", n), "kind": "company", "title": _word("Abone ", n)},
         ),
-        (places.point_customers, key | dated | {"customer_id": n}),
+        (places.point_customers, key | dated | {"customer_id": customer}),
         (places.point_words, key | dated | {"word": word}),
         (places.point_suppliers, key | dated | {"supplier_id": n % SUPPLIERS + 1}),
     ]
@@ -191,19 +207,37 @@ def _prototype(conn: Connection, number: int, days: int) -> dict[int, CanonicalB
     return {day: one.block for (_, day), one in held.items()}
 
 
-def _rows_of(conn: Connection, number: int) -> tuple[list[Row], list[Row]]:
-    found = []
-    for table, key in ((said_blocks, "meter_id"), (canonical_blocks, "point_id")):
-        query = select(table).where(table.c[key] == number).order_by(table.c.day)
-        found.append([dict(row._mapping) for row in conn.execute(query)])
-    return found[0], found[1]
+def _canonical_rows(conn: Connection, number: int) -> dict[int, Row]:
+    c = canonical_blocks.c
+    query = select(canonical_blocks).where(c.point_id == number)
+    return {row.day: dict(row._mapping) for row in conn.execute(query)}
 
 
-def _copy(
-    conn: Connection, number: int, rows: tuple[list[Row], list[Row]], blocks: dict[int, CanonicalBlock]
-) -> None:
-    append(conn, said_blocks, [row | {"meter_id": number} for row in rows[0]])
-    append(conn, canonical_blocks, [_canonical(row, number, blocks[row["day"]]) for row in rows[1]])
+def _said_of_all(conn: Connection, days: range, first: int, top: int, kinds: int) -> None:
+    """What a meter said does not hold its number: the engine copies it.
+
+    The first register of a day is in the block of the day before.
+    """
+    c, numbers = said_blocks.c, _numbers(conn, top)
+    rest = [column for column in said_blocks.columns if column.name != "meter_id"]
+    told = (
+        select(numbers.c.n, *rest)
+        .select_from(numbers)
+        .join(said_blocks, c.meter_id == first + numbers.c.n % kinds)
+        .where(c.day.between(days[0], days[-1]))
+        .order_by(c.day, numbers.c.n)
+    )
+    conn.execute(said_blocks.insert().from_select(["meter_id", *(column.name for column in rest)], told))
+
+
+def _canonical_of_all(
+    days: range, rows: list[dict[int, Row]], blocks: list[dict[int, CanonicalBlock]], top: int
+) -> Iterator[Row]:
+    for day in days:
+        for number in range(1, top + 1):
+            which = number % len(rows)
+            if day in rows[which]:
+                yield _canonical(rows[which][day], number, blocks[which][day])
 
 
 def _canonical(row: Row, number: int, block: CanonicalBlock) -> Row:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from lxml import html
 from pretend_city import NOW, PORTFOLIO_SINCE, SCRIPT
 
 from osos.portal.look import OF_A_POINT
@@ -138,11 +139,27 @@ def test_a_portfolio_begins_with_what_lacks_most(panel, city):
     assert page.index("2004178307") < page.index("2004178301") < page.index("2004178302")
 
 
-def test_a_page_of_a_long_list_does_not_speak_for_the_others(panel, city):
-    page = text_of(panel(city.company).get("/p/sites?after=2004178301"))
-    assert (
-        "başka sayfalar da var" in page and "toplam" not in page.split("başka sayfalar")[0].split("Kasım")[-1]
-    )
+def test_a_page_that_is_not_the_first_speaks_of_all_and_goes_on_in_their_order(panel, city, monkeypatch):
+    from osos.portal.screens.points import choosing  # only this test makes pages short
+
+    monkeypatch.setattr(choosing, "MOST", 1)
+    client, shown, address = panel(city.company), [], "/p/sites"
+    for place in ("1", "2", "3"):
+        got = client.get(address)
+        assert "3 tesis, toplam" in text_of(got)
+        row = html.fromstring(got.text).xpath("//table[contains(@class,'points')]/tbody/tr")[0]
+        assert row.xpath("td")[0].text_content() == place
+        shown.append(row.xpath("th/a")[0].text_content())
+        address = next(iter(html.fromstring(got.text).xpath("//p[@class='pager']/a/@href")), None)
+    assert address is None and "Merkez fabrika" in shown[0]
+    assert len(set(shown)) == 3
+
+
+@pytest.mark.parametrize("where", ["/p/sites", "/p/portfolio"])
+@pytest.mark.parametrize("after", ["2004178301", "x:y", "-5:1", "99999999999999999999:1", "7:\x00"])
+def test_a_list_begins_somewhere_whatever_the_address_says(panel, city, where, after):
+    who = city.company if where == "/p/sites" else city.supplier
+    assert panel(who).get(where, params={"after": after}).status_code == 200
 
 
 def test_a_companys_sites_are_ranked_by_use(panel, city):

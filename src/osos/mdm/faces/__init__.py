@@ -16,11 +16,12 @@ from osos.mdm.faces.curves import Curve
 from osos.mdm.faces.demands import Demand, MonthDemands, demands
 from osos.mdm.faces.electrical import Electrical, electrical
 from osos.mdm.faces.indices import Indices, indices
-from osos.mdm.faces.lacking import lacking_minutes
+from osos.mdm.faces.listed import ListedDay, ListedMonth, listed_months
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
 from osos.mdm.faces.month_so_far import MonthSoFar, month_so_far
 from osos.mdm.faces.outages import outages
 from osos.mdm.faces.points import Page, Place, SeenPoint, find_point, list_points, seen_points
+from osos.mdm.faces.ranking import Ranked, ranked
 from osos.mdm.faces.ratios import MonthRatios, Projection, Ratios, ratios
 from osos.mdm.faces.registers import RegisterRow, registers
 from osos.mdm.faces.series import TooLong, series
@@ -37,6 +38,8 @@ __all__ = [
     "Forecast",
     "Indices",
     "Kind",
+    "ListedDay",
+    "ListedMonth",
     "MonthDemands",
     "MonthEndRow",
     "MonthEnds",
@@ -48,6 +51,7 @@ __all__ = [
     "Place",
     "PointCompleteness",
     "Projection",
+    "Ranked",
     "Ratio",
     "Ratios",
     "RegisterRow",
@@ -63,14 +67,15 @@ __all__ = [
     "electrical",
     "find_point",
     "indices",
-    "lacking_minutes",
     "list_points",
+    "listed_months",
     "month_at",
     "month_ends",
     "month_of",
     "month_so_far",
     "open_gaps",
     "outages",
+    "ranked",
     "ratios",
     "registers",
     "seen_points",

@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, select, update
 
 from osos.mdm.day_changes import QUARTERS, day_changes, unpack
+from osos.mdm.fleet import point_months
 from osos.mdm.fleet.areas import AreaBook
 from osos.mdm.fleet.figures import measure
 from osos.mdm.fleet.numbers import NOTHING, Counts, counts, written
@@ -51,10 +52,12 @@ def refresh(conn: Connection, *, now: datetime, most: int = AT_ONCE) -> Refreshe
         areas = book.of_points({row.point_id for row in rows}, now=now)
         _add(conn, _by_area(rows, areas))
         _touch(conn, rows)
+        point_months.add(conn, rows)
     book.follow_registry(now)
     more = len(rows) == most
     if not more:
         measure(conn, now=now)
+        more = point_months.count_one(conn, now=now)
     return Refreshed(len(rows), more)
 
 

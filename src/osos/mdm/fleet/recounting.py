@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from osos.mdm import points
 from osos.mdm.day_changes import QUARTERS, day_changes, pack, unpack
+from osos.mdm.fleet import point_months
 from osos.mdm.fleet.areas import RECOUNT, AreaBook, keep_figure
 from osos.mdm.fleet.numbers import NOTHING, Counts, counts, written
 from osos.mdm.fleet.tables import fleet_days, fleet_figures
@@ -46,7 +47,8 @@ def recount(conn: Connection, *, days: Iterable[int], now: datetime) -> tuple[Di
     book.survey(wanted, now=now)
     found: list[Difference] = []
     for day in wanted:
-        conn.execute(delete(day_changes).where(day_changes.c.day == day))
+        dropped = delete(day_changes).where(day_changes.c.day == day).returning(day_changes)
+        point_months.add(conn, conn.execute(dropped).all())
         found += _put(conn, day, _counted(conn, day, book, now))
     return tuple(found)
 

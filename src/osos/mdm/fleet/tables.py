@@ -53,3 +53,12 @@ fleet_figures = Table(
     Column("value", Json, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+fleet_point_months = Table(
+    "fleet_point_months",
+    metadata,
+    _key("month"),  # year × 12 + month - 1
+    _key("point_id"),
+    Column("known", Integer, nullable=False),  # quarter hours that are said or filled
+    sqlite_with_rowid=False,
+)

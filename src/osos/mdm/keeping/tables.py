@@ -4,7 +4,7 @@ Every key begins with the thing it is spread by (point or meter), so that Citus 
 one server; `storms` is small and lies on all of them.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, text
 
 from osos.store import Blob, Id, Instant, Json, Words, metadata
 
@@ -49,6 +49,14 @@ decisions = Table(
     Column("actor", Words, nullable=False),
     Column("moves_money", Boolean, nullable=False),
     Column("known_since", Instant, nullable=False),
+    # the few that wait for a second person, among as many rows as there are estimates
+    Index(
+        None,
+        "point_id",
+        "day",
+        sqlite_where=text('"moves_money" = 1'),
+        postgresql_where=text('"moves_money"'),
+    ),
     sqlite_with_rowid=False,
 )
 

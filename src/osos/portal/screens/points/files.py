@@ -1,6 +1,6 @@
 """How does a supplier take the month of his portfolio away, a row a point?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from starlette.exceptions import HTTPException
@@ -15,7 +15,7 @@ Say = Callable[..., str]
 
 
 def portfolio_sheet(
-    points: Sequence[ListedPoint], *, month: date, now: datetime, f: Formats, t: Say
+    points: Iterable[ListedPoint], *, month: date, order: str, now: datetime, f: Formats, t: Say
 ) -> Sheet:
     columns = [
         Column(title=t("identity.service_point"), key="installation_no"),
@@ -31,6 +31,7 @@ def portfolio_sheet(
     facts = (
         (t("files.period"), f.month(month)),
         (t("files.as_of"), f.when(now)),
+        (t("points.file_order"), order),
         (t("files.note"), f"{t('points.only_yours')} {t('shell.informative')}"),
     )
     return Sheet(name=t("points.portfolio"), columns=columns, rows=map(_cells, points), facts=facts)

@@ -1,0 +1,166 @@
+"""What does a page of a list tell of each point's month: use, what is missing, and day by day how whole?
+
+One question for all points of the page. A day is told by its columns, the present one too: of what is not
+over nothing is known. Days that columns cannot tell (estimated, edited, of two multipliers, cut by a party's
+time) are asked for by their slots, all of them at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, func, select, type_coerce
+
+from osos.mdm import points as blocks
+from osos.mdm.canonical import Channel
+from osos.mdm.derive.grids import Resolution
+from osos.mdm.faces.month_so_far import instant_of
+from osos.mdm.faces.months_of_points import whole_multiplier
+from osos.mdm.faces.points import SeenPoint
+from osos.mdm.faces.series import series
+from osos.mdm.labels import DAY_MIN, EPOCH, NOMINAL_MIN, days_of_period, edge_of_day, instant_of_label
+from osos.mdm.shelf import Shelf
+from osos.mdm.tables import canonical_blocks
+from osos.quantities import Interval, Quality
+
+_A_DAY, _A_MINUTE = timedelta(days=1), timedelta(minutes=1)
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """Minutes of one day that are due, by how well they are known; measured ones are the rest."""
+
+    start: datetime
+    due: int
+    missing: int = 0
+    estimated: int = 0
+    edited: int = 0
+    suspect: int = 0
+
+
+@dataclass(slots=True)
+class ListedMonth:
+    """What is in sight of a point's month."""
+
+    wh: int = 0
+    exported_wh: int = 0
+    days: list[ListedDay] = field(default_factory=list)
+    last_known: datetime | None = None
+
+    @property
+    def due_min(self) -> int:
+        return sum(day.due for day in self.days)
+
+    @property
+    def missing_min(self) -> int:
+        return sum(day.missing for day in self.days)
+
+    def add(self, day: ListedDay, wh: int, exported_wh: int, known: datetime | None) -> None:
+        self.days.append(day)
+        self.wh += wh
+        self.exported_wh += exported_wh
+        if known is not None and (self.last_known is None or known > self.last_known):
+            self.last_known = known
+
+
+class _Day(NamedTuple):
+    """A day and how much of it is in sight and over."""
+
+    day: int
+    sight: Interval
+    is_whole: bool
+    from_midnight: bool
+    minutes: int
+
+
+def listed_months(
+    conn: Connection, points: Iterable[SeenPoint], *, period: Interval
+) -> Mapping[int, ListedMonth]:
+    """By point, its days in the order of time."""
+    days_of = cache(_days)
+    wanted = [(seen, [day for span in seen.in_sight(period) for day in days_of(span)]) for seen in points]
+    held = _held(conn, wanted)
+    by_slots = {
+        (seen.point_id, day.day)
+        for seen, days in wanted
+        for day in days
+        if not _is_told(held.get((seen.point_id, day.day)), day, seen.at)
+    }
+    shelf = Shelf()
+    if by_slots:
+        ids, days_asked = {point_id for point_id, _ in by_slots}, {day for _, day in by_slots}
+        blocks.load(conn, point_ids=ids, days=days_asked, shelf=shelf)
+    found: dict[int, ListedMonth] = {}
+    for seen, days in wanted:
+        month = found[seen.point_id] = ListedMonth()
+        kept = replace(seen, shelf=shelf)
+        for day in days:
+            key = seen.point_id, day.day
+            month.add(*(_by_slots(conn, kept, day) if key in by_slots else _by_columns(held.get(key), day)))
+    return found
+
+
+def _days(span: Interval) -> list[_Day]:
+    found = []
+    for day in days_of_period(span):
+        start = instant_of_label(edge_of_day(day))
+        is_whole = start >= span.start and start + _A_DAY <= span.end
+        sight = Interval(max(start, span.start), min(start + _A_DAY, span.end))
+        found.append(_Day(day, sight, is_whole, sight.start == start, int(sight.length / _A_MINUTE)))
+    return found
+
+
+def _held(conn: Connection, wanted: Sequence[tuple[SeenPoint, Sequence[_Day]]]) -> dict[tuple[int, int], Any]:
+    c = canonical_blocks.c
+    decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
+    known = type_coerce(c.known_since, Integer).label("known_s")
+    columns = (c.point_id, c.day, c.period_min, c.suspect, c.missing, c.segments, c.a_plus_wh, c.a_minus_wh)
+    every = sorted({day.day for _, days in wanted for day in days})
+    ids = [seen.point_id for seen, _ in wanted]
+    return {
+        (row.point_id, row.day): row
+        for start in range(0, len(ids), _AT_ONCE)
+        for row in conn.execute(
+            select(*columns, decided, known).where(
+                c.point_id.in_(ids[start : start + _AT_ONCE]), c.day.in_(every)
+            )
+        )
+    }
+
+
+def _is_told(row: Any, day: _Day, now: datetime) -> bool:
+    """By its columns: a whole day, or the present one, of one meter's whole multiplier."""
+    if row is None:
+        return day.from_midnight  # nothing is known of it, however it is cut
+    if not (day.is_whole or (day.from_midnight and day.sight.end == now)):
+        return False
+    return not row.decided and whole_multiplier(row.segments, row.period_min) is not None
+
+
+def _by_columns(row: Any, day: _Day) -> tuple[ListedDay, int, int, datetime | None]:
+    period = NOMINAL_MIN if row is None else row.period_min
+    due = day.minutes // period * period
+    if row is None:
+        return ListedDay(day.sight.start, due, missing=due), 0, 0, None
+    known = min(due, DAY_MIN - row.missing * period)
+    told = ListedDay(day.sight.start, due, missing=due - known, suspect=row.suspect * period)
+    times = int(whole_multiplier(row.segments, period) or 0)
+    since = EPOCH + timedelta(seconds=row.known_s) if known else None
+    return told, (row.a_plus_wh or 0) * times, (row.a_minus_wh or 0) * times, since
+
+
+def _by_slots(conn: Connection, seen: SeenPoint, day: _Day) -> tuple[ListedDay, int, int, datetime | None]:
+    one = series(conn, seen, period=day.sight, resolution=Resolution.QUARTER)
+    minutes = {quality: int(of.sum()) for quality, of in one.minutes.items()}
+    told = ListedDay(
+        day.sight.start,
+        int(one.due_minutes.sum()),
+        missing=minutes[Quality.MISSING],
+        estimated=minutes[Quality.ESTIMATED],
+        edited=minutes[Quality.EDITED],
+        suspect=minutes[Quality.SUSPECT],
+    )
+    return told, one.total(Channel.A_PLUS), one.total(Channel.A_MINUS), instant_of(one.last_known)

@@ -1,0 +1,216 @@
+"""In which order do many points stand, over all that are a party's and not within one page?
+
+By columns and counters: no block is unpacked. Two thousand points are summed from the columns of their days;
+a portfolio that is larger is put in order by the counters of the fleet.
+"""
+
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger, Connection, Subquery, cast, extract, func, select, type_coerce
+
+from osos.access import Viewer, ViewerKind
+from osos.mdm.canonical import Channel
+from osos.mdm.faces.months_of_points import MonthSums, month_sums
+from osos.mdm.faces.points import SeenPoint, seen_points
+from osos.mdm.faces.series import series
+from osos.mdm.fleet import point_months
+from osos.mdm.fleet.tables import fleet_point_months
+from osos.mdm.labels import NOMINAL_MIN
+from osos.quantities import Interval
+from osos.registry.party_points import held_within
+
+MOST_SUMMED = 2_000  # points whose days are added up for a page
+_QUARTER_S = NOMINAL_MIN * 60
+
+Order = Literal["missing", "use"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One page of an order over all points of a party; `count` and the rest are of all of them."""
+
+    points: tuple[SeenPoint, ...]
+    first: int  # the place of the first of them in the order, from 1
+    after: str | None
+    count: int
+    lacking: int  # points of which something is missing
+    wh: int | None  # import of all; None: too many to be added up for a page
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A point that is his within the month."""
+
+    point_id: int
+    number: str
+    spans: tuple[Interval, ...]
+
+
+def ranked(
+    conn: Connection,
+    viewer: Viewer,
+    *,
+    period: Interval,
+    now: datetime,
+    order: Order,
+    after: str | None = None,
+    limit: int = 100,
+) -> Ranked | None:
+    """None where no such order can be had: for staff, and for more sites than are summed."""
+    if viewer.kind is ViewerKind.STAFF or viewer.party is None or period.start >= now:
+        return None
+    period = Interval(period.start, min(period.end, now))
+    some = select(_holdings(viewer, period, numbered=False).c.point_id).limit(MOST_SUMMED + 1).subquery("few")
+    if conn.execute(select(func.count()).select_from(some)).scalar_one() <= MOST_SUMMED:
+        return _summed(conn, viewer, _held(conn, viewer, period), now, order, after, limit)
+    if order == "missing" and point_months.is_counted(conn, point_months.month_of_instant(period.start)):
+        return _counted(conn, viewer, period, now, after, limit)
+    return None
+
+
+def _holdings(viewer: Viewer, period: Interval, *, numbered: bool) -> Subquery:
+    is_supplier = viewer.kind is ViewerKind.SUPPLIER
+    return held_within(
+        customer=None if is_supplier else viewer.party,
+        supplier=viewer.party if is_supplier else None,
+        start=period.start,
+        end=period.end,
+        numbered=numbered,
+    )
+
+
+def _held(conn: Connection, viewer: Viewer, period: Interval) -> list[_Held]:
+    held = _holdings(viewer, period, numbered=True)
+    found: dict[int, tuple[str, list[Interval]]] = {}
+    for row in conn.execute(select(held).order_by(held.c.since)):
+        own = found.setdefault(row.point_id, (row.number, []))[1]
+        if row.hung is None:
+            continue
+        start, end = max(row.since, row.hung, period.start), min(row.until or period.end, period.end)
+        if start < end:
+            own.append(Interval(start, end))
+    return [_Held(point_id, number, tuple(spans)) for point_id, (number, spans) in found.items()]
+
+
+def _summed(  # noqa: PLR0917  # what was asked, handed on
+    conn: Connection,
+    viewer: Viewer,
+    held: Sequence[_Held],
+    now: datetime,
+    order: Order,
+    after: str | None,
+    limit: int,
+) -> Ranked:
+    sums = _sums(conn, viewer, held, now)
+    placed = sorted(_place(one, sums[one.point_id], order) for one in held)
+    begun = _place_of(after)
+    rest = [place for place in placed if begun is None or place[:2] > begun]
+    some = rest[:limit]
+    return Ranked(
+        points=seen_points(conn, viewer, [place[2] for place in some], now=now),
+        first=len(placed) - len(rest) + 1,
+        after=_key(some[-1]) if len(rest) > limit else None,
+        count=len(held),
+        lacking=sum(1 for one in sums.values() if one.missing_min),
+        wh=sum(one.wh for one in sums.values()),
+    )
+
+
+def _sums(conn: Connection, viewer: Viewer, held: Sequence[_Held], now: datetime) -> dict[int, MonthSums]:
+    """By columns; the few that columns cannot tell by their slots."""
+    sums = month_sums(conn, {one.point_id: one.spans for one in held}, now=now)
+    vague = [point_id for point_id, one in sums.items() if not one.is_exact]
+    spans = {one.point_id: one.spans for one in held}
+    for seen in seen_points(conn, viewer, vague, now=now) if vague else ():
+        days = [series(conn, seen, period=span, resolution="day") for span in spans[seen.point_id]]
+        sums[seen.point_id] = MonthSums(
+            due_min=sum(int(one.due_minutes.sum()) for one in days),
+            known_min=sum(int(one.known_minutes.sum()) for one in days),
+            wh=sum(one.total(Channel.A_PLUS) for one in days),
+        )
+    return sums
+
+
+Place = tuple[int, str, int]  # in the order of the list: less the value, number; then which point it is
+
+
+def _place(one: _Held, sums: MonthSums, order: Order) -> Place:
+    return -(sums.missing_min if order == "missing" else sums.wh), one.number, one.point_id
+
+
+def _key(place: Place) -> str:
+    """The last row's own place, so that a value that came meanwhile moves one row and not all of them."""
+    return f"{-place[0]}:{place[1]}"
+
+
+def _place_of(after: str | None) -> tuple[int, str] | None:
+    """Whatever stands in the address: what is no key begins at the beginning."""
+    value, found, number = (after or "").partition(":")
+    plain = value.isascii() and value.isdecimal() and len(value) < 16
+    return (-int(value), number) if found and plain else None
+
+
+def _counted(  # noqa: PLR0917  # what was asked, handed on
+    conn: Connection, viewer: Viewer, period: Interval, now: datetime, after: str | None, limit: int
+) -> Ranked:
+    """Over all of them by the counters of the month; among equals the point that was admitted first.
+
+    Of a point that is his for a part of the month the counters say too much: those few are summed.
+    """
+    lacking, part = _lacking(conn, viewer, period)
+    sums = _sums(conn, viewer, part, now)
+    lacking |= {point_id: one.missing_min for point_id, one in sums.items()}
+    placed = sorted((-minutes, point_id) for point_id, minutes in lacking.items())
+    begun = _place_of(after)
+    first = 0 if begun is None or not begun[1].isdecimal() else bisect(placed, (begun[0], int(begun[1])))
+    some = placed[first : first + limit]
+    return Ranked(
+        points=seen_points(conn, viewer, [point_id for _, point_id in some], now=now),
+        first=first + 1,
+        after=f"{-some[-1][0]}:{some[-1][1]}" if len(placed) > first + limit else None,
+        count=len(placed),
+        lacking=sum(1 for minutes, _ in placed if minutes),
+        wh=None,
+    )
+
+
+def _lacking(conn: Connection, viewer: Viewer, period: Interval) -> tuple[dict[int, int], list[_Held]]:
+    """Minutes due less those the counters know, by point; and who is his for a part of the month.
+
+    Whole seconds and no instants: of twenty thousand rows each conversion counts.
+    """
+    held = _holdings(viewer, period, numbered=False)
+    counted, month = fleet_point_months.c, point_months.month_of_instant(period.start)
+    joined = held.outerjoin(
+        fleet_point_months, (counted.month == month) & (counted.point_id == held.c.point_id)
+    )
+    instants = (_seconds(conn, held.c[name]).label(name) for name in ("since", "until", "hung"))
+    begins, ends = int(period.start.timestamp()), int(period.end.timestamp())
+    found: dict[int, int] = {}
+    partly: dict[int, list[Interval]] = {}
+    query = select(held.c.point_id, counted.known, *instants).select_from(joined)
+    for point_id, known, since, until, hung in conn.execute(query).all():
+        start = begins if hung is None or hung <= begins else hung
+        if since > begins or (until is not None and until < ends):
+            own = partly.setdefault(point_id, [])
+            start, end = max(since, start), min(until or ends, ends)
+            own += [_interval(start, end)] if hung is not None and start < end else []
+            continue
+        due = 0 if hung is None else (ends - start) // _QUARTER_S
+        found[point_id] = max(0, due - (known or 0)) * NOMINAL_MIN
+    return found, [_Held(point_id, "", tuple(sorted(own))) for point_id, own in partly.items()]
+
+
+def _interval(start: int, end: int) -> Interval:
+    return Interval(*(datetime.fromtimestamp(at, UTC) for at in (start, end)))
+
+
+def _seconds(conn: Connection, instant: Any) -> Any:
+    """Since 1970, of a column that keeps an instant."""
+    if conn.dialect.name == "sqlite":
+        return type_coerce(instant, BigInteger) // 1_000_000
+    return cast(func.floor(extract("epoch", instant)), BigInteger)
