@@ -18,6 +18,7 @@ FIGURES = (
     "sessions",
     "connections",
     "meter",
+    "conformity",
     "web_sheets",
     "web_charts",
     "pages",

@@ -23,7 +23,7 @@ def _on(condition: object) -> Shown:
 def icons(shot: Snapshot, *, reading: bool, is_demand: bool) -> Icons:
     settings = shot.settings
     found: Icons = {
-        "error": _on(any(shot.state >> bit & 1 for bit in _INNER_FAULTS)),
+        "error": _on(shot.has_bit(*_INNER_FAULTS)),
         "top_cover": "blink" if shot.top_opened else "off",
         "terminal_cover": shot.cover_icon,
         "system_battery": _on(not settings.rig.system_battery),

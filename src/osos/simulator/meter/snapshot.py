@@ -27,7 +27,7 @@ from osos.simulator.meter.moment import DAY_S, wall, wall_second
 from osos.simulator.meter.settings import Settings
 from osos.simulator.meter.spans import Span, began, changes_to
 from osos.simulator.meter.spec import MeterSpec
-from osos.simulator.meter.state_bits import state_bits
+from osos.simulator.meter.state_bits import BITS, state_bits
 from osos.simulator.meter.timeline import Timeline
 
 HISTORY = 12  # month rows (M-73)
@@ -204,6 +204,12 @@ class Snapshot:
     def state(self) -> int:
         """F.F.0 (M-131)."""
         return self.seams.through("state", state_bits(self), self)
+
+    def has_bit(self, *bits: int) -> bool:
+        """Any of these of F.F.0; a display asks for few of them, many times."""
+        if self.seams.has("state"):
+            return any(self.state >> bit & 1 for bit in bits)
+        return any(BITS[bit](self) for bit in bits)
 
     @property
     def alert_pending(self) -> bool:
