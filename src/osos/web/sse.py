@@ -1,7 +1,8 @@
 """How does a page stay live? One stream a page, a push at most every five seconds, and a clean end.
 
-The page shows what it has without it. The stream sends a piece of HTML when it has changed, a comment
-when not (so that a dead line is noticed), and ends when the reader leaves, signs out, or the server stops.
+The page shows what it has without it. The stream sends a piece of HTML when it has changed, a sign
+of life when not (so that both sides notice a dead line), and ends when the reader leaves, signs out, or the
+server stops.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 EVERY_S = 5.0
 LARGEST = 20_000  # bytes of a push; a page that needs more is loaded anew
 RETRY_MS = 5000  # how long a browser waits before it comes again
-STILL_HERE = b": still here\n\n"
+STILL_HERE = b"event: alive\ndata: 1\n\n"  # an event, not a comment: a page can hear that its line lives
 LOAD_AGAIN = b"event: reload\ndata: 1\n\n"
 
 

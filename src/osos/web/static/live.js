@@ -28,7 +28,10 @@
     show(true);
   }
 
-  document.addEventListener("htmx:sseOpen", found);
+  document.addEventListener("htmx:sseOpen", (event) => {
+    found();
+    event.detail.source?.addEventListener("alive", found); // nothing is new, and the line lives
+  });
   document.addEventListener("htmx:sseError", lost);
   document.addEventListener("htmx:sseClose", lost);
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
