@@ -2,7 +2,8 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,10 +14,13 @@ import pytest
 from sqlalchemy import select
 
 from osos import mdm, registry
-from osos.mdm import editing, interruptions, queries
+from osos.mdm import editing, interruptions, judge, queries
 from osos.mdm.canonical import Channel
+from osos.mdm.derive import tariffs
 from osos.mdm.estimates.gathering import Help
 from osos.mdm.estimates.running import estimate
+from osos.mdm.imports.header import NotAHeader
+from osos.mdm.imports.running import Order, import_intervals
 from osos.mdm.interruptions import Interruption
 from osos.mdm.keeping import corrections, decision_rows
 from osos.mdm.keeping.clocks import Clock
@@ -61,18 +65,22 @@ class Story:
 
     conn: object
     folder: Path
-    records: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    records: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
     redone: dict[int, int] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)  # acts, by the name of what they were refused with
+    lines: list[tuple[int, str]] = field(default_factory=list)  # of files, that were refused
     aid: Help = field(default_factory=lambda: Help(areas=(AREA,)))
 
     def begin(self) -> None:
         for row in rows_of(self.folder, "given/records.csv"):
             first, last, step = label(row["from"]), label(row["until"]), int(row["every_min"])
-            told = self.records.setdefault(row["meter"], [])
+            told = self.records.setdefault((row["meter"], row.get("told", "")), [])
             for n, at in enumerate(range(first, last + 1, step)):
                 told.append((at, (wh(row["register"]) + n * wh(row["step"])) % 10**9))
         (hung,) = rows_of(self.folder, "given/meters.csv")
-        first = min(at for at, _ in self.records[hung["meter"]])
+        first = min(
+            at for (meter, _), told in self.records.items() if meter == hung["meter"] for at, _ in told
+        )
         self.start = instant_of_label(edge_of_day(first // 1440))
         last = max(at for told in self.records.values() for at, _ in told)
         self.now = instant_of_label(last) + timedelta(days=5)
@@ -104,13 +112,18 @@ class Story:
 
     def act(self, number: int, row: dict[str, str]) -> None:
         self.now += timedelta(hours=1)
-        days = ACTS[row["act"]](self, row)
+        try:
+            days = ACTS[row["act"]](self, row)
+        except REFUSALS as refusal:
+            self.refused[number] = type(refusal).__name__
+            days = []
         self.redone[number] = len(days)
 
 
 def tell(story: Story, row: dict[str, str]) -> list[int]:
     first, last = label(row["from"]), label(row["until"])
-    told = [record for record in story.records[row["meter"]] if first <= record[0] <= last]
+    own = story.records[row["meter"], row["text"]]
+    told = [record for record in own if first <= record[0] <= last]
     records = ProfileRecords(
         profile="P.01",
         codes=("1.8.0",),
@@ -224,6 +237,48 @@ def by_hand(story: Story, row: dict[str, str]) -> list[int]:
     return list(looked.days)
 
 
+def put_clock(story: Story, row: dict[str, str]) -> list[int]:
+    facts = {"by": "ayşe", "reason": "seen on site", "now": story.now}
+    meter_id = story.meter_id(row["meter"])
+    redone = set_clock(
+        story.conn, meter_id=meter_id, since=instant(row["from"]), clock=Clock(row["value"]), **facts
+    )
+    return [day for _, day in redone.point_days]
+
+
+def judge_days(story: Story, row: dict[str, str]) -> list[int]:
+    days = days_of_period(Interval(instant(row["from"]), instant(row["until"])))
+    judge.judge(story.conn, point_ids=[story.point_id], days=days, now=story.now)
+    return []
+
+
+class TheSameTransaction:
+    """A store whose every transaction is the story's own."""
+
+    def __init__(self, conn: object) -> None:
+        self._conn = conn
+
+    @contextmanager
+    def begin(self) -> Iterator[object]:
+        yield self._conn
+
+    read = begin
+
+
+def bring_in(story: Story, row: dict[str, str]) -> list[int]:
+    order = Order(by="ayşe", reason="from the old system", now=story.now)
+    report = import_intervals(TheSameTransaction(story.conn), story.folder / "when" / row["text"], order)
+    story.lines += [(one.line, one.code) for one in report.problems]
+    return [0] * report.point_days
+
+
+REFUSALS = (
+    registry.OverlappingInstallation,
+    registry.ImpossibleMultiplier,
+    registry.NothingInstalled,
+    editing.CannotEdit,
+    NotAHeader,
+)
 ACTS: dict[str, Callable[[Story, dict[str, str]], list[int]]] = {
     "tell": tell,
     "estimate": fill,
@@ -234,6 +289,9 @@ ACTS: dict[str, Callable[[Story, dict[str, str]], list[int]]] = {
     "storm": storm,
     "storm over": storm_over,
     "edit": by_hand,
+    "clock": put_clock,
+    "judge": judge_days,
+    "import": bring_in,
 }
 
 
@@ -248,6 +306,9 @@ def test_the_story_ends_as_its_folder_says(store: Store, folder: Path) -> None:
         qualities(story)
         methods(story)
         wait(story)
+        tariff_sums(story)
+        findings(story)
+        refusals(story)
         for row in rows_of(folder, "then/redone.csv"):
             assert story.redone[int(row["act"])] == int(row["days"]), row
 
@@ -280,6 +341,31 @@ def methods(story: Story) -> None:
         one.method for day in decided.values() for one in in_force(day) if one.root == (one.day, one.number)
     )
     assert dict(found) == {row["method"]: int(row["decisions"]) for row in rows}
+
+
+def tariff_sums(story: Story) -> None:
+    """By the windows of the regime: what a converted meter books, and one that was not (EPDK 6561)."""
+    for row in rows_of(story.folder, "then/tariffs.csv"):
+        period = Interval(instant(row["from"]), instant(row["until"]))
+        shown = queries.profile(story.conn, point_id=story.point_id, period=period)
+        booked = tariffs.bands(shown.starts, regime=tariffs.ClockRegime(row["regime"]))
+        found = tariffs.split(shown.energies[Channel.A_PLUS], booked)
+        wanted = {name: wh(row[name]) for name in ("T1", "T2", "T3")}
+        assert {band.name: found[band] for band in found if band.name in wanted} == wanted, row
+
+
+def findings(story: Story) -> None:
+    for row in rows_of(story.folder, "then/findings.csv"):
+        day = day_number(instant(row["day"]).date())
+        found = judge.findings(story.conn, point_ids=[story.point_id], days=[day])[story.point_id, day]
+        assert {one.rule for one in found} == set(row["rules"].split()), row
+
+
+def refusals(story: Story) -> None:
+    wanted = {int(row["act"]): row["refused_as"] for row in rows_of(story.folder, "then/refused.csv")}
+    assert story.refused == wanted
+    lines = [(int(row["line"]), row["because"]) for row in rows_of(story.folder, "then/lines.csv")]
+    assert story.lines == lines
 
 
 def wait(story: Story) -> None:
