@@ -7,7 +7,7 @@ from osos.headend.conversation import Request
 from osos.headend.round_trip import RoundTrip
 from osos.headend.settings import TransparentLimits
 from osos.headend.transparent_talk import MeterTalk
-from osos.iec62056 import BREAK, Command, DataBlock, readout_message
+from osos.iec62056 import BREAK, Command, DataBlock, Write, readout_message
 from osos.quantities import TURKIYE
 
 AT = datetime(2026, 3, 1, 21, 0, tzinfo=UTC)
@@ -23,8 +23,9 @@ def talk(directive: str = "short", *, way: RoundTrip | None = None, **body) -> M
     return MeterTalk(request, TURKIYE, limits=LIMITS, way=way or RoundTrip(), most_bytes=10_000)
 
 
-def words(writes) -> list[bytes]:
-    return [each.data for each in writes]
+def words(said) -> list[bytes]:
+    """Without the changes of speed, which only an access server is told."""
+    return [each.data for each in said if isinstance(each, Write)]
 
 
 def test_a_packet_is_asked_for_by_the_meters_serial_and_comes_as_a_telegram() -> None:

@@ -263,7 +263,7 @@ def test_each_model_of_viko_is_asked_in_its_own_words_first(model, says):
     from osos.reader.profile_dialects import dialect_of
 
     ways = dialect_of(parse_identification(f"/VIK5<1>{model}".encode())).between
-    assert ways[0]("P.01", Span(FIRST, FIRST + timedelta(days=1))).data == says
+    assert ways[0]("P.01", (FIRST, FIRST + timedelta(days=1))).data == says
     assert len(ways) == 3
 
 

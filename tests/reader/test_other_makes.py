@@ -9,9 +9,8 @@ import pytest
 from osos.iec62056 import parse_identification
 from osos.reader import program, read_codes, read_profile
 from osos.reader.profile_dialects import dialect_of
-from osos.reader.spans import Span
 
-SPAN = Span(datetime(2026, 3, 3, 0, 15), datetime(2026, 3, 4))
+LABELS = (datetime(2026, 3, 3, 0, 15), datetime(2026, 3, 4))
 
 
 @pytest.mark.parametrize(
@@ -26,13 +25,13 @@ SPAN = Span(datetime(2026, 3, 3, 0, 15), datetime(2026, 3, 4))
     ],
 )
 def test_each_make_is_asked_for_a_profile_in_its_own_words(line, name, said):
-    command = dialect_of(parse_identification(line.encode())).between[0](name, SPAN)
+    command = dialect_of(parse_identification(line.encode())).between[0](name, LABELS)
     assert f"{command.name} {command.data.decode()}" == said
 
 
 def test_open_sides_stay_open():
     (asking,) = dialect_of(parse_identification(b"/OSO6<2>OSOS")).between
-    assert asking("P.01", Span(None, None)).data == b"P.01(;)"
+    assert asking("P.01", (None, None)).data == b"P.01(;)"
 
 
 class Dressed:

@@ -1,7 +1,7 @@
 """What becomes of a meter's answer that a modem brings?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from osos import mdm, registry
 from osos.headend import outcomes
 from osos.headend.actions import Entry
+from osos.headend.makes import has_own_way, identification_in
 from osos.headend.outcomes import DONE, Finding
 from osos.headend.plan import PROFILE_DIRECTIVES
 from osos.headend.whose import find_meter, maker_in
@@ -67,6 +68,8 @@ def prepare(entry: Entry) -> Prepared | None:
         # What answers a raw exchange is whose it says itself; the modem knows only whom it was meant for.
         told_serial=None if directive == RAW else result.meter_serial or None,
     )
+    if interpreted.is_empty_profile and has_own_way(identification_in(result.raw_data)):
+        interpreted = replace(interpreted, is_empty_profile=False, findings=(mdm.Finding("refused"),))
     return Prepared(
         result=result,
         meter_serial=result.meter_serial or asked,

@@ -9,6 +9,7 @@ from datetime import timezone
 
 from osos.headend import outcomes
 from osos.headend.conversation import Request
+from osos.headend.makes import askings, has_own_way
 from osos.headend.outcomes import Finding, Kind
 from osos.headend.plan import PROFILE_DIRECTIVES
 from osos.headend.round_trip import RoundTrip
@@ -31,7 +32,7 @@ from osos.iec62056 import (
     WeBrokeProtocol,
     Write,
 )
-from osos.modems.mass_json import RAW, instant, meter_stamp
+from osos.modems.mass_json import RAW, instant
 
 Say = Write | SwitchBaud
 PACKETS = {"short": "6", "long": "0", "history": "7", "alert": "8", "interruption": "9"}  # Y of M-13
@@ -73,6 +74,7 @@ class MeterTalk:
         self._sent_at: float | None = None  # the last byte of our message is on the line
         self._heard = False  # since our last message
         self._told_wrong = ""
+        self._ways: list[Command] | None = None  # of asking for a profile; None: the meter is not known yet
 
     def start(self, now: float) -> list[Say]:
         """Ask who is there."""
@@ -134,13 +136,23 @@ class MeterTalk:
         if y is not None:
             return ReadoutSession(meter, y, line=line)
         # The serial first: a profile's records do not say whose they are.
-        query = Command.for_code("R2", _PROFILES[request.directive], self._range())
-        return ProgrammingSession(meter, [Command.for_code("R2", _SERIAL), query], line=line)
+        self._ways = None
+        return ProgrammingSession(meter, [Command.for_code("R2", _SERIAL)], line=line, keep_open=True)
 
-    def _range(self) -> str:
-        told = self._request.body.get("parameters") or {}
-        moments = [instant(told.get(name), self._zone) for name in ("STARTDATE", "ENDDATE")]
-        return ";".join("" if moment is None else meter_stamp(moment, self._zone) for moment in moments)
+    def _ask_profile(self, now: float) -> list[Say]:
+        """By the make's own way, then by the next one it may know; none left: that was all."""
+        session = self._session
+        assert isinstance(session, ProgrammingSession)  # only that asks by codes
+        if self._ways is None:
+            told = self._request.body.get("parameters") or {}
+            first, last = (instant(told.get(name), self._zone) for name in ("STARTDATE", "ENDDATE"))
+            profile = _PROFILES[self._request.directive]
+            self._ways = askings(profile, first, last, self._zone, session.identification)
+        return self._obey(session.ask(self._ways.pop(0), now), now)
+
+    def _end_session(self, now: float) -> list[Say]:
+        session = self._session
+        return self._obey(session.finish(now), now) if isinstance(session, ProgrammingSession) else []
 
     def _obey(self, actions: list[Action | Event], now: float) -> list[Say]:
         writes: list[Say] = []
@@ -159,10 +171,15 @@ class MeterTalk:
                 case Answer(asked=asked, data=data) if _SERIAL in asked:
                     if self._is_another(data):
                         return [*writes, self._out(self._break(), now), *self._wrong_meter()]
+                    writes += self._ask_profile(now)
                 case Answer(data=data):
                     self._done(self._headed(DataBlock(data).framed()))
-                case Refused(asked=asked) if _SERIAL not in asked:
+                    writes += self._end_session(now)
+                case Refused(asked=asked) if _SERIAL in asked or (self._ways and action.reason != "damaged"):
+                    writes += self._ask_profile(now)
+                case Refused():
                     self._refused(action)
+                    writes += self._end_session(now)
                 case Failed(reason=reason) if reason in ("bcc", "cut-off"):
                     return writes + self._once_more(Finding(outcomes.CHECKSUM, action.detail), now)
                 case Failed(reason=reason):
@@ -189,6 +206,8 @@ class MeterTalk:
 
     def _refused(self, refused: Refused) -> None:
         match refused.reason:
+            case "nak" if has_own_way(self._session.identification if self._session is not None else None):
+                self._end(Finding(outcomes.VALUE_REFUSED, "no way of asking this make for the profile"))
             case "nak":  # nothing there, or not allowed: the reading decides as for any other modem (M-108)
                 self._done(self._headed(_NAK))
             case "error":

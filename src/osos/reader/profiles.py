@@ -9,13 +9,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from osos.iec62056 import Answer, Command, DataBlock, Failed, ProgrammingSession, Refused, parse_readout
+from osos.iec62056.profile_queries import NAME, Asking, Dialect
 from osos.quantities import to_local
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link
 from osos.reader.numbered_records import Walk
 from osos.reader.packets import Got
-from osos.reader.profile_dialects import NAME, Asking, Dialect, dialect_of
+from osos.reader.profile_dialects import dialect_of
 from osos.reader.record_labels import within
 from osos.reader.spans import Span, joined, portions, shown
 from osos.reader.trouble import LineTrouble, Trouble, trouble
@@ -142,7 +143,7 @@ class _Reading:
     def _take_between(self, session: ProgrammingSession, dialect: Dialect, span: Span) -> None:
         """By the make's own way; a way that is refused gives place to the next until one was understood."""
         ways = dialect.between if self._ways is None else self._ways
-        commands = [(way, command) for way in ways if (command := way(self._name, span))]
+        commands = [(way, command) for way in ways if (command := way(self._name, (span.first, span.last)))]
         if not commands:
             raise _Gave(trouble("no-profile", name=self._name))
         for way, command in commands:

@@ -159,7 +159,9 @@ class DirectiveRun:
                 break
             coming = self._line.next_at()
             self._at = yield limit if coming is None or coming <= self._at else min(limit, coming)
-        words, self._echo = self._without_echo(got), b""
+        # What only began like an echo was none: a bare ACK is the first byte of our own option select.
+        words = bytes(got) if len(got) < len(self._echo) else self._without_echo(got)
+        self._echo = b""
         return words, wrong
 
     def _without_echo(self, got: bytearray) -> bytes:

@@ -1,0 +1,35 @@
+"""How is a meter of this make asked for a load profile, and what does its NAK mean? (M-108, M-163)"""
+
+import re
+from datetime import datetime, timezone
+
+from osos.iec62056 import Command, Identification, parse_identification
+from osos.iec62056.errors import NotAnIdentification
+from osos.iec62056.profile_queries import DIALECTS, TURKISH, dialect_named
+from osos.meters import profile_for
+
+_IDENTIFICATION = re.compile(rb"/[A-Za-z]{3}[0-9A-I][^\r\n]{0,64}")
+
+
+def askings(
+    profile: str, first: datetime | None, last: datetime | None, zone: timezone, named: Identification | None
+) -> list[Command]:
+    """What to say, the make's own way first; last the form of the national specification."""
+    walls = [None if at is None else at.astimezone(zone).replace(tzinfo=None) for at in (first, last)]
+    own = dialect_named(profile_for(named).name, named.model if named is not None else "")
+    said = [way(profile, (walls[0], walls[1])) for way in (*own.between, *TURKISH.between)]
+    return list({each.render(): each for each in said if each is not None}.values())
+
+
+def has_own_way(named: Identification | None) -> bool:
+    """Such a meter's NAK to the usual form may mean that it does not know it, not that it holds nothing."""
+    return profile_for(named).name in DIALECTS
+
+
+def identification_in(raw: bytes) -> Identification | None:
+    """The first line of a meter among what a directive run heard."""
+    found = _IDENTIFICATION.search(raw)
+    try:
+        return parse_identification(found[0] + b"\r\n") if found is not None else None
+    except NotAnIdentification:
+        return None
