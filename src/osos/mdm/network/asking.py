@@ -123,6 +123,18 @@ def overview(conn: Connection, *, days: Sequence[int]) -> list[Branch]:
     return found
 
 
+def tops(branches: Sequence[Branch]) -> list[Branch]:
+    """The balanced places nothing balanced lies above: their sums count no Wh twice."""
+    found: list[Branch] = []
+    under = -1  # the depth of the balanced place we are below
+    for one in branches:
+        if under >= 0 and one.depth > under:
+            continue
+        under = one.depth if one.sums.counted else -1
+        found += [one] if one.sums.counted else []
+    return found
+
+
 def node_page(conn: Connection, node: Node, *, days: Sequence[int]) -> NodePage:
     topology = topology_of(conn, days, node_ids=[node.node_id])
     at = day_span(max(days)).start

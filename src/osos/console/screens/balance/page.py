@@ -30,7 +30,7 @@ def show(request: Request) -> Response:
         today = local_day(desk.now)
         asked = asked_of(desk.query, today=today)
         branches = asking.overview(desk.conn, days=asked.days)
-        tops = [one for one in branches if one.depth == 0 and one.sums.counted]
+        tops = asking.tops(branches)
         return desk.page(
             "balance",
             asked=asked,
