@@ -98,6 +98,7 @@ def test_5000_damaged_telegrams_become_telegrams(originals):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_100000_damaged_telegrams_become_telegrams(originals):
     for text in mutants(originals, 6, 100_000):
         holds(text)

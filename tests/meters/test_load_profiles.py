@@ -392,6 +392,7 @@ def test_5000_damaged_replies_become_a_telegram_whatever_they_hold(printed):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_100000_damaged_profiles_read_as_the_slow_way_reads_them(printed):
     for text in mutants(3, 100_000, without_header(originals(printed))):
         if b"LPCH:" not in text:

@@ -122,5 +122,6 @@ def test_five_thousand_mutants_end_as_messages_or_named_damage():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_a_hundred_thousand_mutants_end_as_messages_or_named_damage():
     check(100_000, seed=26)
