@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from osos.iec62056 import MeterSide
+from osos.iec62056 import Command, MeterSide
 from osos.quantities import DeviceId
 from osos.simulator.meter import derived_password
 
@@ -207,3 +207,23 @@ def test_a_whole_session_byte_by_byte(meter, at):  # M-43, M-45
     assert say(message(b"R2\x02P.01(30-01-01,00:00;)\x03")) == b"\x02\x03\x03"  # M-108
     assert say(message(b"B0\x03")) == b""
     assert say(b"/?!\r\n") == b"/OSO6<2>OSOS.VM25\r\n"
+
+
+@pytest.mark.parametrize("name", ["optical", "rs485"])
+def test_a_write_cut_at_any_byte_changes_nothing(meter, at, name):  # M-44, M-45
+    """And the session after it is served as ever."""
+    one = meter()
+    one.rig(at=at, terminal_open=name == "optical")
+    side = MeterSide(port_of(one, at, name)[0], (300, 9600), reaction_s=0.0)
+    whole = Command.for_code("W2", "0.8.4", "30*min").render()
+    proof = Command("P", "1", f"({one.spec.first_password})".encode()).render()
+    for end in range(len(whole)):
+        now = end * 1000.0
+        side.tick(now)
+        for data in (b"/?!\r\n", b"\x06061\r\n", proof, whole[:end]):
+            side.receive(data, baud=None, now=now)
+        side.tick(now + 100)  # long after the gap between characters
+        assert one.settings(at).profile_min == 15
+    for data in (b"/?!\r\n", b"\x06061\r\n", proof, whole):
+        side.receive(data, baud=None, now=now + 900)
+    assert one.settings(at).profile_min == 30

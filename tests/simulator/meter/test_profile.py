@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from osos.meters import profile_named
 from osos.quantities import Interval
 from osos.simulator.load import Steady
 from osos.simulator.meter import records_text
@@ -221,6 +222,15 @@ def test_a_new_period_leaves_old_records_alone(meter, local):
     assert after.labels[: len(before.labels)].tolist() == before.labels.tolist()
     assert [label % 1440 for label in after.labels[len(before.labels) :].tolist()] == [780, 840, 900]
     np.testing.assert_array_equal(after.values[: len(before.values)], before.values)
+
+
+@pytest.mark.parametrize(("period", "minutes"), [("01", 1), ("15", 15), ("30", 30), ("60", 60)])
+def test_records_come_at_every_period_there_is(meter, local, period, minutes):  # M-55, M-100
+    one = meter("combi", 1, profile=profile_named("gen2").overridden({"test_sample": True}))
+    at = local(2026, 1, 20, 12, 0, 5)
+    assert one.write("0.8.4", f"{period}*min", port="rs485", at=at, trusted=True)
+    rows = one.profile_records("P.01", local(2026, 1, 20, 12, 1), at=local(2026, 1, 20, 16, 0, 5))
+    assert [label % 1440 for label in rows.labels.tolist()] == list(range(720 + minutes, 961, minutes))
 
 
 def test_a_record_due_at_the_second_of_a_write_is_not_lost(meter, local):

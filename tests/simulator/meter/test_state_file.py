@@ -45,13 +45,35 @@ def test_a_power_cut_in_mid_write_leaves_the_old_state_whole(one, same_day, loca
     StateFile(path).put(old := one.save())
     one.rig(at=at, terminal_open=True)
     new = one.save()
-    for byte in [*range(0, len(new), 29), len(new) - 1]:
+    for byte in range(len(new)):
         with pytest.raises(OSError, match="power"):
             StateFile(path, write=PowerFailsAt(byte)).put(new)
         assert path.read_bytes() == old
     StateFile(path, write=PowerFailsAt(len(new))).put(new)
     assert path.read_bytes() == new
     assert VirtualMeter.restore(one.spec, same_day, new).settings(at).rig.terminal_open
+
+
+class PowerFailsBehind(StateFile):
+    """The new state is in its place; the power fails before the folder was made sure of."""
+
+    def _make_sure_of_the_folder(self) -> None:
+        raise OSError(errno.EIO, "the power is gone")
+
+
+def test_a_power_cut_around_the_putting_in_place_leaves_one_state_whole(
+    one, same_day, local, tmp_path
+):  # M-74
+    path, at = tmp_path / "meter.state", local(2026, 2, 3, 12)
+    StateFile(path).put(old := one.save())
+    one.rig(at=at, terminal_open=True)
+    new = one.save()
+    (tmp_path / "meter.state.new").write_bytes(new)  # all of it written, and not yet put in its place
+    assert StateFile(path).read() == old
+    with pytest.raises(OSError, match="power"):
+        PowerFailsBehind(path).put(new)
+    assert StateFile(path).read() == new
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_write_that_could_not_be_kept_is_not_acknowledged(one, local, tmp_path):  # M-44

@@ -159,12 +159,15 @@ def _family(k: int) -> tuple[Fault, ...]:
     )
 
 
+# The steps of the phase order look at the same three symbols.
+_SYMBOLS_OF_ORDER = tuple(f"FS-{number:02d}" for number in range(1, 11))
+
 FAULTS = (
     Fault(
         name="live-phases-are-not-shown",
         breaks="M-156",
         step="KG-01",
-        also=("UG-01", "KG-04", "KG-06", "KG-08", "UG-03", "UG-04", "UG-05", "FS-01"),
+        also=("UG-01", "KG-04", "KG-06", "KG-08", "UG-03", "UG-04", "UG-05", *_SYMBOLS_OF_ORDER),
         needs=("3p",),
         tr="L1 L2 L3 simgeleri gerilim varken yanmaz",
         en="the symbols L1 L2 L3 are off although there is voltage",
@@ -184,7 +187,7 @@ FAULTS = (
         name="l1-is-not-shown",
         breaks="M-156",
         step="UG-01",
-        also=("KG-01", "FS-01", "KG-06", "KG-08", "UG-04", "UG-05"),
+        also=("KG-01", "KG-06", "KG-08", "UG-04", "UG-05", *_SYMBOLS_OF_ORDER),
         needs=("3p",),
         tr="L1 simgesi hiç yanmaz",
         en="the symbol L1 is never on",

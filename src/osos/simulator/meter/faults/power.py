@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from osos.simulator.meter.snapshot import Snapshot
 
 _EXTERNAL: tuple[Need, ...] = ("combi", "external-supply")
-_MINUTE_S = 60
+_MINUTE_S, _HOUR_S = 60, 3600
 _T1 = {"t1": "on", "t2": "off", "t3": "off", "t4": "off"}
 
 
-def _slow_on_battery(found: Settings, before: Settings, _second: int) -> Settings:
-    """Power comes back to a clock that is a minute late for each outage."""
-    if found.powered and not before.powered and not found.clock_fault:
+def _slow_on_battery(found: Settings, before: Settings, second: int) -> Settings:
+    """Power comes back to a clock that is two minutes late; shorter outages do not show it."""
+    back = found.powered and not before.powered and not found.clock_fault
+    if back and second - before.power_changed_s >= 12 * _HOUR_S:
         return replace(found, offset_s=found.offset_s - 2 * _MINUTE_S)
     return found
 
@@ -96,11 +97,11 @@ def _cut_short(lines: list["Line"], shot: "Snapshot", y: str, _port: str | None)
 
 FAULTS = (
     Fault(
-        name="clock-loses-two-minutes-in-an-outage",
+        name="clock-loses-two-minutes-in-a-long-outage",
         breaks="M-127",
         step="SA-01",
-        tr="Saat her kesintide iki dakika geri kalır",
-        en="the clock loses two minutes in each outage",
+        tr="Saat yarım günlük bir kesintide iki dakika geri kalır",
+        en="the clock loses two minutes in an outage of half a day",
         hooks=after("rig", _slow_on_battery),
     ),
     Fault(
