@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from lxml import html
+from words_of_pdf import lines_of
 
 DAYS = "from=2026-11-10&to=2026-11-13"
 HEAD = ("Başlangıç", "From")
@@ -39,7 +41,7 @@ def three(panel, city):
     """Page, workbook and CSV of one address."""
 
     def of(screen, place="factory", query=DAYS):
-        client, base = panel(city.company), f"/p/{city.points[place]}/{screen}"
+        client, base = panel(city.staff), f"/p/{city.points[place]}/{screen}"
         page = html.fromstring(client.get(f"{base}?{query}").text)
         return (
             page,
@@ -132,3 +134,37 @@ def test_the_multiplier_in_a_workbook_is_a_number(panel, city):
     assert told["Çarpan"] == 40 and isinstance(told["Çarpan"], int | float)
     text = panel(city.company).get(address.replace("xlsx", "csv")).content.decode("utf-8-sig")
     assert "Çarpan;40\r\n" in text
+
+
+MONTH = "from=2026-11-01&to=2026-11-21"
+
+
+@pytest.mark.parametrize("place", ["factory", "solar", "home"])
+def test_the_days_of_a_month_are_the_same_on_page_in_workbook_in_csv_and_in_print(three, panel, city, place):
+    page, (titles, book), (_, lines) = three("hourly", place, MONTH)
+    column = titles.index("Çekiş kWh")
+    shown = {row[0]: number(row[1]) for row in cells_of(page, "//tr[@class='day']")}
+    in_book, in_csv = ({}, {})
+    for row, line in zip(book, lines, strict=True):
+        day = row[0].date()
+        in_book[day] = in_book.get(day, Decimal(0)) + Decimal(str(row[column] or 0))
+        in_csv[day] = in_csv.get(day, Decimal(0)) + (number(line[column]) or 0)
+    assert list(shown.values()) == list(in_book.values()) == list(in_csv.values())
+    address = f"/p/{city.points[place]}/overview.pdf?month=2026-11"
+    pdf = lines_of(panel(city.staff).get(address).content)
+    head = next(n for n, words in enumerate(pdf) if "Toplam kWh" in words)
+    place_of_total = pdf[head].index("Toplam kWh") - len(pdf[head])  # "Gün" may stand on a line of its own
+    rows = [words for words in pdf[head:] if re.match(r"\d+ Kasım \w+$", words[0])]
+    printed = [number(words[place_of_total]) for words in rows]
+    assert printed == [day.quantize(Decimal("0.1"), "ROUND_HALF_UP") for day in in_book.values()]
+
+
+def test_registers_are_the_same_on_page_and_in_print(panel, city):
+    client, base = panel(city.company), f"/p/{city.points['factory']}"
+    page = html.fromstring(client.get(f"{base}/indices").text)
+    table = page.xpath("//section//table")[0]
+    shown = {row.xpath("td")[0].text_content(): row.xpath("td")[-1] for row in table.xpath(".//tbody/tr")}
+    pdf = lines_of(client.get(f"{base}/overview.pdf?month=2026-11").content)
+    printed = {words[0]: words[2] for words in pdf if re.fullmatch(r"\d\.8\.\d", words[0])}
+    assert len(printed) >= 7
+    assert printed == {code: shown[code].text_content().strip() for code in printed}
