@@ -264,9 +264,8 @@ def _ended(page: "RunPages | None") -> Iterator[None]:
         yield
     except (AnotherMeter, LineTrouble, RunFileTrouble, OSError) as trouble:
         if page:
-            page.end(str(trouble))
             print(f"osos conformity: {trouble}", file=sys.stderr)
-            page.wait_until_closed()
+            page.end(str(trouble))
         raise
 
 

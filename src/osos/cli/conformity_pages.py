@@ -38,11 +38,14 @@ class RunPages:
     desk: ActsDesk
     watcher: Watcher
     bench: "Bench"
+    door: "Door"
 
-    def end(self, trouble: str = "") -> None:
-        """The run is over, or `trouble` ended it."""
+    def end(self, trouble: str) -> None:
+        """`trouble` ended the run: told at the page, where somebody sits at it."""
         if self.bench.live is not None:
             self.bench.live.trouble = trouble
+        if self.door.somebody_came:
+            self.wait_until_closed()
 
     def wait_until_closed(self) -> None:
         """Whoever reads the result closes the bench, at its page or with Ctrl-C."""
@@ -59,8 +62,8 @@ def run_pages(run_file: Path, *, port: int, clock: "Clock") -> Iterator[RunPages
     desk, watcher = ActsDesk(clock), Watcher()
     live = LiveRun(name=run_file.stem, desk=desk, watcher=watcher, interrupt=_interrupt)
     bench = Bench(shelf=Shelf(run_file.parent), live=live, is_local=True)
-    with served(bench, port=port, clock=clock):
-        yield RunPages(desk=desk, watcher=watcher, bench=bench)
+    with served(bench, port=port, clock=clock) as door:
+        yield RunPages(desk=desk, watcher=watcher, bench=bench, door=door)
 
 
 def _interrupt() -> None:
@@ -69,7 +72,7 @@ def _interrupt() -> None:
 
 
 @contextmanager
-def served(bench: "Bench", *, port: int, clock: "Clock") -> Iterator[str]:
+def served(bench: "Bench", *, port: int, clock: "Clock") -> "Iterator[Door]":
     """Serves the bench's pages on this machine alone; the one-time links are told on stderr."""
     from osos.cli.web_server import WebServer
     from osos.console.door import Door
@@ -93,7 +96,7 @@ def served(bench: "Bench", *, port: int, clock: "Clock") -> Iterator[str]:
             server.start()
             address = f"http://{HOST}:{server.address[1] if server.address else port}"
             tell()
-            yield address
+            yield door
         finally:
             server.stop()
             store.close()

@@ -67,7 +67,8 @@ class RigDidNot(Exception):
     """The rig did not do what it was asked: nothing that follows would say anything about the meter."""
 
     def __init__(self, act: Act, found: Mapping[str, Any]) -> None:
-        super().__init__(f"asked for {act.name} {dict(act.facts)}, found {dict(found)}")
+        said = f"{found['person']}: " if "person" in found else ""  # in their own words first
+        super().__init__(f"{said}asked for {act.name} {dict(act.facts)}, found {dict(found)}")
         self.act, self.found = act, found
 
 

@@ -57,6 +57,11 @@ class Door:
         self._used(name)
         return session
 
+    @property
+    def somebody_came(self) -> bool:
+        with self._lock:
+            return bool(self._inside)
+
     def viewer(self, session: str) -> Viewer | None:
         with self._lock:
             return self._inside.get(hash_of(session))
