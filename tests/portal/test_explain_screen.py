@@ -35,3 +35,35 @@ def test_a_supplier_is_told_of_the_days_of_his_portfolio_alone(panel, city) -> N
 
 def test_a_stranger_finds_no_such_page(panel, city) -> None:
     assert panel(city.person).get(f"/p/{city.points['factory']}/explain").status_code == 404
+
+
+def test_a_figure_leads_down_to_the_line_the_meter_sent(panel, city) -> None:
+    page = explained(panel, city.person, city.points["home"], "h=2026-11-12T14")
+    assert "12.11.2026 14:00 – 15:00" in page
+    origin = page.split("Endeksler nereden geldi?")[1].split("</details>")[0]
+    assert origin.count("<li>") == 2 and "numaralı mesajda geldi (oturum" in origin
+    assert "(26-11-12,14:00)(" in origin and "(26-11-12,15:00)(" in origin
+
+
+@pytest.mark.parametrize("hour", ["", "2026-11-12", "9999-12-31T23", "0001-01-01T00", "x", "2026-11-12T99"])
+def test_an_hour_that_is_none_is_answered_with_a_day(panel, city, hour) -> None:
+    assert "arasındaki değer" in explained(
+        panel, city.person, city.points["home"], f"h={hour}&from=2026-11-12"
+    )
+
+
+@pytest.mark.parametrize(
+    ("screen", "leads_to"),
+    [
+        ("hourly?from=2026-11-12&to=2026-11-12", "explain?h=2026-11-12T14"),
+        ("monthly", "explain?month=2026-11&amp;channel=1.8.0"),
+        ("monthly", "channel=5.8.0"),
+        ("ratios?month=2026-11", "explain?month=2026-11&amp;channel=8.8.0"),
+        ("indices", "explain?month="),
+        ("tariffs?month=2026-11", "explain?month=2026-11"),
+        ("overview", "explain?month=2026-11"),
+    ],
+)
+def test_from_each_figure_there_is_a_way_down(panel, city, screen, leads_to) -> None:
+    got = panel(city.company).get(f"/p/{city.points['factory']}/{screen}")
+    assert got.status_code == 200 and leads_to in got.text

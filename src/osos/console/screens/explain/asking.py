@@ -26,6 +26,11 @@ def period_of(query: Mapping[str, str], *, now: datetime) -> Interval:
     return Interval(first, min(last, first + timedelta(days=MOST_DAYS)))
 
 
+def known_on_of(query: Mapping[str, str]) -> datetime | None:
+    """As it was known at the end of a past day (D-3); empty or no day: now."""
+    return _moment(query.get("known_on", ""), is_end=True)
+
+
 def _moment(text: str, *, is_end: bool = False) -> datetime | None:
     try:
         if len(text) == len("2026-11-12"):

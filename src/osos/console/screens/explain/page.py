@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from osos.console.desk import at_desk
-from osos.console.screens.explain.asking import channel_of, period_of
+from osos.console.screens.explain.asking import channel_of, known_on_of, period_of
 from osos.console.screens.explain.hexes import Line, hex_lines
 from osos.console.screens.workbench.view import names_of, unit_of
 from osos.mdm.canonical import CHANNELS
@@ -51,7 +51,8 @@ def show(request: Request, point: str) -> Response:
     with at_desk(request) as desk:
         seen = desk.point(point)
         channel, period = channel_of(desk.query), period_of(desk.query, now=desk.now)
-        chain = explain(desk.conn, point_id=seen.point_id, period=period, channel=channel)
+        known_on = known_on_of(desk.query)
+        chain = explain(desk.conn, point_id=seen.point_id, period=period, channel=channel, known_on=known_on)
         names = names_of(desk.conn, [one.actor for one in chain.pieces if one.actor], desk.t)
         named = replace(chain, pieces=tuple(_named(one, names) for one in chain.pieces))
         total, *told = sentences(named, request.state.language)
@@ -70,6 +71,7 @@ def show(request: Request, point: str) -> Response:
             pieces=shown,
             channels=CHANNELS,
             unit=unit_of(channel),
+            known_on="" if known_on is None else desk.query.get("known_on", ""),
             date_of=date_of_day,
             first_day=local_day(period.start),
             last_day=local_day(period.end - timedelta(microseconds=1)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -9,12 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from osos.mdm.canonical import Channel
-from osos.mdm.explain import Chain, Piece, explain, sentences
-from osos.portal.asking import Asked, asked, steps
+from osos.mdm.explain import Chain, Piece, Register, explain, sentences
+from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.labels import label_text
+from osos.portal.asking import asked, steps
 from osos.portal.look import Look, looking
+from osos.quantities import Interval, to_utc
 from osos.web import Screen
 
 MOST_DAYS = 31
+PIECES_DOWN_TO_BYTES = 62  # two a day; what is asked in more pieces is asked day by day
+_YEARS = range(2000, 2200)
 
 router = APIRouter()
 
@@ -25,33 +31,89 @@ class Told:
 
     chain: Chain
     total: str
-    lines: Sequence[tuple[Piece, str]]
+    lines: Sequence[tuple[Piece, str, Sequence["Origin"]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A register at one end of a piece: who told it, when, and the very line the meter sent."""
+
+    edge: str
+    register: Register
+    printed: str  # the meter's own time
+    line: str  # empty: it has no place of its own in the message
 
 
 @router.get("/p/{point}/explain", name="portal.explain")
 def show(request: Request, point: str) -> Response:
     with looking(request, point) as look:
         question = asked(look.query, now=look.now, usual="day", days_most=MOST_DAYS)
+        hour = _hour(look.query.get("h", ""))
         channel = next((one for one in Channel if one.value == look.query.get("channel")), Channel.A_PLUS)
-        told = _told(look, question, channel, request.state.language)
-        return look.page("explain", question, told=told, channel=channel, **steps(question, now=look.now))
+        told = _told(look, hour or question.period, channel, request.state.language)
+        return look.page(
+            "explain",
+            question,
+            told=told,
+            channel=channel,
+            hour=hour,
+            **steps(question, now=look.now),
+        )
 
 
-def _told(look: Look, question: Asked, channel: Channel, language: str) -> list[Told]:
-    """Of the days that were asked for those he may see."""
+def _hour(text: str) -> Interval | None:
+    """One hour of the wall clock, as the hourly table names it: 2026-03-02T14."""
+    try:
+        start = to_utc(datetime.strptime(text, "%Y-%m-%dT%H"))  # noqa: DTZ007  # to_utc gives it its offset
+    except (ValueError, OverflowError):
+        return None
+    return Interval(start, start + timedelta(hours=1)) if start.year in _YEARS else None
+
+
+def _told(look: Look, asked_for: Interval, channel: Channel, language: str) -> list[Told]:
+    """Of the time that was asked for that which he may see."""
+    messages = Messages(look.conn)
     return [
         _stretch(
-            explain(look.conn, point_id=look.seen.point_id, period=part, channel=channel), language, look.t
+            explain(look.conn, point_id=look.seen.point_id, period=part, channel=channel),
+            language,
+            look.t,
+            messages,
         )
         for period in look.seen.periods
-        if (part := period.overlap(question.period)) is not None
+        if (part := period.overlap(asked_for)) is not None
     ]
 
 
-def _stretch(chain: Chain, language: str, t: Callable[..., str]) -> Told:
+def _stretch(chain: Chain, language: str, t: Callable[..., str], messages: Messages) -> Told:
     named = replace(chain, pieces=tuple(_nameless(one, t) for one in chain.pieces))
     total, *lines = sentences(named, language)
-    return Told(chain=named, total=total, lines=tuple(zip(named.pieces, lines, strict=True)))
+    told = [
+        (piece, line, _origins(piece, messages) if nth < PIECES_DOWN_TO_BYTES else ())
+        for nth, (piece, line) in enumerate(zip(named.pieces, lines, strict=True))
+    ]
+    return Told(chain=named, total=total, lines=told)
+
+
+def _origins(piece: Piece, messages: Messages) -> list[Origin]:
+    """Down to the bytes: of each message the meter's own line alone, not what else it carries."""
+    return [
+        Origin(
+            edge=edge,
+            register=register,
+            printed=label_text(register.label)[:16].replace("T", " "),
+            line=_line_of(register, messages),
+        )
+        for edge in ("begun", "removed", "placed", "ended")
+        if (register := getattr(piece, edge)) is not None
+    ]
+
+
+def _line_of(register: Register, messages: Messages) -> str:
+    if register.source is None or register.source.offset is None:
+        return ""
+    own = bytes(byte & 0x7F for byte in messages.bytes_of(register.source))  # the eighth bit is parity
+    return own.decode("ascii", "replace")
 
 
 def _nameless(piece: Piece, t: Callable[..., str]) -> Piece:

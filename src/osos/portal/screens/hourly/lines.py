@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from osos.portal.registers import kilo_of
 from osos.portal.screens.hourly.view import HourRow
-from osos.quantities import Quality
+from osos.quantities import Quality, to_local
 from osos.web import Formats
 
 _OF_ROW = {
@@ -23,13 +23,14 @@ _OF_ROW = {
 
 
 def line_of(f: Formats) -> Callable[[HourRow, Markup], Markup]:
-    """A row with its mark, which the template has ready."""
+    """A row with its mark, which the template has ready; its hour leads to where its figures come from."""
     kilo, clock = kilo_of(f.language), f.clock
 
     def line(row: HourRow, mark: Markup) -> Markup:
         registers = [f'<td class="r reg">{kilo(value)}</td>' for value in row.index.values()]
         energies = [f'<td class="r">{kilo(value)}</td>' for value in row.wh.values()]
-        hour = f'<th scope="row" class="nw">{clock(row.start)}–{clock(row.end)}</th>'
+        way = f"explain?h={to_local(row.start):%Y-%m-%dT%H}"
+        hour = f'<th scope="row" class="nw"><a href="{way}">{clock(row.start)}–{clock(row.end)}</a></th>'
         cells = "".join((hour, *registers, *energies))
         return Markup(f"<tr{_OF_ROW[row.quality]}>{cells}<td>{mark}</td></tr>")  # noqa: S704  # see above
 

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from osos.mdm import faces
-from osos.mdm.derive.tariffs import Band
+from osos.mdm.derive.tariffs import DEFAULT, Band
+from osos.mdm.faces.meter_calendar import hours_of
 from osos.portal.asking import FIRST_DAY, month_end, months_before, parsed_month
 from osos.portal.look import Look, looking
 from osos.portal.screens.tariffs.view import BANDS, compare, prices_asked
@@ -16,7 +17,7 @@ from osos.quantities import Interval, local_day, local_midnight
 from osos.web import Screen
 
 MONTHS_OFFERED = 13
-HOURS = {"T1": "06–17", "T2": "17–22", "T3": "22–06"}  # P-9; regulation (f2)
+HOURS = hours_of(DEFAULT.weekday)  # P-9; regulation (f2)
 
 router = APIRouter()
 
@@ -28,6 +29,7 @@ def show(request: Request, point: str) -> Response:
         period = Interval(local_midnight(month), local_midnight(month_end(month) + timedelta(days=1)))
         split = faces.tariff_split(look.conn, look.seen, period=period)
         prices, notes = prices_asked(look.query)
+        hours = split.sources[-1].hours if split.sources else HOURS
         compared = compare({name: split.wh.get(Band[name.upper()], 0) for name in BANDS}, prices)
         return look.page(
             "tariffs",
@@ -38,7 +40,7 @@ def show(request: Request, point: str) -> Response:
             prices=prices,
             notes=notes,
             given={name: look.query.get(name, "")[:20] for name in ("single", *BANDS)},
-            hours=HOURS,
+            hours={band.name: hours.get(band, "–") for band in Band},
         )
 
 
