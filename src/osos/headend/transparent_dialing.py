@@ -78,10 +78,10 @@ class Dialing:
 
     async def call(self, modem_id: int) -> bool:
         """Somebody wants this modem now; whether it is connected in the end."""
-        if modem_id in self._house.sessions:
-            return True
-        if modem_id not in self._listening:
+        if modem_id not in self._house.sessions and modem_id not in self._listening:
             await self._look()  # it may have been admitted a moment ago
+        if modem_id in self._house.sessions:  # the round may have reached it while we looked
+            return True
         if modem_id not in self._listening:
             return False
         return await asyncio.shield(self._begin(self._listening[modem_id]))
