@@ -8,11 +8,12 @@ from random import Random
 
 import pytest
 
-from osos.conformity.device import Device
+from osos.conformity.device import SHELF, TESTED, Device
 from osos.conformity.run_file import RunFile, RunFileTrouble, check_lines, read_run
 from osos.conformity.runs import Report, read_report, replay, resume
 from osos.conformity.stage import ReplayDeparts
 from osos.conformity.trouble import AnotherMeter
+from osos.conformity.verdicts import Verdict
 from osos.conformity.virtual import VirtualWorld
 
 Ran = Callable[..., Report]
@@ -183,6 +184,27 @@ def test_a_run_is_not_resumed_on_a_meter_of_another_kind(cut: Path, combi: Devic
     world = VirtualWorld(combi)
     with pytest.raises(AnotherMeter):
         resume(world, world, replace(combi, ways=1), path=cut)
+
+
+class Exchanged(VirtualWorld):
+    """Whatever is asked for, somebody has put another meter on the cable."""
+
+    def _put(self, name: str) -> None:
+        super()._put(SHELF if name == TESTED else name)
+
+
+def test_with_another_meter_on_the_cable_it_is_not_gone_on_with(cut: Path, combi: Device) -> None:
+    """The papers are right, the meter is not; with the right one it goes on after all."""
+    world = Exchanged(combi)
+    with pytest.raises(AnotherMeter) as trouble:
+        resume(world, world, combi, path=cut)
+    assert "100000002" in trouble.value.found
+    assert read_run(cut).cut_short
+    right = VirtualWorld(combi)
+    assert {one.verdict for one in resume(right, right, combi, path=cut).results} <= {
+        Verdict.PASS,
+        Verdict.WAITING,
+    }
 
 
 @pytest.mark.parametrize("text", ["", "hello\n", "[]\n", '{"n":1,"what":"run"}\n'])
