@@ -16,7 +16,15 @@ from osos.quantities import Reading
 from osos.store import insert
 
 PERIOD, WORD = "profile period", "state word"
-NAMES = {"0.8.4": PERIOD, "F.F.0": WORD}
+# Tariff tables (M-80 … M-85): digits are kept as a whole number, read back with their leading zeros.
+TARIFF_TIMES = {
+    "96.50": "tariff times weekday",
+    "96.51": "tariff times Saturday",
+    "96.52": "tariff times Sunday",
+}
+TARIFF_DIGITS = {"96.60": "tariffs weekday", "96.61": "tariffs Saturday", "96.62": "tariffs Sunday"}
+NAMES = {"0.8.4": PERIOD, "F.F.0": WORD, **TARIFF_TIMES, **TARIFF_DIGITS}
+_DIGITS = re.compile(r"\d{32}|\d{8}", re.ASCII)
 _BITS = re.compile(r"[01]{32,64}")
 _HEX = re.compile(r"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{16}")  # as some makers print the word (M-28)
 _MINUTES = range(1, 1441)
@@ -50,7 +58,7 @@ def states_told(readings: Iterable[Reading]) -> tuple[State, ...]:
         name = NAMES.get(reading.obis.code)
         if name is None or reading.obis.history is not None or reading.index:
             continue
-        value = _word(reading.text.strip()) if name == WORD else _minutes(reading.text)
+        value = _READ.get(name, _digits)(reading.text.strip())
         if value is not None:
             found.setdefault(name, State(name, value))
     return tuple(found[name] for name in sorted(found))
@@ -84,6 +92,14 @@ def held(conn: Connection, *, meter_ids: Iterable[int], name: str, until: dateti
     return [Held(row.meter_id, row.since, int(row.value)) for row in conn.execute(query)]
 
 
+def tariff_tables(conn: Connection, *, meter_id: int) -> list[tuple[datetime, str, int]]:
+    """(since, name, digits) of all tables this meter ever told, the oldest first."""
+    t = meter_states.c
+    names = [*TARIFF_TIMES.values(), *TARIFF_DIGITS.values()]
+    query = select(t.since, t.name, t.value).where(t.meter_id == meter_id, t.name.in_(names))
+    return [(row.since, row.name, int(row.value)) for row in conn.execute(query.order_by(t.since, t.name))]
+
+
 def _word(text: str) -> int | None:
     """Bit 0 is the rightmost (M-131)."""
     if _BITS.fullmatch(text):
@@ -98,3 +114,11 @@ def _minutes(text: str) -> int | None:
         if found.isascii() and found.isdigit() and len(found) < 5 and int(found) in _MINUTES
         else None
     )
+
+
+def _digits(text: str) -> int | None:
+    """A tariff table; whether it is one is asked when it is used."""
+    return int(text) if _DIGITS.fullmatch(text) else None
+
+
+_READ = {WORD: _word, PERIOD: _minutes}

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from osos.mdm.canonical import ROLLS_OVER_AT, Channel
 from osos.mdm.derive.grids import Resolution
 from osos.mdm.derive.series import Series
-from osos.mdm.derive.tariffs import DEFAULT, Band, ClockRegime, TariffCalendar, bands, split
+from osos.mdm.derive.tariffs import Band, ClockRegime, TariffCalendar, bands, split
+from osos.mdm.faces.meter_calendar import MeterBands, Source, meter_bands
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.faces.series import series
 from osos.mdm.tables import readings
@@ -37,6 +38,7 @@ class TariffSplit:
     missing_share: float  # of the slots
     estimated_share: float
     known_at: datetime | None  # of the registers: when the last of them was read
+    sources: tuple[Source, ...] = ()  # of the bands of the slots, meter by meter
 
     @property
     def adds_up(self) -> bool:
@@ -57,13 +59,20 @@ def tariff_split(
     *,
     period: Interval,
     channel: Channel = Channel.A_PLUS,
-    calendars: Sequence[TariffCalendar] = (DEFAULT,),
+    calendars: Sequence[TariffCalendar] | None = None,
     regime: ClockRegime = ClockRegime.PERMANENT,
     slots: Series | None = None,
 ) -> TariffSplit:
-    """`slots` spares asking again for quarter hours of the period that the caller has."""
+    """Slots by the meter's own calendar and clock, unless `calendars` are given.
+
+    `slots` spares asking again for quarter hours of the period that the caller has.
+    """
     found = series(conn, seen, period=period, resolution=Resolution.QUARTER) if slots is None else slots
-    by_slots = split(found.of(channel), bands(found.starts, calendars=calendars, regime=regime))
+    if calendars is None:
+        own = meter_bands(conn, seen, found.starts, period=period)
+    else:
+        own = MeterBands(bands(found.starts, calendars=calendars, regime=regime), ())
+    by_slots = split(found.of(channel), own.bands)
     told = _registers(conn, seen, period, channel)
     return TariffSplit(
         period=period,
@@ -74,6 +83,7 @@ def tariff_split(
         missing_share=found.total_share(Quality.MISSING),
         estimated_share=found.total_share(Quality.ESTIMATED),
         known_at=None if told is None else told.known_at,
+        sources=own.sources,
     )
 
 
