@@ -6,9 +6,10 @@ something is held already, an exchange, papers, decisions, a closed month, recor
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from osos.mdm.day_changes import day_changes, last_known, pack
 from osos.mdm.interpreting import Interpreted
 from osos.mdm.keeping.completing import complete
 from osos.mdm.keeping.tables import decisions, period_closings
-from osos.mdm.labels import DAY_MIN, edge_of_day, grid_of_day, instant_of_label
+from osos.mdm.labels import DAY_MIN, Ints, edge_of_day, first_label_since, grid_of_day, last_label_until
 from osos.mdm.many_days import WholeDay, rows_of
 from osos.mdm.many_packing import pack_many
 from osos.mdm.outcomes import outcome_of, words_of
@@ -31,9 +32,10 @@ from osos.mdm.said import _layout_id
 from osos.mdm.tables import canonical_blocks, canonical_history, frames, gap_marks, said_blocks
 from osos.mdm.tables import gaps as gap_rows
 from osos.meters import ProfileRecords
-from osos.store import alone, append
+from osos.store import alone, append, append_columns
 
 _AT_ONCE = 400
+_WHOLE_COUNTS = (96, 48, 24)  # records of a day
 PointDay = tuple[int, int]
 
 
@@ -61,20 +63,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plain:
-    """A telling of which nothing is held: its blocks by day."""
+    """A telling of which nothing is held: its blocks by day, and which of them are whole."""
 
     told: Telling
     layout: Layout
     blocks: dict[int, SaidBlock]
-
-
-@dataclass(slots=True)
-class _Found:
-    """Rows on their way into the store."""
-
-    said: list[dict[str, Any]] = field(default_factory=list)
-    days: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    whole: set[int]  # every record of a grid of 15, 30 or 60 minutes
+    covered: range  # the days all of which its meter hung there
 
 
 def take(conn: Connection, tellings: Sequence[Telling]) -> Taken:
@@ -82,16 +77,12 @@ def take(conn: Connection, tellings: Sequence[Telling]) -> Taken:
     for meter in sorted({one.meter for one in tellings}):
         alone(conn, f"mdm.meter.{meter}")
     plain, others = _sorted_out(conn, tellings)
-    found, done = _Found(), Taken(tellings=len(tellings), one_by_one=len(others))
-    _said_rows(conn, plain, found)
-    _day_rows(plain, found)
-    append(conn, said_blocks, found.said)
-    append(conn, canonical_blocks, found.days)
-    append(conn, day_changes, found.changes)
+    done = Taken(tellings=len(tellings), one_by_one=len(others))
+    _write_said(conn, plain)
+    done.days = _write_days(conn, plain)
     _close_gaps(conn, plain)
     _say_outcomes(conn, plain)
     done.records = sum(len(one.told.records) for one in plain)
-    done.days = len(found.days)
     for told in others:
         outcome = _one_by_one(conn, told)
         done.records += outcome.intervals_new
@@ -151,15 +142,38 @@ def _is_simple(told: Telling) -> bool:
 
 
 def _split(told: Telling) -> _Plain:
-    records = told.records
-    layout = Layout(records.codes, records.decimals, records.units)
-    days = (records.labels - 1) // DAY_MIN
-    cuts = np.flatnonzero(np.diff(days)) + 1
-    edges = [0, *cuts.tolist(), days.size]
-    blocks = [
-        SaidBlock(int(days[a]), layout, records.labels[a:b], records.values[a:b]) for a, b in pairwise(edges)
-    ]
-    return _Plain(told, layout, {block.day: block for block in blocks})
+    labels, values = told.records.labels, told.records.values
+    layout = Layout(told.records.codes, told.records.decimals, told.records.units)
+    days = (labels - 1) // DAY_MIN
+    cuts = [0, *(np.flatnonzero(np.diff(days)) + 1).tolist(), days.size]
+    numbers = days[cuts[:-1]].tolist()
+    blocks = {
+        day: SaidBlock(day, layout, labels[a:b], values[a:b])
+        for day, (a, b) in zip(numbers, pairwise(cuts), strict=True)
+    }
+    return _Plain(told, layout, blocks, _whole(labels, numbers, cuts), _covered(told.installed[0]))
+
+
+def _whole(labels: Ints, days: list[int], cuts: list[int]) -> set[int]:
+    """Days of as many ascending labels as a grid has, all of them on it, are whole."""
+    found: set[int] = set()
+    minutes = labels % DAY_MIN
+    for count in _WHOLE_COUNTS:
+        off = np.concatenate(([0], np.cumsum(minutes % (DAY_MIN // count) != 0)))[cuts].tolist()
+        ends = zip(pairwise(cuts), pairwise(off), strict=True)
+        found |= {
+            day
+            for day, ((a, b), (before, after)) in zip(days, ends, strict=True)
+            if b - a == count and before == after
+        }
+    return found
+
+
+def _covered(hung: Installed) -> range:
+    """Days from the first edge to the last of which this meter hung there."""
+    first = -(-first_label_since(hung.since, 1) // DAY_MIN)
+    until = 1 << 31 if hung.until is None else last_label_until(hung.until, 1) // DAY_MIN
+    return range(first, max(first, until))
 
 
 def _with_something(conn: Connection, plain: Sequence[_Plain]) -> set[int]:
@@ -189,81 +203,77 @@ def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 # -- rows --
 
 
-def _said_rows(conn: Connection, plain: Sequence[_Plain], found: _Found) -> None:
-    each = [(one, block) for one in plain for block in one.blocks.values()]
+def _write_said(conn: Connection, plain: Sequence[_Plain]) -> None:
+    """In the order of SQLite's tree, day by day."""
+    each = sorted(((day, one.told.meter, one) for one in plain for day in one.blocks), key=itemgetter(0, 1))
+    if not each:
+        return
     numbers = {layout: _layout_id(conn, layout) for layout in {one.layout for one in plain}}
-    packed = pack_many([block for _, block in each])
-    shapes: dict[bytes, tuple[int, int]] = {}
-    for (one, block), kept in zip(each, packed, strict=True):
-        shape = (block.labels - edge_of_day(block.day)).tobytes()
-        if shape not in shapes:
-            shapes[shape] = _shape(block)
-        missing, period = shapes[shape]
-        found.said.append(
-            {
-                "meter_id": one.told.meter,
-                "day": block.day,
-                "profile": PROFILE,
-                "frame_id": one.told.frame_id,
-                "known_since": one.told.received_at,
-                "layout_id": numbers[one.layout],
-                "version": 1,
-                "missing": missing,
-                "period_min": period,
-                "content_hash": kept.content_hash,
-                "payload": kept.payload,
-            }
-        )
-
-
-def _shape(block: SaidBlock) -> tuple[int, int]:
-    period = smallest_step(block.labels)
-    return int((~np.isin(grid_of_day(block.day, period), block.labels)).sum()), period
-
-
-def _day_rows(plain: Sequence[_Plain], found: _Found) -> None:
-    whole: dict[tuple[Layout, int], list[WholeDay]] = {}
-    for one in plain:
-        hung = one.told.installed[0]
-        for day, block in one.blocks.items():
-            before = one.blocks.get(day - 1)
-            ends = before is not None and int(before.labels[-1]) == edge_of_day(day)
-            if _is_whole(block) and _covers(hung, day):
-                known = before if ends else None
-                entry = WholeDay(one.told.point, block, known, hung, one.told.received_at)
-                whole.setdefault((one.layout, block.labels.size), []).append(entry)
-            else:
-                _other_day(one, day, found)
-    for days in whole.values():
-        rows = rows_of(days)
-        found.days += rows.days
-        found.changes += rows.changes
-
-
-def _is_whole(block: SaidBlock) -> bool:
-    """Every record of a grid of 15, 30 or 60 minutes."""
-    count = block.labels.size
-    if count not in (96, 48, 24):
-        return False
-    return bool(np.array_equal(block.labels, grid_of_day(block.day, DAY_MIN // count)))
-
-
-def _covers(hung: Installed, day: int) -> bool:
-    return hung.since <= instant_of_label(edge_of_day(day)) and (
-        hung.until is None or hung.until >= instant_of_label(edge_of_day(day + 1))
+    packed = pack_many([one.blocks[day] for day, _, one in each])
+    shapes = [_shape(one, day) for day, _, one in each]
+    told = [one.told for _, _, one in each]
+    append_columns(
+        conn,
+        said_blocks,
+        {
+            "meter_id": [one.meter for one in told],
+            "day": [day for day, _, _ in each],
+            "profile": [PROFILE] * len(each),
+            "frame_id": [one.frame_id for one in told],
+            "known_since": [one.received_at for one in told],
+            "layout_id": [numbers[one.layout] for _, _, one in each],
+            "version": [1] * len(each),
+            "missing": [missing for missing, _ in shapes],
+            "period_min": [period for _, period in shapes],
+            "content_hash": [one.content_hash for one in packed],
+            "payload": [one.payload for one in packed],
+        },
     )
 
 
-def _other_day(one: _Plain, day: int, found: _Found) -> None:
+def _shape(one: _Plain, day: int) -> tuple[int, int]:
+    """How many labels of the day's grid are not there, and the minutes between them."""
+    block = one.blocks[day]
+    if day in one.whole:
+        return 0, DAY_MIN // block.labels.size
+    period = smallest_step(block.labels)
+    return int((~np.isin(grid_of_day(day, period), block.labels)).sum()), period
+
+
+def _write_days(conn: Connection, plain: Sequence[_Plain]) -> int:
+    whole: dict[tuple[Layout, int], list[WholeDay]] = {}
+    days: list[dict[str, Any]] = []
+    changes: list[dict[str, Any]] = []
+    for one in plain:
+        hung, since, point = one.told.installed[0], one.told.received_at, one.told.point
+        for day, block in one.blocks.items():
+            if day in one.whole and day in one.covered:
+                before = one.blocks.get(day - 1)
+                known = before if before is not None and int(before.labels[-1]) == edge_of_day(day) else None
+                key = one.layout, block.labels.size
+                whole.setdefault(key, []).append(WholeDay(point, block, known, hung, since))
+            else:
+                _other_day(one, day, days, changes)
+    append(conn, canonical_blocks, days)
+    append(conn, day_changes, changes)
+    for some in whole.values():
+        some.sort(key=lambda one: (one.block.day, one.point_id))
+        rows = rows_of(some)
+        append_columns(conn, canonical_blocks, rows.days)
+        append_columns(conn, day_changes, rows.changes)
+    return len(days) + sum(len(some) for some in whole.values())
+
+
+def _other_day(one: _Plain, day: int, days: list[dict[str, Any]], changes: list[dict[str, Any]]) -> None:
     """A day with holes, or on which the meter came: as each day by itself."""
     said = {(one.told.meter, near): block for near, block in one.blocks.items() if near in (day - 1, day)}
     done = complete(day, installed=one.told.installed, said=said)
     if done.block is None:
         return
     since = {"known_since": one.told.received_at}
-    found.days.append(row_of_day(one.told.point, done.block) | {"version": 1, "payload": b""} | since)
+    days.append(row_of_day(one.told.point, done.block) | {"version": 1, "payload": b""} | since)
     change = {"point_id": one.told.point, "day": day, "before": b"", "after": pack(done.block)}
-    found.changes.append(change | {"last_label": last_known(done.block)} | since)
+    changes.append(change | {"last_label": last_known(done.block)} | since)
 
 
 # -- beside the blocks --

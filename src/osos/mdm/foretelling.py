@@ -12,9 +12,11 @@ from osos.mdm.labels import Ints
 from osos.mdm.periods import smallest_step
 from osos.mdm.varint import Cursor, put, unzigzag, zigzag
 
-_SHARE_BITS = 8  # a share is kept in 256ths
+SHARE_BITS = 8  # a share is kept in 256ths
 _ACTIVE_OF = {"5.8.0": "1.8.0", "8.8.0": "1.8.0", "6.8.0": "2.8.0", "7.8.0": "2.8.0"}
-_MOST = 1 << 30  # of an advance a share may be taken of; a register that leaps foretells nothing
+SHARE_LIMIT = 1 << 22  # of an advance; a register that leaps foretells nothing
+SHARE_RECORDS = 193  # so many numbers below that limit keep their sums of squares within 63 bits
+_MOST = 1 << 30  # of an advance a kept share is taken of
 
 
 def residuals(block: SaidBlock) -> tuple[bytes, Ints]:
@@ -63,24 +65,38 @@ def _pairs(layout: Layout) -> list[tuple[int, int]]:
 
 def _part(share: int, active: Ints) -> Ints:
     """Pure shifting of whole numbers: the same on every machine."""
-    part: Ints = (np.clip(active, -_MOST, _MOST) * share) >> _SHARE_BITS
+    part: Ints = (np.clip(active, -_MOST, _MOST) * share) >> SHARE_BITS
     return part
 
 
 def _best_share(reactive: Ints, active: Ints) -> int:
     """The share that leaves least to keep: of the levels, of the steps from record to record, or none."""
+    if not reactive.size or not _below_limit(reactive) or not _below_limit(active):
+        return 0
     shares = sorted({0, _regressed(reactive, active), _regressed(np.diff(reactive), np.diff(active))})
     if len(shares) == 1:
         return 0
     left = np.stack([reactive - _part(share, active) for share in shares])
-    return shares[int(packing.bits(left).argmin())]
+    return shares[int(spread(left).argmin())]
+
+
+def spread(rows: Ints) -> Ints:
+    """How far the numbers of each row lie apart: from their mean, or from one to the next if that is less."""
+    mean = rows.sum(axis=-1, keepdims=True) // rows.shape[-1]
+    steps = np.abs(np.diff(rows, axis=-1)).sum(axis=-1)
+    apart: Ints = np.minimum(np.abs(rows - mean).sum(axis=-1), steps)
+    return apart
+
+
+def _below_limit(advances: Ints) -> bool:
+    return int(advances.min()) > -SHARE_LIMIT and int(advances.max()) < SHARE_LIMIT
 
 
 def _regressed(reactive: Ints, active: Ints) -> int:
-    """In 256ths, at most one whole."""
-    if not active.size:
-        return 0
-    a, r = active - active.mean(), reactive - reactive.mean()
-    square = float(a @ a)
-    whole = 1 << _SHARE_BITS
-    return 0 if square == 0 else int(np.clip(round(float(a @ r) / square * whole), -whole, whole))
+    """In 256ths, at most one whole; summed in whole numbers, so it is the same on every machine."""
+    kind = np.int64 if active.size < SHARE_RECORDS else object
+    a, r = active.astype(kind), reactive.astype(kind)
+    square = int(a.size * (a @ a) - a.sum() ** 2)
+    both = int(a.size * (a @ r) - a.sum() * r.sum())
+    whole = 1 << SHARE_BITS
+    return 0 if square == 0 else int(np.clip(round(float(both) / float(square) * whole), -whole, whole))

@@ -6,7 +6,7 @@ Only days with every record, under one installation with a clock at +03:00, come
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,87 +47,129 @@ class WholeDay:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Of `canonical_blocks` and of `day_changes`."""
+    """Of `canonical_blocks` and of `day_changes`, column by column."""
 
-    days: list[dict[str, Any]]
-    changes: list[dict[str, Any]]
+    days: dict[str, list[Any]]
+    changes: dict[str, list[Any]]
 
 
 def rows_of(days: Sequence[WholeDay]) -> Rows:
     """In the order given; all of one layout and one period."""
-    found = Rows([], [])
-    for start in range(0, len(days), _AT_ONCE):
-        some = _rows(days[start : start + _AT_ONCE])
-        found.days.extend(some.days)
-        found.changes.extend(some.changes)
+    known = [_known(days[start : start + _AT_ONCE]) for start in range(0, len(days), _AT_ONCE)]
+    layout, count = days[0].block.layout, len(days)
+    channels = _channels(layout.codes)
+    common: dict[str, list[Any]] = {
+        "point_id": [one.point_id for one in days],
+        "day": [one.block.day for one in days],
+        "known_since": [one.known_since for one in days],
+    }
+    marked = [mark for some in known for mark in some.marked]
+    texts = _texts({one.installed for one in days}, days[0].block.labels.size)
+    own: dict[str, list[Any]] = {column: [None] * count for column in (*COLUMN_OF.values(), "max_a_plus_wh")}
+    for row, channel in enumerate(channels):
+        own[COLUMN_OF[channel]] = [number for some in known for number in some.sums[row]]
+    if Channel.A_PLUS in channels:
+        own["max_a_plus_wh"] = [number for some in known for number in some.greatest]
+    fields: dict[str, list[Any]] = {
+        "period_min": [DAY_MIN // days[0].block.labels.size] * count,
+        "suspect": [mark.suspect for mark in marked],
+        "missing": [mark.missing for mark in marked],
+        "segments": [texts[one.installed].kept for one in days],
+        "content_hash": [one for some in known for one in some.hashes],
+        "version": [1] * count,
+        "payload": [b""] * count,
+    }
+    changes: dict[str, list[Any]] = {
+        "before": [b""] * count,
+        "after": [mark.bits for mark in marked],
+        "last_label": [
+            one.block.day * DAY_MIN + mark.last_min for one, mark in zip(days, marked, strict=True)
+        ],
+    }
+    return Rows(common | own | fields, common | changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What some days come to."""
+
+    marked: list["_Marked"]
+    sums: list[list[int]]  # a list a channel
+    greatest: list[int]  # of the first channel
+    hashes: list[bytes]
+
+
+def _known(days: Sequence[WholeDay]) -> _Known:
+    layout, count = days[0].block.layout, days[0].block.labels.size
+    channels = _channels(layout.codes)
+    edged = np.array([one.before is not None for one in days])
+    registers = _registers(days, [layout.codes.index(channel.value) for channel in channels])
+    energies, quality = _derived(registers, edged, GREATEST_W * (DAY_MIN // count) // HOUR_MIN)
+    by_marks: dict[bytes, _Marked] = {}
+    for marks in quality:
+        key = marks.tobytes()
+        if key not in by_marks:
+            by_marks[key] = _marked(marks, DAY_MIN // count)
+    sums = energies.sum(axis=2).tolist()
+    greatest = energies[0].max(axis=1).tolist() if channels else []
+    hashes = _hashes(days, channels, registers, energies, quality)
+    return _Known([by_marks[marks.tobytes()] for marks in quality], sums, greatest, hashes)
+
+
+def _channels(codes: Sequence[str]) -> tuple[Channel, ...]:
+    return tuple(channel for channel in CHANNELS if channel.value in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The one segment of a whole day, as the row keeps it and as the hash has it."""
+
+    kept: str
+    hashed: str
+
+
+def _texts(installed: Iterable[Installed], slots: int) -> dict[Installed, _Text]:
+    found = {}
+    for one in installed:
+        segment = Segment(0, slots, one.meter_id, one.multiplier)
+        hashed = json.dumps([_segment_facts(segment)], separators=(",", ":"))
+        found[one] = _Text(canonical_packing._segment_text(segment, slots), hashed)
     return found
 
 
-def _rows(days: Sequence[WholeDay]) -> Rows:
-    layout, period = days[0].block.layout, DAY_MIN // days[0].block.labels.size
-    columns = {code: column for column, code in enumerate(layout.codes)}
-    channels = tuple(channel for channel in CHANNELS if channel.value in columns)
-    edged = np.array([one.before is not None for one in days])
-    registers = _registers(days, [columns[channel.value] for channel in channels])
-    energies, quality = _derived(registers, edged, GREATEST_W * period // HOUR_MIN)
-    firsts = registers[:, :, 0].T.tolist()
-    lasts = registers[:, :, -1].T.tolist()
-    sums, greatest = energies.sum(axis=2).T.tolist(), energies.max(axis=2, initial=0).T.tolist()
-    by_marks: dict[bytes, _Marked] = {}
-    found = Rows([], [])
-    energies = np.ascontiguousarray(energies.transpose(1, 0, 2), dtype="<i8")
+def _hashes(
+    days: Sequence[WholeDay], channels: Sequence[Channel], registers: Ints, energies: Ints, quality: Marks
+) -> list[bytes]:
+    """See `CanonicalBlock.content_hash`; the text is put together from parts that many days share."""
+    slots = days[0].block.labels.size
+    texts = _texts({one.installed for one in days}, slots)
+    codes = json.dumps([channel.value for channel in channels], separators=(",", ":"))
+    firsts, lasts = registers[:, :, 0].T.tolist(), registers[:, :, -1].T.tolist()
+    unknown = json.dumps([None] * len(channels), separators=(",", ":"))
+    raw = np.ascontiguousarray(energies.transpose(1, 0, 2), dtype="<i8")
+    found = []
     for place, one in enumerate(days):
-        marks = quality[place].tobytes()
-        if marks not in by_marks:
-            by_marks[marks] = _marked(quality[place], period)
-        known = by_marks[marks]
-        segment = Segment(0, DAY_MIN // period, one.installed.meter_id, one.installed.multiplier)
-        first = firsts[place] if one.before is not None else [None] * len(channels)
-        facts = [RULE_VERSION, one.block.day, period, [c.value for c in channels]]
-        head = json.dumps(
-            [*facts, first, lasts[place], [_segment_facts(segment)]], separators=(",", ":")
-        ).encode()
-        content = hashlib.blake2b(head, digest_size=16)
-        content.update(energies[place])
-        content.update(marks)
-        found.days.append(
-            {
-                "point_id": one.point_id,
-                "day": one.block.day,
-                "period_min": period,
-                "suspect": known.suspect,
-                "missing": known.missing,
-                **dict.fromkeys(COLUMN_OF.values()),
-                **{COLUMN_OF[c]: n for c, n in zip(channels, sums[place], strict=True)},
-                "max_a_plus_wh": greatest[place][0] if Channel.A_PLUS in channels else None,
-                "segments": _segment_text(segment),
-                "content_hash": content.digest(),
-                "version": 1,
-                "known_since": one.known_since,
-                "payload": b"",
-            }
-        )
-        found.changes.append(
-            {
-                "point_id": one.point_id,
-                "day": one.block.day,
-                "before": b"",
-                "after": known.bits,
-                "last_label": one.block.day * DAY_MIN + known.last_min,
-                "known_since": one.known_since,
-            }
-        )
+        first = unknown if one.before is None else str(firsts[place]).replace(" ", "")
+        last, hung = str(lasts[place]).replace(" ", ""), texts[one.installed].hashed
+        head = f"[{RULE_VERSION},{one.block.day},{DAY_MIN // slots},{codes},{first},{last},{hung}]"
+        content = hashlib.blake2b(head.encode(), digest_size=16)
+        content.update(raw[place])
+        content.update(quality[place])
+        found.append(content.digest())
     return found
 
 
 def _registers(days: Sequence[WholeDay], columns: list[int]) -> Ints:
     """(channels, days, edges) in whole Wh and varh; nought where the first edge is not known."""
-    parts = []
-    for column in columns:
-        whole = np.stack([one.block.in_whole_units(column) for one in days])
-        first = [0 if one.before is None else int(one.before.in_whole_units(column)[-1]) for one in days]
-        parts.append(np.column_stack((np.array(first, dtype=np.int64), whole)))
-    return np.stack(parts)
+    layout, slots = days[0].block.layout, days[0].block.labels.size
+    every = np.zeros((len(days), slots + 1, len(layout.codes)), dtype=np.int64)
+    for place, one in enumerate(days):
+        every[place, 1:] = one.block.values
+        if one.before is not None:
+            every[place, 0] = one.before.values[-1]
+    flat = SaidBlock(0, layout, np.zeros(0, dtype=np.int64), every.reshape(-1, len(layout.codes)))
+    parts = [flat.in_whole_units(column).reshape(len(days), slots + 1) for column in columns]
+    return np.stack(parts) if parts else np.zeros((0, len(days), slots + 1), dtype=np.int64)
 
 
 def _derived(registers: Ints, edged: np.ndarray, most: int) -> tuple[Ints, Marks]:
@@ -159,7 +201,3 @@ def _marked(marks: Marks, period: int) -> _Marked:
     last = day_changes.last_known(block) or 0
     bits = day_changes.pack(block)
     return _Marked(block.count(Quality.SUSPECT), block.count(Quality.MISSING), bits, last)
-
-
-def _segment_text(segment: Segment) -> str:
-    return canonical_packing._segment_text(segment, segment.until_slot)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from osos.mdm import packing
 from osos.mdm.block import Layout, SaidBlock
-from osos.mdm.foretelling import _MOST, _SHARE_BITS, _pairs
+from osos.mdm.foretelling import _MOST, SHARE_BITS, _pairs
 from osos.mdm.label_packing import WHOLE_GRID
 from osos.mdm.labels import HOUR_MIN, PERIODS_MIN, Ints, grid_of_day
 from osos.mdm.varint import BlockDamaged
@@ -110,7 +110,7 @@ def unpacked(layout: Layout, period: int, segment: int, found: Gathering) -> Blo
     rest = _formed(rest, np.array(found.forms), _unzigzagged(found.told))
     shares = _unzigzagged(found.shares).reshape(blocks, -1)
     for place, (reactive, active) in enumerate(_pairs(layout)):
-        rest[:, reactive] += (np.clip(rest[:, active], -_MOST, _MOST) * shares[:, place, None]) >> _SHARE_BITS
+        rest[:, reactive] += (np.clip(rest[:, active], -_MOST, _MOST) * shares[:, place, None]) >> SHARE_BITS
     values = np.empty((blocks, slots, columns), dtype=np.int64)
     values[:, 0], values[:, 1:] = _unzigzagged(found.firsts), rest.transpose(0, 2, 1)
     for column in range(columns):
