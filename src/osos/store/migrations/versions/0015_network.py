@@ -3,15 +3,13 @@
 The two tables of 0008 are made anew: no command could fill them, and their facts had no dates.
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 from osos.store.types import Blob, Exact, Id, Instant, Json, Words
 
 revision = "0015"
-down_revision = max(one.name[:4] for one in Path(__file__).parent.glob("00*.py") if one.name < "0015")
+down_revision = "0014"
 
 
 def upgrade() -> None:
