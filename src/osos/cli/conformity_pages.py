@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,8 +49,9 @@ class RunPages:
 
     def wait_until_closed(self) -> None:
         """Whoever reads the result closes the bench, at its page or with Ctrl-C."""
-        while not self.desk.look().closed:
-            self.desk.wait_closed()
+        with suppress(KeyboardInterrupt):  # the run is over: nothing is interrupted
+            while not self.desk.look().closed:
+                self.desk.wait_closed()
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def _page(
     kept = look.run(name)
     others = [one for one in look.bench.shelf.runs() if one.name != name] if look.bench.shelf else []
     against = look.request.query_params.get("against", "")
-    last = next((one for one in others if one.name == against), None)
+    last = look.bench.shelf.run(against) if look.bench.shelf and against else None
     return look.page(
         "bench_run",
         status=status,
