@@ -32,7 +32,9 @@ from osos.web.policy import every_route
 ALL_ROLES = Viewer(account="account-all", kind=ViewerKind.STAFF, roles=frozenset(Role), name="nöbetçi")
 NOT_A_PAGE = ("_part", "_live", "_file", "bench_enter")  # a piece of a page, a stream, a file, a way in
 NEITHER = {"web.alive", "web.ready", "web.static"}
-FOR_OTHERS = {"portal.sites": "company", "portal.portfolio": "supplier", "portal.home": "company"}
+# Browsers take every name under localhost for this machine: the host says who looks.
+OPERATOR, COMPANY, SUPPLIER = "127.0.0.1", "company.localhost", "supplier.localhost"
+FOR_OTHERS = {"portal.sites": COMPANY, "portal.home": COMPANY, "portal.portfolio": SUPPLIER}
 LOOKS = [
     pytest.param({"language": "tr", "theme": "light", "width": 390}, id="tr-light-phone"),
     *(
@@ -114,7 +116,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, let_in: Any) -> Iterator[City
         jobs.put(conn, kind=ASK_JOB, payload=b'{"device": "OSO700000001"}', not_before=NOW)
         while fleet.refresh(conn, now=NOW).more:
             pass
-    people = {"127.0.0.1": ALL_ROLES, "localhost": found.told.company, "supplier": found.told.supplier}
+    people = {OPERATOR: ALL_ROLES, COMPANY: found.told.company, SUPPLIER: found.told.supplier}
     app = let_in(store, (*PANEL, *DESK), NOW, people)
     facts = {"point": found.factory, "day": "2026-11-12", "modem": "OSM900000000000000", "job_id": "1"}
     addresses = list(_pages(app, facts))
@@ -130,7 +132,7 @@ def _pages(app: Any, facts: dict[str, str]) -> Iterator[tuple[str, str]]:
         if not reads or name in NEITHER or name.endswith(NOT_A_PAGE):
             continue
         days = "?from=2026-11-12&to=2026-11-12" if path.startswith("/p/{point}") else ""
-        if name.endswith(".explain"):
+        if name == "console.explain":
             days = "?from=2026-11-12T10:00:00Z&to=2026-11-12T11:00:00Z"
         yield name, re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: facts.get(found[1], "4711"), path) + days
 
@@ -139,10 +141,14 @@ def _pages(app: Any, facts: dict[str, str]) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_stands_as_it_should_and_keeps_the_policy(city, live, visit, shows, look):
     site = live(city.app)
-    page = visit(f"{site}/o/quarantine", **look)
+    cookies = [
+        {"name": "lang", "value": look["language"], "url": site.replace(OPERATOR, host)}
+        for host in (COMPANY, SUPPLIER)
+    ]
+    page = visit(f"{site}/o/quarantine", cookies=cookies, **look)
     flawed, seen = {}, set()
     for name, path in city.addresses:
-        host = site if name not in FOR_OTHERS else site.replace("127.0.0.1", "localhost")
+        host = site.replace(OPERATOR, FOR_OTHERS.get(name, OPERATOR))
         before = len(page.watched.failed)
         page.goto(f"{host}{path}", wait_until="load")
         if page.locator("[data-chart]").count():
@@ -157,3 +163,29 @@ def test_every_page_stands_as_it_should_and_keeps_the_policy(city, live, visit, 
     page.watched.errors.clear()
     assert not flawed, "\n".join(f"{path}: {told}" for path, tolds in flawed.items() for told in tolds)
     assert len(seen) >= 25, sorted(seen)
+
+
+BROKEN = """<main style="position:relative;font:16px sans-serif">
+<p style="position:absolute;top:20px;left:20px;margin:0">1.412,9 kWh</p>
+<p style="position:absolute;top:24px;left:60px;margin:0">tahmini</p>
+<svg class="ch" width="300" height="2" style="position:absolute;top:200px"></svg>
+<p style="position:absolute;top:300px;left:0;width:2000px">geniş</p></main>"""
+
+
+def test_a_page_that_is_broken_is_found_to_be(browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.set_content(BROKEN)
+    wide, over, flat = page.evaluate(FLAWS)
+    page.close()
+    assert "wider than the screen" in wide
+    assert over == "“1.412,9 kWh” lies on “tahmini”"
+    assert flat == "a chart of 300 × 2"
+
+
+def test_a_script_the_policy_refuses_is_heard_of(city, live, visit):
+    page = visit(f"{live(city.app)}/o/quarantine")
+    assert page.watched.troubles() == []
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+    assert any("Content Security Policy" in trouble for trouble in page.watched.troubles())
+    page.watched.console.clear()
