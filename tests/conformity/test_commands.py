@@ -37,6 +37,12 @@ def test_faults_prints_the_tally_as_its_last_line(capsys: pytest.CaptureFixture[
     assert (told["steps_covered"], told["groups_covered"]) == (4, 1)
 
 
+def test_a_hunt_may_stop_after_the_first_of_each_group(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ended(capsys, "faults", "--group", "UK,HB", "--first", "2", "--json")
+    told = json.loads(out.splitlines()[-1])
+    assert (code, told["planted"], told["groups_covered"]) == (0, 2, 2)
+
+
 def test_a_changed_run_file_is_found_bad(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     ended(capsys, "run", "--kind", "1p", "--group", "UK", "--json", "--run", str(path))
