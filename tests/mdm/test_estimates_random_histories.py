@@ -161,7 +161,7 @@ class World:
                 bare[day] = found
         last = edge_of_day(DAY + self.length)
         groups = find_holes(bare, installed=installed, said=self.said, last_label=last)
-        ground = running._Ground(self.said, bare, self.rows)
+        ground = running.Ground(self.said, bare, self.rows)
         desk = Desk(
             point_id=POINT,
             now=NOW,
@@ -172,7 +172,7 @@ class World:
             interrupted={},
             aid=Help(),
         )
-        for group in [one for one in groups if not running._stands(one, self.rows)]:
+        for group in [one for one in groups if not running._stands(one, self.rows, None)]:
             given = Given(now=NOW, asked=Asked(answered_empty=True))
             fills = [climb(hole, given) for hole in group]
             if all(isinstance(fill, Fill) for fill in fills):
@@ -251,6 +251,11 @@ def live(seed: int) -> None:
 def test_no_wh_is_created_or_lost_in_two_thousand_histories(part: int) -> None:
     for seed in range(part * 500, (part + 1) * 500):
         live(seed)
+
+
+def test_a_day_of_silence_between_hours_is_cut_into_hours_too() -> None:
+    """Nobody told enough to say how long a slot is; what told a little told it in hours."""
+    live(40_399)
 
 
 @pytest.mark.long

@@ -25,7 +25,7 @@ from osos.mdm.keeping.decisions import Decision, Kind, alive, in_force
 from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
 from osos.mdm.keeping.tables import decisions
 from osos.mdm.labels import DAY_MIN, PERIODS_MIN, date_of_day, days_of_period, last_label_until
-from osos.mdm.periods import kept_period
+from osos.mdm.periods import kept_period, smallest_step
 from osos.mdm.source import Source
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
@@ -188,14 +188,19 @@ def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Seque
 
 
 def _period_near(day: int, installed: Sequence[Installed], blocks: Said) -> int:
-    """The slot length that the meters kept to on the nearest day before or after of which they told."""
+    """The slot length that the meters kept to on the nearest day before or after of which they told.
+
+    Where none told enough to be sure, the length it shows: a hole that reaches over both days is one hole.
+    """
     meters = {one.meter_id for one in installed}
-    told = [
-        (abs(told_day - day), told_day, period)
+    near = [
+        (abs(told_day - day), told_day, block.labels)
         for (meter_id, told_day), block in blocks.items()
-        if meter_id in meters and (period := kept_period(block.labels)) is not None
+        if meter_id in meters
     ]
-    return min(told)[2] if told else PERIODS_MIN[0]
+    kept = [(*when, period) for *when, labels in near if (period := kept_period(labels)) is not None]
+    seen = [(*when, smallest_step(labels)) for *when, labels in near if labels.size > 1]
+    return min(kept or seen, default=(PERIODS_MIN[0],))[-1]
 
 
 def _beside(bare: Mapping[int, Bare]) -> set[int]:
