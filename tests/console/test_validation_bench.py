@@ -257,7 +257,7 @@ def test_while_the_area_is_out_the_bench_says_so_and_estimates_nothing(bench) ->
         begun = instant_of_label(edge_of_day(GAP))
         open_storm(conn, area="district Ilıca", since=begun, by="desk", reason="storm", now=now)
     address = bench.address("gap", GAP_DAY)
-    assert "Kesinti kipi açık: district Ilıca" in bench.first.page(address)
+    assert "Kesinti kipi açık: Ilıca." in bench.first.page(address)
     got = bench.post(bench.first, address, act="estimate", step="try", **GAP_SLOTS)
     assert got.status_code == 422 and "bölge kesintide" in got.text
     assert "Kesinti kipi" not in bench.first.page(bench.address("spike", SPIKE_DAY))

@@ -135,6 +135,7 @@ def fill_command(
         found = options(conn, point_id=point_id, period=period, now=now, aid=help_of(conn, point_id, now))
     for one in found:
         facts = {"method": one.method, "kwh": str(one.primary / 1000), "sigma_kwh": str(one.sigma / 1000)}
+        facts |= {"slot_sigma_kwh": str(one.slot_sigma / 1000)}
         _print(facts | {"fits_all": one.fits_all}, as_json=as_json)
 
 

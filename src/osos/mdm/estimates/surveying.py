@@ -23,6 +23,7 @@ class Option:
     method: str
     primary: Decimal
     sigma: Decimal
+    slot_sigma: Decimal  # of one slot, where a method knows it: registers tell the sum, not the shape
     fits_all: bool  # else it fits some of the holes only
 
 
@@ -49,9 +50,11 @@ def options(
 
 def _option(name: str, said: Sequence[tuple[Hole, Mapping[str, Fill]]]) -> Option:
     fitting = [(hole, each[name]) for hole, each in said if name in each]
-    primary, sigma = Decimal(0), Decimal(0)
+    primary, sigma, slot_sigma = Decimal(0), Decimal(0), Decimal(0)
     for hole, fill in fitting:
         row = hole.channels.index(Channel.A_PLUS) if Channel.A_PLUS in hole.channels else None
         primary += 0 if row is None else int(fill.values[row].sum()) * hole.multiplier
         sigma += fill.uncertainty_wh * hole.multiplier
-    return Option(method=name, primary=primary, sigma=sigma, fits_all=len(fitting) == len(said))
+        slot_sigma = max(slot_sigma, fill.inputs.get("slot_sigma_wh", 0) * hole.multiplier)
+    whole = len(fitting) == len(said)
+    return Option(method=name, primary=primary, sigma=sigma, slot_sigma=slot_sigma, fits_all=whole)

@@ -87,7 +87,8 @@ def _areas_out(conn: Connection, point_id: int, day: int, now: datetime) -> list
     ended = min(now, instant_of_label(edge_of_day(day + 1)))
     place = registry.service_point(conn, point_id, at=now)
     own = () if place is None else areas_of_place(place)
-    return sorted(set(own) & areas_out(conn, at=now) & areas_out(conn, at=ended))
+    out = set(own) & areas_out(conn, at=now) & areas_out(conn, at=ended)
+    return sorted(area.partition(" ")[2] for area in out)  # by name: the words around it say what it is
 
 
 def _waiting(rows: Sequence[Decision]) -> list[Decision]:
