@@ -18,7 +18,7 @@ from osos.mdm.faces.electrical import Electrical, electrical
 from osos.mdm.faces.indices import Indices, indices
 from osos.mdm.faces.listed import ListedDay, ListedMonth, listed_months
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
-from osos.mdm.faces.month_so_far import MonthSoFar, month_so_far
+from osos.mdm.faces.month_so_far import MonthSoFar, forecast_score, month_so_far
 from osos.mdm.faces.outages import outages
 from osos.mdm.faces.points import Page, Place, SeenPoint, find_point, list_points, seen_points
 from osos.mdm.faces.ranking import Ranked, ranked
@@ -66,6 +66,7 @@ __all__ = [
     "demands",
     "electrical",
     "find_point",
+    "forecast_score",
     "indices",
     "list_points",
     "listed_months",

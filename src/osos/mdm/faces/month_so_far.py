@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from sqlalchemy import Connection
 
 from osos.mdm.canonical import Channel
-from osos.mdm.derive.forecasting import WEEKS, DayEnergy, Forecast, forecast
+from osos.mdm.derive.forecasting import FEWEST_DAYS, WEEKS, DayEnergy, Forecast, forecast
+from osos.mdm.derive.forecasting_errors import Score, checked
 from osos.mdm.derive.grids import Resolution, month_at
 from osos.mdm.derive.series import Series
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.faces.series import series
 from osos.quantities import Interval, Quality, local_day
+
+CHECKED_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,22 @@ def month_so_far(conn: Connection, seen: SeenPoint, *, now: datetime, back: int 
     )
 
 
+def forecast_score(
+    conn: Connection, seen: SeenPoint, *, now: datetime, months: int = CHECKED_MONTHS
+) -> Score:
+    """How good the forecast of A+ was in the months before, made when as many days of them were known."""
+    known_days = max(FEWEST_DAYS, local_day(now).day - 1)
+    spans = [month_at(now, back=n) for n in range(1, months + 1)]
+    period = Interval(spans[-1].start - WEEKS * timedelta(weeks=1), spans[0].end)
+    every = series(conn, seen, period=period, resolution=Resolution.DAY)
+    return checked(map(_dates, spans), _days(every, Channel.A_PLUS), known_days=known_days)
+
+
+def _dates(month: Interval) -> list[date]:
+    start = local_day(month.start)
+    return [start + timedelta(days=n) for n in range((month.end - month.start).days)]
+
+
 def within(days: Series, period: Interval) -> Series:
     """The buckets that begin in the period."""
     start, end = (np.datetime64(int(at.timestamp()), "s") for at in (period.start, period.end))
@@ -84,8 +103,7 @@ def forecasts(every: Series, month: Interval) -> dict[Channel, Forecast]:
     """Of each channel, from the days of the month and of the weeks before it."""
     own, habit_since = within(every, month), month.start - WEEKS * timedelta(weeks=1)
     before = within(every, Interval(habit_since, month.start))
-    start = local_day(month.start)
-    dates = [start + timedelta(days=n) for n in range((month.end - month.start).days)]
+    dates = _dates(month)
     made = {
         channel: forecast(month=dates, known=_days(own, channel), before=_days(before, channel))
         for channel in every.channels

@@ -45,6 +45,7 @@ def show(request: Request, point: str) -> Response:
             name_of=register_name,
             unit_of=unit_of,
             written=written,
+            score=faces.forecast_score(look.conn, look.seen, now=look.now),
         )
 
 

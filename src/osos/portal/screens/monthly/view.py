@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from osos.mdm.canonical import Channel
 from osos.mdm.faces import Demand, MonthDemands, Series
@@ -26,6 +27,7 @@ class MonthRow:
     demand: Demand | None
     demand_export: Demand | None
     over_contract_w: int | None
+    load_factor: Decimal | None
     missing_share: float
     quality: Quality
     known_since: datetime | None
@@ -59,6 +61,7 @@ def month_rows(
                 demand=month.maxima.get("1.6.0"),
                 demand_export=month.maxima.get("2.6.0"),
                 over_contract_w=month.over_contract_w,
+                load_factor=month.load_factor,
                 missing_share=int(series.minutes[Quality.MISSING][n]) / due,
                 quality=Quality.of_mark(int(series.marks[n])),
                 known_since=known(series.known_since[n]),
