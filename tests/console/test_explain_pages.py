@@ -75,6 +75,6 @@ def test_whatever_the_address_asks_for_there_is_a_page(bench, query) -> None:
 def test_a_figure_can_be_shown_as_it_was_known_on_a_past_day(bench) -> None:
     day = f"from={SPIKE_DAY}&to={SPIKE_DAY}"
     then = bench.first.page(address(bench, "spike", f"{day}&known_on=2026-11-01"))
-    assert "2026-11-01 günü sonunda bilinenlerle" in then and "ölçüm yok" in then
+    assert "01.11.2026 günü sonunda bilinenlerle" in then and "ölçüm yok" in then
     now = bench.first.page(address(bench, "spike", f"{day}&known_on=never"))
     assert "günü sonunda bilinenlerle" not in now and "0x" not in now

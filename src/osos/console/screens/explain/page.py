@@ -72,6 +72,7 @@ def show(request: Request, point: str) -> Response:
             channels=CHANNELS,
             unit=unit_of(channel),
             known_on="" if known_on is None else desk.query.get("known_on", ""),
+            known_day=None if known_on is None else local_day(known_on - timedelta(microseconds=1)),
             date_of=date_of_day,
             first_day=local_day(period.start),
             last_day=local_day(period.end - timedelta(microseconds=1)),
