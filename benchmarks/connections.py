@@ -42,6 +42,7 @@ class Modem:
         self.serial, self.meter = f"{number:012d}", f"7{number:07d}"
         self.acknowledged = 0
         self.refused = 0
+        self.told = 0  # directives and schedules, once each
         self.heard = asyncio.Event()
 
     async def call(self, port: int) -> None:
@@ -58,6 +59,7 @@ class Modem:
                     self.refused += bool(said.get("response", {}).get("failCode"))
                 else:
                     self._say("ack", said["referenceId"], None)
+                    self.told += 1
                 self.heard.set()
         except (asyncio.IncompleteReadError, ConnectionError):
             return
@@ -153,6 +155,15 @@ async def connected(modems: Sequence[Modem], port: int) -> None:
             each.identify()
         await asyncio.gather(*(each.until(1) for each in some))
         await asyncio.sleep(0.3)  # the door lets only so many in a second
+    await prepared(modems)
+
+
+async def prepared(modems: Sequence[Modem]) -> None:
+    """Each has been told its whole plan, which is the price of its first call and no heartbeat's."""
+    before, until = -1, time.monotonic() + 300
+    while (told := sum(each.told for each in modems)) != before and time.monotonic() < until:
+        before = told
+        await asyncio.sleep(3)
 
 
 async def beat(modems: Sequence[Modem], times: int) -> int:

@@ -15,13 +15,13 @@ from osos.mdm.ledger import list_frames
 from osos.mdm.ledger_many import keep_many, mark
 from osos.modems.mass_json import Message, encode, frame
 from osos.quantities import DeviceId
-from osos.registry import admit, parse_admissions
+from osos.registry import admit, list_modems, parse_admissions
 
 AT = datetime(2026, 3, 1, 21, 0, tzinfo=UTC)
 LINK = object()
 
 
-def beat(serial: str, reference: str, signal: int = 20) -> Work:
+def beat(serial: str, reference: str, signal: int = 20, *, at: datetime = AT, known: bool = False) -> Work:
     device = DeviceId("ABC", serial)
     message = Message(
         device=device, function="heartbeat", reference_id=reference, response={"signal": signal}
@@ -29,10 +29,11 @@ def beat(serial: str, reference: str, signal: int = 20) -> Work:
     entry = Entry(
         number=1,
         frames=(frame(encode(message)),),
-        received_at=AT,
+        received_at=at,
         address="10.0.0.1:1",
         link_time=1.0,
         device=device,
+        speaker=device if known else None,
         message=message,
         reference=reference,
     )
@@ -104,6 +105,23 @@ def test_a_reference_that_comes_with_other_bytes_is_seen(store, desk) -> None:
             False,
             True,
         ]
+
+
+def test_a_modem_that_is_known_already_is_let_speak_in_one_look_for_all_and_noted_as_seen(
+    store, desk
+) -> None:
+    later = AT + timedelta(minutes=15)
+    settled(store, desk, beat("1", "a"), beat("2", "b"))
+    told = settled(store, desk, *(beat(one, f"{one}-later", at=later, known=True) for one in ("1", "2")))
+    assert [(one.facts, one.reply is not None) for one in told] == [(None, True), (None, True)]
+    with store.read() as conn:
+        assert {one.last_seen for one in list_modems(conn)} == {later}
+        assert [one.frame.modem_id for one in list_frames(conn)].count(None) == 0
+
+
+def test_a_known_modem_whose_plain_days_are_over_goes_the_way_that_says_so(store, desk) -> None:
+    late = datetime(2100, 1, 1, tzinfo=UTC)
+    assert settled(store, desk, beat("1", "a", at=late, known=True)) == [None]
 
 
 def test_what_somebody_else_has_kept_meanwhile_undoes_the_whole_and_not_a_part(store, desk) -> None:

@@ -14,7 +14,7 @@ from osos.registry import MeterBehind
 
 FRESH_S = 5.0  # a change in the registry counts after so long; a modem newly let in counts at once
 _MOST = 50_000  # modems one process serves, and some
-_SEEN_EVERY = timedelta(seconds=60)
+SEEN_EVERY = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _look_up(conn: Connection, device: DeviceId, at: datetime, now: float) -> Ac
     modem = registry.find_modem(conn, device)
     if modem is None:
         return None
-    if modem.last_seen is None or at - modem.last_seen >= _SEEN_EVERY:
+    if modem.last_seen is None or at - modem.last_seen >= SEEN_EVERY:
         registry.note_seen(conn, modem.id, at)
     behind = tuple(registry.meters_behind(conn, modem.id, at))
     facts = ModemFacts(

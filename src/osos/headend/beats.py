@@ -8,6 +8,8 @@ import threading
 
 from sqlalchemy import Connection
 
+from osos import registry
+from osos.headend.acquaintances import SEEN_EVERY
 from osos.headend.actions import Entry, Verdict
 from osos.headend.keeping import Desk, admitted, answer_frame, incoming
 from osos.headend.links import AnyLink
@@ -15,6 +17,7 @@ from osos.headend.outcomes import DONE, Finding
 from osos.headend.work import Work
 from osos.mdm import FrameOutcome
 from osos.mdm.ledger_many import Marked, keep_many, mark, seen_before
+from osos.quantities import DeviceId
 
 _HEARTBEAT = "heartbeat"
 _DONE = Finding(DONE)
@@ -55,18 +58,41 @@ class Beats:
         works = [work for _, work in self.taken]
         verdicts: list[Verdict | None] = [None] * len(works)
         pairs: list[_Pair] = []
+        speaking = _who_may_speak(conn, [work.entry for work in works])
         for number, work in enumerate(works):
-            known, refusal = admitted(conn, work.entry, self._desk)
-            if known is None or refusal is not None:
-                continue
-            came = incoming(work, work.entry.frames[0], work.entry.parts[0], known.facts.modem_id)
-            answer = answer_frame(work, _DONE, known.facts.modem_id)
+            modem_id, facts = speaking.get(work.entry.device), None
+            if modem_id is None:  # the first word of a connection: who it is has to be found out whole
+                known, refusal = admitted(conn, work.entry, self._desk)
+                if known is None or refusal is not None:
+                    continue
+                facts = known.facts
+                modem_id = facts.modem_id
+            came = incoming(work, work.entry.frames[0], work.entry.parts[0], modem_id)
+            answer = answer_frame(work, _DONE, modem_id)
             if answer is not None:
-                verdict = Verdict(facts=known.facts, reply=answer.payload)
+                verdict = Verdict(facts=facts, reply=answer.payload)
                 pairs.append((number, verdict, mark(came, FrameOutcome.DECODED, _HEARTBEAT), mark(answer)))
         for number, verdict in _keep(conn, pairs):
             verdicts[number] = verdict
         return verdicts
+
+
+def _who_may_speak(conn: Connection, entries: list[Entry]) -> dict[DeviceId | None, int]:
+    """The modems among them whose connection is theirs already and may go on; each is noted as seen."""
+    theirs = {one.device: one for one in entries if one.device is not None and one.device == one.speaker}
+    found = registry.standings(conn, theirs)
+    may: dict[DeviceId | None, int] = {}
+    quiet: list[int] = []
+    for device, standing in found.items():
+        at = theirs[device].received_at
+        if standing.plain_until is None or at >= standing.plain_until:
+            continue
+        may[device] = standing.id
+        if standing.last_seen is None or at - standing.last_seen >= SEEN_EVERY:
+            quiet.append(standing.id)
+    if quiet:
+        registry.note_all_seen(conn, quiet, max(one.received_at for one in theirs.values()))
+    return may
 
 
 _Pair = tuple[int, Verdict, Marked, Marked]  # its place, what it is told, the heartbeat and its answer

@@ -30,12 +30,15 @@ from osos.registry.modems import (
     Identified,
     Listening,
     Modem,
+    Standing,
     find_modem,
     first_lines,
     listening_modems,
     mark_registered,
+    note_all_seen,
     note_identification,
     note_seen,
+    standings,
 )
 from osos.registry.network import (
     HeldTerms,
@@ -117,6 +120,7 @@ __all__ = [
     "Quarantined",
     "ServicePoint",
     "ServicePointRow",
+    "Standing",
     "Supplier",
     "admit",
     "admit_network",
@@ -152,6 +156,7 @@ __all__ = [
     "modem_page",
     "network_nodes_of",
     "node_terms",
+    "note_all_seen",
     "note_identification",
     "note_seen",
     "parse_admissions",
@@ -161,4 +166,5 @@ __all__ = [
     "quarantine",
     "service_point",
     "service_points_of",
+    "standings",
 ]

@@ -1,6 +1,6 @@
 """Which modem is this, may it talk, and what has it told of itself?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from osos.registry.calling import CallingPlace
 from osos.registry.tables import REGISTERED, meters, modem_meters, modems
 from osos.store import record_event
 
+_AT_ONCE = 500  # values in one IN (…)
 SEEN_EVERY = timedelta(seconds=60)  # a modem that talks all day is noted once a minute, not once a message
 _FLEETING = {"signal", "deviceDate", "registered"}  # differ in each identification and are no change (X-20)
 _OF_THE_LINE = ("protocol", "type", "brand", "initBaud", "fixBaud", "frame")  # X-21
@@ -70,6 +71,34 @@ def note_seen(conn: Connection, modem_id: int, now: datetime) -> None:
     """It has just spoken."""
     stale = modems.c.last_seen.is_(None) | (modems.c.last_seen <= now - SEEN_EVERY)
     conn.execute(modems.update().where((modems.c.id == modem_id) & stale).values(last_seen=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As much of a modem as it takes to let it speak."""
+
+    id: int
+    plain_until: datetime | None
+    last_seen: datetime | None
+
+
+def standings(conn: Connection, devices: Collection[DeviceId]) -> dict[DeviceId, Standing]:
+    """Of those among these that are admitted, all in a query or two; each named with its maker."""
+    columns = (modems.c.id, modems.c.flag, modems.c.serial, modems.c.plain_until, modems.c.last_seen)
+    serials, found = sorted({device.serial for device in devices}), {}
+    for start in range(0, len(serials), _AT_ONCE):
+        query = select(*columns).where(modems.c.serial.in_(serials[start : start + _AT_ONCE]))
+        for row in conn.execute(query):
+            found[DeviceId(row.flag, row.serial)] = Standing(row.id, row.plain_until, row.last_seen)
+    return {device: found[device] for device in devices if device in found}
+
+
+def note_all_seen(conn: Connection, modem_ids: Collection[int], now: datetime) -> None:
+    """They have all just spoken."""
+    ordered = sorted(modem_ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        some = modems.c.id.in_(ordered[start : start + _AT_ONCE])
+        conn.execute(modems.update().where(some).values(last_seen=now))
 
 
 def note_identification(
