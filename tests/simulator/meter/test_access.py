@@ -227,3 +227,41 @@ def test_a_write_cut_at_any_byte_changes_nothing(meter, at, name):  # M-44, M-45
     for data in (b"/?!\r\n", b"\x06061\r\n", proof, whole):
         side.receive(data, baud=None, now=now + 900)
     assert one.settings(at).profile_min == 30
+
+
+# A value each writable code takes; what is not of gen2 is left out.
+TAKEN = {
+    "0.9.1": "12:34:56", "0.9.2": "26-02-20", "0.9.5": "5",
+    "96.50": "0700".ljust(32, "9"), "96.51": "0700".ljust(32, "9"), "96.52": "0700".ljust(32, "9"),
+    "96.60": "12000000", "96.61": "12000000", "96.62": "12000000",
+    "96.90.0": "1",
+    **{f"96.90.{n}": "+01:00,26-03-29,03:00;26-10-25,04:00" for n in range(1, 13)},
+    "0.8.0": "30*min", "0.8.4": "30*min", "0.9.9": "060*sec", "F.A.0": "1" * 64, "96.96": "87654321",
+    "96.3.10": "0", "96.3.12": "010.000*kW", "96.3.13": "30*min",
+}  # fmt: skip
+RELAY = {"96.3.10", "96.3.12", "96.3.13"}
+
+
+@pytest.mark.parametrize(
+    ("proof", "locked"), [("right", False), ("right", True), ("wrong", False), ("none", False)]
+)
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("name", ["optical", "rs485"])
+def test_every_parameter_wants_its_cover_port_and_password(meter, at, name, is_open, proof, locked):
+    """M-47, M-48, M-50, M-55: each writable code of the catalogue, in every case."""
+    made = meter(options=frozenset({"rs485", "relay"}))
+    entries = made.spec.profile.catalogue.entries
+    assert {entry.code for entry in entries if entry.write and entry.write.command == "W2"} == set(TAKEN)
+    for code, argument in TAKEN.items():
+        one = meter(options=frozenset({"rs485", "relay"}))
+        one.rig(at=at, terminal_open=is_open)
+        one.write("96.3.10", "1", port="optical", at=at, trusted=True)  # or the other two are not to be had
+        port, _ = port_of(one, at, name)
+        for _ in range(3 if locked else 0):
+            port.seed()
+            port.password(1, "00000001")
+        port.seed()
+        if proof != "none":
+            port.password(1, one.spec.first_password if proof == "right" else "00000001")
+        place_fits = code in RELAY or is_open is (name == "optical")
+        assert port.write(code, argument) is (proof == "right" and place_fits and not locked), code
