@@ -12,6 +12,7 @@ from osos.mdm.derive.tariffs import DEFAULT, Band
 from osos.mdm.faces.meter_calendar import hours_of
 from osos.portal.asking import FIRST_DAY, month_end, months_before, parsed_month
 from osos.portal.look import Look, looking
+from osos.portal.screens.tariffs.bill import FIELDS, SIZES, bill_of, transformer_of
 from osos.portal.screens.tariffs.view import BANDS, compare, prices_asked
 from osos.quantities import Interval, local_day, local_midnight
 from osos.web import Screen
@@ -39,7 +40,11 @@ def show(request: Request, point: str) -> Response:
             compared=compared,
             prices=prices,
             notes=notes,
-            given={name: look.query.get(name, "")[:20] for name in ("single", *BANDS)},
+            given={name: look.query.get(name, "")[:20] for name in ("single", *BANDS, *FIELDS)},
+            fields=FIELDS,
+            sizes=SIZES,
+            transformer=transformer_of(look, split),
+            bill=bill_of(look, split, prices),
             hours={band.name: hours.get(band, "–") for band in Band},
         )
 
