@@ -1,11 +1,12 @@
 """Does the queue show what asks for a look, by rule, and are many days decided about at once?"""
 
 import pytest
-from bench_city import GAP_DAY, SPIKE_DAY
+from bench_city import GAP_DAY, NOW, SPIKE_DAY
 
 from osos.console.screens.validation import queue
 from osos.console.screens.validation.queue import Asked, page_of, summary
 from osos.console.screens.workbench.forms import values_of
+from osos.mdm import judge
 from osos.mdm.labels import day_number
 from osos.mdm.rules import BY_ID
 
@@ -107,3 +108,24 @@ def test_what_waits_is_listed_with_who_and_what_it_changes(bench) -> None:
 )
 def test_values_are_read_to_the_watt_hour(text, values) -> None:
     assert values_of(text) == values
+
+
+def test_what_was_accepted_is_out_of_the_queue_itself_and_back_when_it_is_undone(bench) -> None:
+    point, day = bench.city.ids["spike"], day_number(SPIKE_DAY)
+    form = {"from": "14:30", "until": "14:45", "reason": "saha raporu 12"}
+
+    def asked() -> set[tuple[int, int]]:
+        with bench.store.read() as conn:
+            return {(one.point_id, one.day) for one in judge.queue(conn, rule="SPIKE")}
+
+    assert (point, day) in asked()
+    bench.post(bench.first, bench.address("spike", SPIKE_DAY), act="accept", step="do", **form)
+    assert (point, day) not in asked()
+    with bench.store.begin() as conn:
+        found = judge.findings(conn, point_ids=[point], days=[day])[point, day]
+        assert "SPIKE" in {one.rule for one in found}, "the verdict stays"
+        done = judge.judge(conn, point_ids=[point], days=[day], now=NOW)
+        assert (done.written.new, done.written.changed) == (0, 0), "judged again it is the same verdict"
+    assert (point, day) not in asked()
+    bench.post(bench.first, bench.address("spike", SPIKE_DAY), act="undo", step="do", number="1", **form)
+    assert (point, day) in asked()

@@ -46,11 +46,13 @@ class Judging:
 
     def _judge(self, conn: "Connection", points: list[int], days: range) -> bool:
         """Oldest day first, for each rests on those before; False when the time was up before the last."""
-        from osos.mdm import judge
+        from osos.mdm import editing, judge
 
         until = self._real_clock.monotonic() + PORTION_S
         for day in days:
-            judge.judge_changed(conn, point_ids=points, days=[day], now=self._clock.now())
+            done = judge.judge_changed(conn, point_ids=points, days=[day], now=self._clock.now())
+            if done.written.new or done.written.changed:
+                editing.settle_decided(conn, point_ids=points, day=day)
             if self._real_clock.monotonic() >= until and day != days[-1]:
                 return False
         return True

@@ -11,6 +11,7 @@ from osos.mdm.editing.refusals import (
     NothingThere,
     SamePerson,
 )
+from osos.mdm.editing.settling import settle, settle_decided
 
 __all__ = [
     "Acted",
@@ -30,6 +31,8 @@ __all__ = [
     "history",
     "look",
     "preview",
+    "settle",
+    "settle_decided",
     "undo",
     "waiting",
 ]

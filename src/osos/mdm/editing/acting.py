@@ -12,6 +12,7 @@ from osos.mdm import points, said
 from osos.mdm.canonical import CHANNELS, PROFILE, CanonicalBlock, Channel, Installed, Said
 from osos.mdm.editing.doubts import doubted_slots, still_so
 from osos.mdm.editing.refusals import NoReason, NothingChanges, NothingThere
+from osos.mdm.editing.settling import settle
 from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, complete
@@ -202,9 +203,9 @@ def act(conn: Connection, ground: Ground, draft: Decision) -> Acted:
 
 
 def redo(conn: Connection, ground: Ground, days: set[int], *, now: datetime) -> tuple[int, ...]:
-    """Derive these days anew; which of them changed."""
+    """Derive these days anew, and let the bench's queue know; which of them changed."""
     before = points.load(conn, point_ids=[ground.point_id], days=days)
-    return points.refresh(
+    changed = points.refresh(
         conn,
         point_id=ground.point_id,
         installed=ground.installed,
@@ -212,6 +213,8 @@ def redo(conn: Connection, ground: Ground, days: set[int], *, now: datetime) -> 
         before=before,
         source=Source(None, now),
     )
+    settle(conn, point_ids=[ground.point_id], days=days)
+    return changed
 
 
 def _covers(one: Decision, slots: range, block: CanonicalBlock) -> bool:

@@ -26,6 +26,7 @@ class QueueEntry:
     suspect: int  # slots
     judged_at: datetime
     findings: tuple[Finding, ...]
+    asking: frozenset[str] = frozenset()  # rules whose findings nobody has settled yet
 
 
 def findings(
@@ -68,13 +69,14 @@ def queue(
             suspect=row.suspect,
             judged_at=row.judged_at,
             findings=unpack(row.findings, point_id=row.point_id, day=row.day),
+            asking=frozenset(rule for number, rule in _NUMBERS.items() if row.rules >> number & 1),
         )
         for row in conn.execute(query)
     ]
 
 
 def counts(conn: Connection, *, days: range) -> dict[str, int]:
-    """How many point-days each rule warned or failed in these days."""
+    """How many point-days of these days each rule asks for a word about."""
     v = verdicts.c
     query = (
         select(v.rules, func.count())

@@ -1,7 +1,7 @@
 """What is kept of judging: verdicts with their older versions, rule books, settings of the operator?
 
-A clean day costs a row without findings; `rules` has a bit for each rule that warned or failed, and those
-rows alone are in the index that the work bench asks by rule.
+A clean day costs a row without findings; `rules` has a bit for each rule that warned or failed and is not
+settled by a decision, and those rows alone are in the index that the work bench asks by rule.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Table, Text, UniqueConstraint, text

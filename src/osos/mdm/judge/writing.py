@@ -15,7 +15,7 @@ from osos.mdm.rules import Rule, RuleBook
 from osos.store import append, insert
 
 _AT_ONCE = 400
-_SAID = ("worst", "suspect", "still", "rules", "findings")  # what makes one verdict another
+_SAID = ("worst", "suspect", "still", "findings")  # what makes one verdict another; `rules` follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,13 @@ def write(conn: Connection, rows: Sequence[dict[str, Any]], *, now: datetime) ->
     _replace(conn, changed, now)
     _stand(conn, stands)
     return Written(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+
+def set_asking(conn: Connection, asking: Mapping[tuple[int, int], int]) -> None:
+    """Which rules of a verdict still ask for a word, as bits: the queue is walked by them (P-23)."""
+    for (point_id, day), bits in asking.items():
+        here = (verdicts.c.point_id == point_id) & (verdicts.c.day == day) & (verdicts.c.rules != bits)
+        conn.execute(update(verdicts).where(here).values(rules=bits))
 
 
 def held(conn: Connection, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Mapping[str, Any]]:

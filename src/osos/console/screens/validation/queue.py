@@ -113,7 +113,7 @@ def summary(conn: Connection, *, today: int) -> list[OfRule]:
     }
     entries = judge.queue(conn, after=(since, 0), limit=SUMMED)
     for entry, doubts, blocks in _with_blocks(conn, entries):
-        for rule in {one.rule for one in doubts.settled} - {one.rule for one in doubts.open}:
+        for rule in entry.asking - {one.rule for one in doubts.open}:  # settled since it was judged
             found[rule].point_days -= 1
         for rule in {one.rule for one in doubts.open}:
             _add(found[rule], entry, [one for one in doubts.open if one.rule == rule], blocks)
