@@ -58,6 +58,33 @@ class Restarting(VirtualWorld):
         super().send(port, data, after_s)
 
 
+class Forgetting(VirtualWorld):
+    """Supply and clock battery fail together in the middle of the test: the clock begins anew in 2000."""
+
+    left = 25
+
+    def send(self, port: str, data: bytes, after_s: float) -> None:
+        self.left -= data.startswith(b"\x01R2")
+        if self.left == 0:
+            at = self.now()
+            self.meter.rig(at=at, clock_battery=False, supply=(False,) * 3)
+            self.meter.rig(at=at, clock_battery=True, supply=(True,) * 3)
+        super().send(port, data, after_s)
+
+
+class Lying(VirtualWorld):
+    """A row of the magnetic alarm is told for the month after, with a right check character."""
+
+    def hear(self, until: float) -> tuple[str, bytes] | None:
+        found = super().hear(until)
+        if found is None or not found[1].startswith(b"\x0296.77.6*1(26"):
+            return found
+        from osos.iec62056 import DataBlock
+
+        port, data = found
+        return port, DataBlock(DataBlock.parse(data).block.replace(b"*1(26-03", b"*1(26-04")).framed()
+
+
 class Swapping(VirtualWorld):
     """Somebody puts another meter on the cable."""
 
@@ -111,6 +138,24 @@ def test_a_session_that_broke_off_is_begun_again_and_told(ran: Ran, combi: Devic
     broke = [result for result in report.results if result.outcome]
     assert [result.outcome for result in broke] == [Outcome.BROKE_OFF]
     assert "broke off once" in broke[0].detail
+
+
+def test_a_meter_that_forgets_its_clock_in_mid_test_fails_and_the_run_goes_on(
+    ran: Ran, combi: Device
+) -> None:
+    report = ran("MA", "UK", world=Forgetting(combi))
+    assert not [one.step for one in report.results if one.outcome is Outcome.OUR_ERROR]
+    assert Verdict.FAIL in {one.verdict for one in report.results if one.step.startswith("MA")}
+    assert {one.verdict for one in report.results if one.step.startswith("UK")} == {Verdict.PASS}
+
+
+def test_a_meter_that_tells_another_time_than_it_was_fails_where_the_time_is_looked_at(
+    ran: Ran, combi: Device
+) -> None:
+    report = ran("MA", world=Lying(combi))
+    failed = {one.step for one in report.results if one.verdict is Verdict.FAIL}
+    assert {"MA-04", "MA-06"} & failed
+    assert not [one.step for one in report.results if one.outcome is Outcome.OUR_ERROR]
 
 
 def test_another_meter_on_the_cable_ends_the_run(ran: Ran, combi: Device) -> None:
