@@ -32,6 +32,7 @@ class MonthRow:
     quality: Quality
     known_since: datetime | None
     changed: tuple[Installation, ...]  # meters or multipliers that came within the month
+    clock: bool  # a register at one of its ends rests on a clock that was off, or on the calendar
 
     @property
     def is_known(self) -> bool:
@@ -70,9 +71,17 @@ def month_rows(
                     for one in installations[1:]
                     if one.since in month.month and one.since > month.month.start
                 ),
+                clock=rests_on_a_wrong_clock(indices, month.month),
             )
         )
     return tuple(rows)
+
+
+def rests_on_a_wrong_clock(indices: IndicesView, month: Interval) -> bool:
+    """S-10: what was read by a wrong clock is suspect, as is a month end that only the calendar tells."""
+    ends = [n for n, one in enumerate(indices.moments) if one.at in {month.start, month.end}]
+    registers = (line.registers[n] for line in indices.lines for n in ends)
+    return any(one is not None and one.quality is Quality.SUSPECT for one in registers)
 
 
 def _rates(indices: IndicesView, month: Interval) -> Mapping[str, int | None]:
