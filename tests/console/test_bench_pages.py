@@ -18,6 +18,7 @@ from osos.conformity.accuracy.planted import SOUND
 from osos.conformity.accuracy.virtual import measure
 from osos.conformity.accuracy.workbook import workbook
 from osos.conformity.bench import SHORTEST
+from osos.conformity.catalogue import Words
 from osos.conformity.device import Device
 from osos.conformity.report import read_sheet
 from osos.conformity.rigs import ActsDesk, PersonRig, PracticeRig
@@ -423,6 +424,28 @@ def test_a_run_is_stopped_at_its_page(going):
     assert "Koşu durduruldu" in person.post("/t/now/stop").text
     going.thread.join(WITHIN_S)
     assert read_run(going.path).cut_short
+
+
+def test_while_nothing_is_asked_the_page_says_what_is_waited_for_and_can_stop_it(store, folder):
+    desk, watcher, stopped = ActsDesk(ManualClock(NOW)), Watcher(), []
+    live = LiveRun(name="real", desk=desk, watcher=watcher, interrupt=lambda: stopped.append(1))
+    door = Door(lambda count: bytes(counting(count)))
+    app = bench_app(Bench(shelf=Shelf(folder), live=live, is_local=True), door, store, ManualClock(NOW))
+    person = Person(app, door)
+    assert "Koşu başlıyor" in person.get("/t/now")
+    log = RunFile(watch=watcher)
+    head = read_run(folder / "first.jsonl").head | {"began": NOW.isoformat(), "groups": ["MD"]}
+    log.note("run", **{name: head[name] for name in ("began", "groups", "device", "repeats")})
+    log.note("group", t=0.0, group="MD")
+    log.note("wait", t=60.0, s=900.0)
+    page = person.get("/t/now")
+    assert "Tezgâh bekliyor" in page
+    assert 'data-until="2026-11-23T08:16:00+00:00"' in page
+    assert '<meta http-equiv="refresh"' in page  # without scripts it comes again by itself
+    desk.tell(Words("Bırakın.", "Let go."))
+    assert "Let go.</h2>" in person.get("/t/now?lang=en")
+    assert person.post("/t/now/stop").status_code == 200
+    assert stopped == [1]
 
 
 def test_without_a_run_the_page_says_how_one_begins(person):
