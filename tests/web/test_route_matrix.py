@@ -58,7 +58,10 @@ AT_BENCH = {"lab", "administrator"}
 LOOK_ON = {*AT_BENCH, "auditor"}
 ONLY = {
     "portal.sites": {"subscriber", "corporate"},
+    "portal.compare": {"subscriber", "corporate"},
+    "portal.go": {"subscriber", "corporate"},
     "portal.portfolio": {"supplier"},
+    "portal.portfolio_hours": {"supplier"},
     "portal.portfolio_file": {"supplier"},
     "console.quarantine": {"operator", "administrator", "auditor"},
     "console.read_now": {"operator", "administrator", "field", "settlement"},

@@ -33,6 +33,8 @@ OF_A_POINT: tuple[tuple[str, bool], ...] = (
     ("tariffs", False),
     ("meter", False),
 )
+KEPT = ("from", "to", "month", "resolution")  # what goes along to the same screen of another site
+SISTERS = 50  # sites one chooses among on every screen; who has more goes by the list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Look:
             place=self.seen.place,
             installation=self.installation,
             nav=navigation(self, screen, asked),
+            sisters=faces.sister_places(self.conn, self.viewer, now=self.now, most=SISTERS),
+            kept={name: self.query[name][:40] for name in KEPT if self.query.get(name)},
             now=self.now,
             asked=asked,
             month_key=month_key,

@@ -11,6 +11,7 @@ from osos.mdm.derive.interruptions import Evidence, Outage
 from osos.mdm.derive.reactive import Kind, Ratio, Rule
 from osos.mdm.derive.series import Series
 from osos.mdm.derive.tariffs import Band, ClockRegime, TariffCalendar
+from osos.mdm.faces.clock_changes import ClockChange, clock_changes
 from osos.mdm.faces.completeness import OpenGap, PointCompleteness, completeness, open_gaps
 from osos.mdm.faces.curves import Curve
 from osos.mdm.faces.demands import Demand, MonthDemands, demands
@@ -20,22 +21,33 @@ from osos.mdm.faces.listed import ListedDay, ListedMonth, listed_months
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
 from osos.mdm.faces.month_so_far import MonthSoFar, forecast_score, month_so_far
 from osos.mdm.faces.outages import outages
-from osos.mdm.faces.points import Page, Place, SeenPoint, find_point, list_points, seen_points
+from osos.mdm.faces.points import (
+    Page,
+    Place,
+    SeenPoint,
+    find_point,
+    list_points,
+    seen_points,
+    sister_places,
+)
 from osos.mdm.faces.ranking import Ranked, ranked
 from osos.mdm.faces.ratios import MonthRatios, Projection, Ratios, ratios
 from osos.mdm.faces.registers import RegisterRow, registers
 from osos.mdm.faces.series import TooLong, series
 from osos.mdm.faces.tariff_split import TariffSplit, share_of, tariff_split
+from osos.mdm.faces.together import HourTogether, Together, together
 
 __all__ = [
     "Band",
     "Channel",
+    "ClockChange",
     "ClockRegime",
     "Curve",
     "Demand",
     "Electrical",
     "Evidence",
     "Forecast",
+    "HourTogether",
     "Indices",
     "Kind",
     "ListedDay",
@@ -61,7 +73,9 @@ __all__ = [
     "Series",
     "TariffCalendar",
     "TariffSplit",
+    "Together",
     "TooLong",
+    "clock_changes",
     "completeness",
     "demands",
     "electrical",
@@ -82,5 +96,7 @@ __all__ = [
     "seen_points",
     "series",
     "share_of",
+    "sister_places",
     "tariff_split",
+    "together",
 ]

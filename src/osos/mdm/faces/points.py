@@ -97,6 +97,18 @@ def seen_points(
     return tuple(_seen(conn, viewer, [places[one] for one in wanted if one in places], now))
 
 
+def sister_places(conn: Connection, viewer: Viewer, *, now: datetime, most: int) -> tuple[Place, ...]:
+    """The points that a customer holds now, by name; none where they are more, or he is no customer."""
+    if viewer.party is None or viewer.kind in {ViewerKind.STAFF, ViewerKind.SUPPLIER}:
+        return ()
+    held = registry.points_of_party(conn, **_whose(viewer))
+    his = [point_id for point_id, periods in held.items() if any(now in one for one in periods)]
+    if not 1 < len(his) <= most:
+        return ()
+    places = registry.service_points_of(conn, his, at=now).values()
+    return tuple(sorted(places, key=lambda one: (one.title or "", one.installation_no or "")))
+
+
 def _few_of_his_own(conn: Connection, viewer: Viewer, now: datetime) -> list[Place] | None:
     """All points a customer ever held, by installation number; None when they are too many to be sorted here.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from osos.portal.screens.account import page as account
+from osos.portal.screens.compare import page as compare
 from osos.portal.screens.explain import page as explain
 from osos.portal.screens.hourly import page as hourly
 from osos.portal.screens.indices import page as indices
@@ -17,13 +18,16 @@ from osos.portal.screens.profile import page as profile
 from osos.portal.screens.ratios import page as ratios
 from osos.portal.screens.readout import page as readout
 from osos.portal.screens.tariffs import page as tariffs
+from osos.portal.screens.together import page as together
 from osos.web import Screen
 
 _FRAME = Screen(name="portal", router=APIRouter(), folder=Path(__file__).parent.with_name("parts"))
 
 SCREENS = (
     _FRAME,
-    points.SCREEN,  # before {point}: their addresses are words, not ids
+    points.SCREEN,  # these three before {point}: their addresses are words, not ids
+    compare.SCREEN,
+    together.SCREEN,
     account.SCREEN,
     overview.SCREEN,
     hourly.SCREEN,

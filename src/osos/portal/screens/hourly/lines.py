@@ -22,15 +22,20 @@ _OF_ROW = {
 }
 
 
-def line_of(f: Formats) -> Callable[[HourRow, Markup], Markup]:
-    """A row with its mark, which the template has ready; its hour leads to where its figures come from."""
+def line_of(f: Formats, again: str) -> Callable[[HourRow, Markup], Markup]:
+    """A row with its mark, which the template has ready; its hour leads to where its figures come from.
+
+    `again` is said of an hour that a clock showed twice.
+    """
     kilo, clock = kilo_of(f.language), f.clock
+    twice = Markup(" <small>{}</small>").format(again)
 
     def line(row: HourRow, mark: Markup) -> Markup:
         registers = [f'<td class="r reg">{kilo(value)}</td>' for value in row.index.values()]
         energies = [f'<td class="r">{kilo(value)}</td>' for value in row.wh.values()]
         way = f"explain?h={to_local(row.start):%Y-%m-%dT%H}"
-        hour = f'<th scope="row" class="nw"><a href="{way}">{clock(row.start)}–{clock(row.end)}</a></th>'
+        said = f'<a href="{way}">{clock(row.start)}–{clock(row.end)}</a>{twice if row.came_twice else ""}'
+        hour = f'<th scope="row" class="nw">{said}</th>'
         cells = "".join((hour, *registers, *energies))
         return Markup(f"<tr{_OF_ROW[row.quality]}>{cells}<td>{mark}</td></tr>")  # noqa: S704  # see above
 

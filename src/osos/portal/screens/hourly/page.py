@@ -30,7 +30,7 @@ def show(request: Request, point: str) -> Response:
             wanted,
             view=view,
             measured_quality=Quality.MEASURED,
-            line=line_of(look.f),
+            line=line_of(look.f, look.t("hourly.again")),
             **steps(wanted, now=look.now),
         )
 
@@ -50,7 +50,8 @@ def _asked(look: Look) -> Asked:
 def _view(look: Look, wanted: Asked) -> HourlyView:
     series = faces.series(look.conn, look.seen, period=wanted.period, resolution="hour")
     indices = faces.indices(look.conn, look.seen, period=wanted.period)
-    return hourly_view(series, indices, look.seen.installations)
+    clocks = faces.clock_changes(look.conn, look.seen, period=wanted.period)
+    return hourly_view(series, indices, look.seen.installations, clocks)
 
 
 SCREEN = Screen(name="portal.hourly", router=router, folder=Path(__file__).parent)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from osos.mdm.canonical import Channel
-from osos.mdm.faces import Indices, Series
+from osos.mdm.faces import ClockChange, Indices, Series
 from osos.portal.times import instants, known
 from osos.quantities import DeviceId, Quality, local_day
 from osos.registry import Installation
@@ -30,6 +30,12 @@ class HourRow:
     due_minutes: int
     known_since: datetime | None
     new_meter: DeviceId | None = None  # the meter was exchanged within this hour or at its start
+    clocks: tuple[ClockChange, ...] = ()  # that changed at its start
+
+    @property
+    def came_twice(self) -> bool:
+        """Did a clock show the hour before once more?"""
+        return any(not one.forward for one in self.clocks)
 
     @property
     def is_partly_known(self) -> bool:
@@ -68,10 +74,15 @@ class HourlyView:
         return sum(len(day.hours) for day in self.days)
 
 
-def hourly_view(series: Series, indices: Indices, installations: Sequence[Installation]) -> HourlyView:
+def hourly_view(
+    series: Series,
+    indices: Indices,
+    installations: Sequence[Installation],
+    clocks: Sequence[ClockChange] = (),
+) -> HourlyView:
     """Hours of `series` with the registers at their ends, day by day."""
     channels = tuple(c for c in ENERGIES if c in series.channels)
-    rows = _rows(series, indices, channels, installations)
+    rows = _rows(series, indices, channels, installations, clocks)
     days = tuple(_day(day, tuple(of)) for day, of in groupby(rows, key=lambda row: local_day(row.start)))
     return HourlyView(
         days=days,
@@ -87,7 +98,11 @@ def _day(day: date, hours: tuple[HourRow, ...]) -> DayOfHours:
 
 
 def _rows(
-    series: Series, indices: Indices, channels: tuple[Channel, ...], installations: Sequence[Installation]
+    series: Series,
+    indices: Indices,
+    channels: tuple[Channel, ...],
+    installations: Sequence[Installation],
+    clocks: Sequence[ClockChange],
 ) -> list[HourRow]:
     starts, ends = instants(series.starts), instants(series.ends)
     wh = {c: series.of(c).tolist() for c in channels}
@@ -105,6 +120,7 @@ def _rows(
             due_minutes=due[n],
             known_since=known(series.known_since[n]),
             new_meter=_exchanged(installations, start, ends[n]),
+            clocks=tuple(one for one in clocks if one.at == start) if clocks else (),
         )
         for n, start in enumerate(starts)
     ]

@@ -87,6 +87,7 @@ def _list(request: Request, viewer: Viewer, which: str, order: Order) -> Respons
         all=found,
         strips=_strips(request, points, asked),
         shares={one.point.point_id: share_of(one, total) for one in points},
+        may_compare=viewer.kind is not ViewerKind.STAFF and len(points) > 1,
         file_by_number=found.count is None or found.count > choosing.IN_ORDER,
         late={one.point.point_id for one in points if begins_within(one, asked.month)},
         lacking=lacking_of(points) if found.lacking is None else found.lacking,

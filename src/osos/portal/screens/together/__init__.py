@@ -1,0 +1,1 @@
+"""What do all points of a portfolio use together, hour by hour?"""
