@@ -82,7 +82,7 @@ def run() -> list[dict[str, object]]:
 
 if __name__ == "__main__":
     print("| type | options | pass | fail | not applicable | waiting | CPU s |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     for one in every_type():
         print(row(one), flush=True)
         for step in one.undecided:
