@@ -19,7 +19,7 @@ from osos.mdm.ledger import list_frames
 from osos.modems.mass_json import Schedule
 from osos.modems.transparent import Hello
 from osos.quantities import DeviceId, Interval, ManualClock
-from osos.simulator.line import LINES, CuttingLink, DribblingLink, Line, Link, Piece
+from osos.simulator.line import LINES, Cut, CuttingLink, DribblingLink, Line, Link, Piece
 from osos.simulator.load.plain import Steady
 from osos.simulator.meter import MeterSpec, VirtualMeter
 from osos.simulator.modem import MeterBehind, ModemSettings, VirtualModem
@@ -387,6 +387,41 @@ def test_a_connection_cut_in_mid_block_loses_nothing_that_is_not_read_again(run,
         assert broken >= 1
 
     run(story)
+
+
+class CutAt(Link):
+    """Cuts in the middle of the first two messages of a meter that begin so."""
+
+    def __init__(self, mark: bytes) -> None:
+        super().__init__(Random(1))
+        self.mark, self.times = mark, 2
+
+    def carry(self, data: bytes):
+        if self.mark in data and self.times:
+            self.times -= 1
+            yield Piece(data[: len(data) // 2])
+            yield Cut()
+        else:
+            yield Piece(data)
+
+
+@pytest.mark.parametrize("mark", [b"/OSO6", b"\x01P0", b"\x020.0.0("])
+def test_what_is_missing_is_read_whole_wherever_the_connection_fell(run, town, mark) -> None:
+    """At sign-on, at the password stage, before the first record: the gaps are asked for again."""
+
+    async def story(centre) -> None:
+        link = CutAt(mark)
+        async with dialled(centre, town.transparent(links=(link, Link()))) as modem:
+
+            def is_whole() -> bool:
+                centre.clock.advance(0.1)  # what failed rests for a while of this clock
+                return link.times == 0 and centre.head_end.status().open_gaps == 0
+
+            await centre.until(is_whole, 50)
+            assert (link.times, modem.calls >= 3) == (0, True)
+            assert len({meter for meter, *_ in held(centre)["said"]}) == 2
+
+    run(story, gap=GapLimits(every_s=0.5, settle_s=0.0, first_backoff_s=0.1, cap_backoff_s=1.0))
 
 
 @pytest.mark.parametrize("directive", ["short", "profile1"])
