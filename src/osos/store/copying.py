@@ -18,7 +18,8 @@ def copy_in(
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table.name), names)
     driver = conn.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)  # the one driver open_store gives PostgreSQL
-    kinds = [column.type.compile(conn.dialect).lower() for column in columns]
+    # a type's collation is a matter of comparing, not of how it is written
+    kinds = [column.type.compile(conn.dialect).lower().partition(" collate ")[0] for column in columns]
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(kinds)
