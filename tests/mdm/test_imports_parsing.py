@@ -148,7 +148,7 @@ def test_a_group_of_three_is_unclear_only_where_it_may_be_thousands() -> None:
         st.tuples(
             st.integers(0, 10**8), st.integers(0, 40_000_000 // 15), st.integers(0, 10**9 - 1), st.booleans()
         ),
-        max_size=30,
+        max_size=12,
     ),
     lines=st.integers(1, 7),
     ending=st.sampled_from(("\n", "\r\n")),
