@@ -16,6 +16,8 @@ from osos.mdm.network.looking import Round
 from osos.store import Store, list_events
 
 LAST = network_city.FIRST_DAY + network_city.DAYS
+BALANCED = 6  # days: a balance is like the next
+pytestmark = pytest.mark.timeout(600)  # a month of two dozen meters, on a machine that may be busy
 
 
 def look_at_all(conn: Any, now: Any, *, today: int = LAST) -> int:
@@ -69,7 +71,7 @@ def test_what_was_planted_is_found_kept_decided_and_gone(store: Store, told: Any
 
 
 def test_balances_of_the_streets_come_to_what_was_planted(store: Store, told: Any) -> None:
-    days = range(network_city.FIRST_DAY, LAST)
+    days = range(LAST - BALANCED, LAST)
     with store.begin() as conn:
         city = network_city.settle(conn, told)
         count_all(conn, days, city.now)
@@ -80,15 +82,15 @@ def test_balances_of_the_streets_come_to_what_was_planted(store: Store, told: An
         spoiled = {told.meters[one.meter].transformer for one in told.planted}
         for name, one in places.items():
             sums = one.sums
-            assert sums.counted == network_city.DAYS and sums.known_share > 0.9
-            assert sums.main_wh <= int(told.main_wh[name].sum())
+            assert sums.counted == BALANCED and sums.known_share > 0.9
+            assert sums.main_wh <= int(told.main_wh[name][-96 * BALANCED :].sum())
             assert sums.main_wh - sums.below_wh == sums.loss_wh
             page = asking.node_page(conn, one.node, days=days)
             assert [each.name for each in page.above] == ["Kuzey", "F-1"]
             assert sum(row.sums.loss_wh for row in page.rows) == sums.loss_wh
             assert len(page.meters) == 1 + len(told.below(name))
             assert sums.technical_wh is not None
-            assert abs(sums.technical_wh - sums.main_wh * 2 // 100) <= network_city.DAYS
+            assert abs(sums.technical_wh - sums.main_wh * 2 // 100) <= BALANCED
             if name in spoiled:
                 assert sums.wants_looking_at
         of_day = asking.curve(conn, next(iter(places.values())).node.node_id, LAST - 1)
