@@ -35,7 +35,7 @@ from osos.meters import ProfileRecords
 from osos.store import alone, append, append_columns
 
 _AT_ONCE = 400
-_WHOLE_COUNTS = (96, 48, 24)  # records of a day
+_WHOLE_COUNTS = {96, 48, 24}  # records of a day
 PointDay = tuple[int, int]
 
 
@@ -158,7 +158,7 @@ def _whole(labels: Ints, days: list[int], cuts: list[int]) -> set[int]:
     """Days of as many ascending labels as a grid has, all of them on it, are whole."""
     found: set[int] = set()
     minutes = labels % DAY_MIN
-    for count in _WHOLE_COUNTS:
+    for count in _WHOLE_COUNTS & {b - a for a, b in pairwise(cuts)}:
         off = np.concatenate(([0], np.cumsum(minutes % (DAY_MIN // count) != 0)))[cuts].tolist()
         ends = zip(pairwise(cuts), pairwise(off), strict=True)
         found |= {

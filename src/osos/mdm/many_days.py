@@ -6,7 +6,7 @@ Only days with every record, under one installation with a clock at +03:00, come
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,8 @@ class Rows:
 
 def rows_of(days: Sequence[WholeDay]) -> Rows:
     """In the order given; all of one layout and one period."""
-    known = [_known(days[start : start + _AT_ONCE]) for start in range(0, len(days), _AT_ONCE)]
+    texts = _texts({one.installed for one in days}, days[0].block.labels.size)
+    known = [_known(days[start : start + _AT_ONCE], texts) for start in range(0, len(days), _AT_ONCE)]
     layout, count = days[0].block.layout, len(days)
     channels = _channels(layout.codes)
     common: dict[str, list[Any]] = {
@@ -64,7 +65,6 @@ def rows_of(days: Sequence[WholeDay]) -> Rows:
         "known_since": [one.known_since for one in days],
     }
     marked = [mark for some in known for mark in some.marked]
-    texts = _texts({one.installed for one in days}, days[0].block.labels.size)
     own: dict[str, list[Any]] = {column: [None] * count for column in (*COLUMN_OF.values(), "max_a_plus_wh")}
     for row, channel in enumerate(channels):
         own[COLUMN_OF[channel]] = [number for some in known for number in some.sums[row]]
@@ -99,7 +99,7 @@ class _Known:
     hashes: list[bytes]
 
 
-def _known(days: Sequence[WholeDay]) -> _Known:
+def _known(days: Sequence[WholeDay], texts: Mapping[Installed, "_Text"]) -> _Known:
     layout, count = days[0].block.layout, days[0].block.labels.size
     channels = _channels(layout.codes)
     edged = np.array([one.before is not None for one in days])
@@ -112,7 +112,9 @@ def _known(days: Sequence[WholeDay]) -> _Known:
             by_marks[key] = _marked(marks, DAY_MIN // count)
     sums = energies.sum(axis=2).tolist()
     greatest = energies[0].max(axis=1).tolist() if channels else []
-    hashes = _hashes(days, channels, registers, energies, quality)
+    hashes = _hashes(
+        days, texts=texts, channels=channels, registers=registers, energies=energies, quality=quality
+    )
     return _Known([by_marks[marks.tobytes()] for marks in quality], sums, greatest, hashes)
 
 
@@ -138,11 +140,16 @@ def _texts(installed: Iterable[Installed], slots: int) -> dict[Installed, _Text]
 
 
 def _hashes(
-    days: Sequence[WholeDay], channels: Sequence[Channel], registers: Ints, energies: Ints, quality: Marks
+    days: Sequence[WholeDay],
+    *,
+    texts: Mapping[Installed, _Text],
+    channels: Sequence[Channel],
+    registers: Ints,
+    energies: Ints,
+    quality: Marks,
 ) -> list[bytes]:
     """See `CanonicalBlock.content_hash`; the text is put together from parts that many days share."""
     slots = days[0].block.labels.size
-    texts = _texts({one.installed for one in days}, slots)
     codes = json.dumps([channel.value for channel in channels], separators=(",", ":"))
     firsts, lasts = registers[:, :, 0].T.tolist(), registers[:, :, -1].T.tolist()
     unknown = json.dumps([None] * len(channels), separators=(",", ":"))
