@@ -23,6 +23,7 @@ FIGURES = (
     "web_charts",
     "pages",
     "validation",
+    "bulk",
 )
 
 

@@ -192,6 +192,7 @@ def test_every_watt_hour_of_a_week_of_a_small_city_is_explained(store: Store) ->
 
 
 @pytest.mark.long
+@pytest.mark.timeout(2 * 3600)
 def test_every_watt_hour_of_a_month_of_ten_thousand_points_is_explained(store: Store) -> None:
     city = City(seed=11, count=10_000, days=31)
     found = explained(store, city)
