@@ -224,6 +224,7 @@ def _at_desk(chance: random.Random, of: Size) -> str:
 
 
 _SCREENS = ("overview", "hourly", "indices", "readout", "ratios", "monthly", "outages", "tariffs", "meter")
+_SIX = "&".join(f"point=p{n}" for n in range(1, 7))
 PAGES: tuple[Page, ...] = (
     *(Page(screen, "company", partial(_of, screen, "")) for screen in _SCREENS),
     Page("overview of an older month", "company", partial(_month, "overview")),
@@ -235,6 +236,8 @@ PAGES: tuple[Page, ...] = (
     Page("explain a month", "company", partial(_month, "explain")),
     Page("sites: ranking", "company", partial(_plain, "/p/sites")),
     Page("sites: search", "company", partial(_plain, "/p/sites?search=1000001")),
+    Page("sites: six beside each other", "company", partial(_plain, f"/p/compare?{_SIX}")),
+    Page("portfolio: total profile", "supplier", partial(_plain, "/p/portfolio/hours")),
     Page("portfolio: ranking", "supplier", partial(_plain, "/p/portfolio")),
     Page("portfolio: last month", "supplier", partial(_plain, "/p/portfolio?month=2026-10")),
     Page("portfolio: search", "supplier", partial(_his, "/p/portfolio?search={n}")),

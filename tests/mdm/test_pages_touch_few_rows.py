@@ -25,6 +25,7 @@ SMALL_TABLES = (
     *("fleet_areas", "fleet_figures", "layouts"),
     *("codes", "newest", "CONSTANT", "(subquery", "SCAN few"),
     *("SCAN modems", "SCAN quarantine"),  # counted and sorted on their own pages: some ten thousand rows
+    "SCAN corrections",  # of months that were closed when something came: few
 )
 
 

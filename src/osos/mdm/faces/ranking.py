@@ -64,12 +64,19 @@ def ranked(
     if viewer.kind is ViewerKind.STAFF or viewer.party is None or period.start >= now:
         return None
     period = Interval(period.start, min(period.end, now))
-    some = select(_holdings(viewer, period, numbered=False).c.point_id).limit(MOST_SUMMED + 1).subquery("few")
-    if conn.execute(select(func.count()).select_from(some)).scalar_one() <= MOST_SUMMED:
+    if held_by(conn, viewer, period=period, most=MOST_SUMMED) <= MOST_SUMMED:
         return _summed(conn, viewer, _held(conn, viewer, period), now, order, after, limit)
     if order == "missing" and point_months.is_counted(conn, point_months.month_of_instant(period.start)):
         return _counted(conn, viewer, period, now, after, limit)
     return None
+
+
+def held_by(conn: Connection, viewer: Viewer, *, period: Interval, most: int) -> int:
+    """How many points are his in the period; one more than `most` where they are more."""
+    if viewer.party is None:
+        return 0
+    few = select(_holdings(viewer, period, numbered=False).c.point_id).limit(most + 1).subquery("few")
+    return int(conn.execute(select(func.count()).select_from(few)).scalar_one())
 
 
 def _holdings(viewer: Viewer, period: Interval, *, numbered: bool) -> Subquery:

@@ -61,6 +61,8 @@ def _here(ids: list[tuple[str, str]], month: str) -> str:
 def go(request: Request) -> Response:
     """The same screen of another of his sites, with the days that were asked for."""
     web, query = web_of(request), request.query_params
+    if not query.get("site"):
+        return RedirectResponse("/p", 302)
     with web.store.read() as conn:
         seen = faces.find_point(conn, viewer_of(request), query.get("site", "")[:40], now=web.clock.now())
     if seen is None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from osos.access import Viewer
 from osos.mdm import faces
 from osos.mdm.faces import HourTogether, SeenPoint, Together
+from osos.mdm.faces.ranking import held_by
 from osos.portal.asking import FIRST_DAY, Note, parsed_day
 from osos.portal.files import KWH_DECIMALS
 from osos.portal.look import viewer_of
@@ -37,7 +38,7 @@ def show(request: Request) -> Response:
     day, notes = _day(request, now)
     period = Interval(local_midnight(day), local_midnight(day + timedelta(days=1)))
     with web.store.read() as conn:
-        points = _every(conn, viewer_of(request), now)
+        points = _every(conn, viewer_of(request), period, now)
         found = None if points is None else faces.together(conn, points, period=period)
     kind = request.query_params.get("file", "")
     if kind and found is not None:
@@ -72,16 +73,16 @@ def _day(request: Request, now: datetime) -> tuple[date, list[Note]]:
     return day, []
 
 
-def _every(conn: Connection, viewer: Viewer, now: datetime) -> list[SeenPoint] | None:
+def _every(conn: Connection, viewer: Viewer, period: Interval, now: datetime) -> list[SeenPoint] | None:
     """All his points; None where they are too many: a sum over some of them would pass for theirs."""
+    if held_by(conn, viewer, period=period, most=MOST) > MOST:
+        return None
     found: list[SeenPoint] = []
     after = None
     while True:
         page = faces.list_points(conn, viewer, now=now, after=after, limit=_AT_ONCE)
         found += page.points
         after = page.after
-        if len(found) > MOST:
-            return None
         if after is None:
             return found
 
