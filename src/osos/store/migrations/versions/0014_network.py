@@ -8,8 +8,8 @@ from alembic import op
 
 from osos.store.types import Blob, Exact, Id, Instant, Json, Words
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
