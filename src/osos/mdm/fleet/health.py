@@ -142,7 +142,7 @@ def unread(
         select(c.point_id, c.last_label, fleet_areas)
         .join(fleet_areas, fleet_areas.c.id == c.area_id)
         .where(c.last_label < last_label_until(now - UNREAD_AFTER, NOMINAL_MIN), c.hangs)
-        .order_by(c.last_label, c.point_id)
+        .order_by(c.last_label)  # no second word: a million that fell silent at once would all be sorted
         .limit(limit)
     )
     if district is not None:
@@ -155,7 +155,7 @@ def unread(
             district=row.district,
             known_until=instant_of_label(row.last_label),
         )
-        for row in conn.execute(query)
+        for row in sorted(conn.execute(query), key=lambda row: (row.last_label, row.point_id))
     )
 
 
