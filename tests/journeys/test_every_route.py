@@ -34,7 +34,10 @@ NOT_A_PAGE = ("_part", "_live", "_file", "bench_enter")  # a piece of a page, a 
 NEITHER = {"web.alive", "web.ready", "web.static"}
 # Browsers take every name under localhost for this machine: the host says who looks.
 OPERATOR, COMPANY, SUPPLIER = "127.0.0.1", "company.localhost", "supplier.localhost"
-FOR_OTHERS = {"portal.sites": COMPANY, "portal.home": COMPANY, "portal.portfolio": SUPPLIER}
+FOR_OTHERS = {
+    **dict.fromkeys(("portal.sites", "portal.home", "portal.compare", "portal.go"), COMPANY),
+    **dict.fromkeys(("portal.portfolio", "portal.portfolio_hours"), SUPPLIER),
+}
 LOOKS = [
     pytest.param({"language": "tr", "theme": "light", "width": 390}, id="tr-light-phone"),
     *(
