@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from osos.access import (
 from osos.access.policy import ROUTES
 from osos.access.sessions import begin_session
 from osos.access.tables import accounts
+from osos.mdm.network.tables import suspicions
 from osos.quantities import ManualClock
 from osos.registry import (
     admit,
@@ -39,6 +41,7 @@ from osos.registry import (
     parse_admissions,
     parse_service_points,
 )
+from osos.registry.network import hang, put_node
 from osos.store import Store, open_store
 from osos.web import WebSettings, guards, make_app, sign_in_screen
 from osos.web.policy import every_route
@@ -71,6 +74,7 @@ ONLY = {
     "console.read_live": {"operator", "settlement", "auditor", "administrator"},
     "console.validation_batch": {"operator", "settlement", "administrator"},
     "console.corrections_act": {"operator", "settlement", "administrator"},
+    "console.suspicion_decide": {"operator", "settlement", "administrator"},
     "console.workbench_act": {"operator", "settlement", "administrator"},
     **{
         f"console.bench{name}": LOOK_ON
@@ -82,7 +86,7 @@ PANEL = {*PARTIES, *(role.value for role in DATA_ROLES)}
 DESK = set(STAFF) - {"lab"}
 
 # What stands in an address beside the point: a word the screen knows.
-PARTS = {"kind": "csv", "day": "2026-11-20"}
+PARTS = {"kind": "csv", "day": "2026-11-20", "node": "tr1", "suspicion": "s1"}
 POINTS = (
     "meter;installation_no;title;customer;customer_login;supplier\n"
     "11111111;1000000001;Benim fabrikam;Örnek A.Ş.;a@ornek.example;Çınar Enerji\n"
@@ -135,8 +139,30 @@ def settle(store: Store, clock: ManualClock) -> dict[str, Any]:
         assert customer is not None
         parties = dict.fromkeys(PARTIES, customer.id) | {"supplier": supplier}
         sessions = {name: enter(conn, name, parties.get(name), clock) for name in VIEWERS if name != "nobody"}
+        suspect(conn, own.point_id, now)
     clock.advance(60)
     return {"sessions": sessions, "own": own.public_id, "foreign": foreign.public_id}
+
+
+def suspect(conn: Any, point_id: int, now: datetime) -> None:
+    """A transformer with one meter below, and a doubt about it."""
+    node = put_node(conn, kind="transformer", name="TR-1", new_public_id=lambda: "tr1")
+    hang(conn, node_id=node, point_id=point_id, role="below", since=now)
+    conn.execute(
+        suspicions.insert().values(
+            public_id="s1",
+            node_id=node,
+            point_id=point_id,
+            pattern="bypass",
+            state="open",
+            first_day=20_000,
+            until_day=20_027,
+            recoverable_wh=1_000,
+            facts={"drop_share": 0.4, "strength": 6.0, "from_day": 20_010},
+            found_at=now,
+            looked_at=now,
+        )
+    )
 
 
 def enter(conn: Any, name: str, party: int | None, clock: ManualClock) -> str:
@@ -162,8 +188,6 @@ def enter(conn: Any, name: str, party: int | None, clock: ManualClock) -> str:
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     store = open_store(tmp_path_factory.mktemp("matrix") / "city.sqlite")
     store.migrate()
-    from datetime import UTC, datetime
-
     clock = ManualClock(datetime(2026, 11, 21, 19, 52, tzinfo=UTC))
     facts = settle(store, clock)
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), threads=1)
