@@ -16,9 +16,6 @@ import numpy as np
 from osos.mdm import canonical_packing, day_changes
 from osos.mdm.block import SaidBlock
 from osos.mdm.canonical import (
-    CHANNELS,
-    GREATEST_W,
-    ROLLS_OVER_AT,
     RULE_VERSION,
     CanonicalBlock,
     Channel,
@@ -27,8 +24,9 @@ from osos.mdm.canonical import (
     Segment,
     _segment_facts,
 )
-from osos.mdm.labels import DAY_MIN, HOUR_MIN, Ints
+from osos.mdm.labels import DAY_MIN, Ints
 from osos.mdm.points import COLUMN_OF
+from osos.mdm.whole_days import channels_of, derived, registers
 from osos.quantities import Quality
 
 _AT_ONCE = 500
@@ -58,7 +56,7 @@ def rows_of(days: Sequence[WholeDay]) -> Rows:
     texts = _texts({one.installed for one in days}, days[0].block.labels.size)
     known = [_known(days[start : start + _AT_ONCE], texts) for start in range(0, len(days), _AT_ONCE)]
     layout, count = days[0].block.layout, len(days)
-    channels = _channels(layout.codes)
+    channels = channels_of(layout)
     common: dict[str, list[Any]] = {
         "point_id": [one.point_id for one in days],
         "day": [one.block.day for one in days],
@@ -101,10 +99,10 @@ class _Known:
 
 def _known(days: Sequence[WholeDay], texts: Mapping[Installed, "_Text"]) -> _Known:
     layout, count = days[0].block.layout, days[0].block.labels.size
-    channels = _channels(layout.codes)
+    channels = channels_of(layout)
     edged = np.array([one.before is not None for one in days])
-    registers = _registers(days, [layout.codes.index(channel.value) for channel in channels])
-    energies, quality = _derived(registers, edged, GREATEST_W * (DAY_MIN // count) // HOUR_MIN)
+    shown = registers([one.block for one in days], [one.before for one in days], channels)
+    energies, quality = derived(shown, edged, DAY_MIN // count)
     by_marks: dict[bytes, _Marked] = {}
     for marks in quality:
         key = marks.tobytes()
@@ -113,13 +111,9 @@ def _known(days: Sequence[WholeDay], texts: Mapping[Installed, "_Text"]) -> _Kno
     sums = energies.sum(axis=2).tolist()
     greatest = energies[0].max(axis=1).tolist() if channels else []
     hashes = _hashes(
-        days, texts=texts, channels=channels, registers=registers, energies=energies, quality=quality
+        days, texts=texts, channels=channels, registers=shown, energies=energies, quality=quality
     )
     return _Known([by_marks[marks.tobytes()] for marks in quality], sums, greatest, hashes)
-
-
-def _channels(codes: Sequence[str]) -> tuple[Channel, ...]:
-    return tuple(channel for channel in CHANNELS if channel.value in codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,32 +158,6 @@ def _hashes(
         content.update(quality[place])
         found.append(content.digest())
     return found
-
-
-def _registers(days: Sequence[WholeDay], columns: list[int]) -> Ints:
-    """(channels, days, edges) in whole Wh and varh; nought where the first edge is not known."""
-    layout, slots = days[0].block.layout, days[0].block.labels.size
-    every = np.zeros((len(days), slots + 1, len(layout.codes)), dtype=np.int64)
-    for place, one in enumerate(days):
-        every[place, 1:] = one.block.values
-        if one.before is not None:
-            every[place, 0] = one.before.values[-1]
-    flat = SaidBlock(0, layout, np.zeros(0, dtype=np.int64), every.reshape(-1, len(layout.codes)))
-    parts = [flat.in_whole_units(column).reshape(len(days), slots + 1) for column in columns]
-    return np.stack(parts) if parts else np.zeros((0, len(days), slots + 1), dtype=np.int64)
-
-
-def _derived(registers: Ints, edged: np.ndarray, most: int) -> tuple[Ints, Marks]:
-    """Energies (channels, days, slots) and marks (days, slots), as `canonical.build` has them."""
-    steps = np.diff(registers, axis=2)
-    rolled = (steps < 0) & (steps + ROLLS_OVER_AT <= most)
-    steps = np.where(rolled, steps + ROLLS_OVER_AT, steps)
-    believable = (steps >= 0) & (steps <= most)
-    energies: Ints = np.where(believable, steps, 0)
-    marks = np.where(believable.all(axis=0), Quality.MEASURED.mark, Quality.SUSPECT.mark).astype(np.uint8)
-    energies[:, ~edged, 0] = 0
-    marks[~edged, 0] = Quality.MISSING.mark
-    return energies, marks
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select
 
 from osos.mdm import canonical_packing, said
-from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said, build
+from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said
 from osos.mdm.day_changes import note as note_changes
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.closing import closed_days, note_correction
@@ -16,6 +17,7 @@ from osos.mdm.shelf import Shelf
 from osos.mdm.source import Source
 from osos.mdm.tables import ENERGY_COLUMNS, canonical_blocks, canonical_history
 from osos.mdm.varint import BlockDamaged
+from osos.mdm.whole_days import Asked, built
 from osos.quantities import Quality
 
 COLUMN_OF = dict(
@@ -60,16 +62,27 @@ def _load(
     conn: Connection, point_ids: Iterable[int], days: Iterable[int], shelf: Shelf | None
 ) -> dict[tuple[int, int], HeldDay]:
     rows = _rows(conn, sorted(set(point_ids)), sorted(set(days)))
+    texts = {(row.segments, row.period_min) for row in rows}
+    segments = {
+        (text, period): canonical_packing.segments_of(text, period_min=period) for text, period in texts
+    }
+    asked = [Asked(row.day, row.period_min, segments[row.segments, row.period_min]) for row in rows]
+    plain = [one for row, one in zip(rows, asked, strict=True) if not row.payload]
     needs = [
-        (segment.meter_id, day)
-        for row in rows
-        if not row.payload
-        for segment in canonical_packing.segments_of(row.segments, period_min=row.period_min)
-        for day in (row.day - 1, row.day)
+        (segment.meter_id, day) for one in plain for segment in one.segments for day in (one.day - 1, one.day)
     ]
     loaded = said.load(conn, profile=PROFILE, keys=needs, shelf=shelf)
-    blocks = {key: held.block for key, held in loaded.items()}
-    return {(row.point_id, row.day): _held(row, blocks) for row in rows}
+    derived = iter(built(plain, {key: held.block for key, held in loaded.items()}))
+    return {
+        (row.point_id, row.day): _held(row, _unpacked(row, one) if row.payload else next(derived))
+        for row, one in zip(rows, asked, strict=True)
+    }
+
+
+def _unpacked(row: Row[Any], one: Asked) -> CanonicalBlock:
+    return canonical_packing.unpack(
+        row.payload, day=one.day, period_min=one.period_min, segments=one.segments
+    )
 
 
 def refresh(
@@ -167,8 +180,8 @@ def _said(conn: Connection, meters: set[int], days: Sequence[int], known: Said) 
     return {key: held.block for key, held in loaded.items()} | dict(known)
 
 
-def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> list[Row[tuple[object, ...]]]:
-    found: list[Row[tuple[object, ...]]] = []
+def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
     for start in range(0, len(point_ids), _AT_ONCE):
         for first in range(0, len(days), _AT_ONCE):
             query = select(canonical_blocks).where(
@@ -179,16 +192,10 @@ def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> li
     return found
 
 
-def _held(row: Row[tuple[object, ...]], blocks: Said) -> HeldDay:
+def _held(row: Row[Any], block: CanonicalBlock) -> HeldDay:
     facts = row._mapping
-    day, period = facts["day"], facts["period_min"]
-    segments = canonical_packing.segments_of(facts["segments"], period_min=period)
-    if facts["payload"]:
-        block = canonical_packing.unpack(facts["payload"], day=day, period_min=period, segments=segments)
-    else:
-        block = build(day, period_min=period, segments=segments, said=blocks)
     if block.content_hash() != facts["content_hash"]:
-        raise BlockDamaged(f"the block of point {facts['point_id']}, day {day} is not as it was derived")
+        raise BlockDamaged(f"the block of point {row.point_id}, day {row.day} is not as it was derived")
     names = ("point_id", "version", "known_since", "content_hash")
     return HeldDay(block=block, is_whole=bool(facts["payload"]), **{name: facts[name] for name in names})
 

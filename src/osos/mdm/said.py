@@ -186,9 +186,15 @@ def _held(row: Row[tuple[object, ...]]) -> HeldBlock:
 
 
 def _with_facts(row: Row[Any], block: SaidBlock) -> HeldBlock:
-    facts = row._mapping
-    names = ("meter_id", "profile", "version", "frame_id", "known_since", "content_hash")
-    return HeldBlock(block=block, **{name: facts[name] for name in names})
+    return HeldBlock(
+        block=block,
+        meter_id=row.meter_id,
+        profile=row.profile,
+        version=row.version,
+        frame_id=row.frame_id,
+        known_since=row.known_since,
+        content_hash=row.content_hash,
+    )
 
 
 def _covers(said: SaidBlock, held: SaidBlock) -> bool:

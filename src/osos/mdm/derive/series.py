@@ -135,9 +135,10 @@ def series_of_slots(days: Sequence[DayParts], *, resolution: Resolution) -> Seri
     """Days in the order of time, grouped into buckets."""
     channels = [c for c in CHANNELS if any(c in day.wh for day in days)]
     starts = _joined([day.starts for day in days], "datetime64[s]")
-    lengths = _joined([np.full(day.starts.size, day.period_min) for day in days], "int64")
+    sizes = [day.starts.size for day in days]
+    lengths = np.repeat(np.array([day.period_min for day in days], dtype=np.int64), sizes)
     marks = _joined([day.marks for day in days], "uint8")
-    known = _joined([np.full(day.starts.size, day.known_since) for day in days], "datetime64[s]")
+    known = np.repeat(np.array([day.known_since for day in days], dtype="datetime64[s]"), sizes)
     known = np.where(marks == Quality.MISSING.mark, NEVER, known)
     buckets = bucket_starts(starts, resolution)
     first = groups(buckets)

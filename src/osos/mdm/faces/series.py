@@ -1,6 +1,6 @@
 """How much energy passed this point in each quarter hour, hour, day or month?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Integer, Row, func, select, type_coerce
 
 from osos.mdm import canonical_packing, points
 from osos.mdm.derive.grids import Resolution, naive
+from osos.mdm.derive.many_slots import slots_of_many
 from osos.mdm.derive.series import (
     NEVER,
     DayParts,
@@ -23,7 +24,6 @@ from osos.mdm.derive.series import (
     series_of_days,
     series_of_slots,
     slots_missing,
-    slots_of,
 )
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.labels import DAY_MIN, EPOCH, HOUR_MIN, days_of_period, edge_of_day, instant_of_label
@@ -64,21 +64,17 @@ def series(conn: Connection, seen: SeenPoint, *, period: Interval, resolution: R
 
 def _slots(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Iterator[DayParts]:
     for span in spans:
-        yield from _slots_of_days(conn, seen, dict.fromkeys(days_of_period(span), span)).values()
+        yield from _slots_of_days(conn, seen, days_of_period(span), span).values()
 
 
-def _slots_of_days(conn: Connection, seen: SeenPoint, wanted: Mapping[int, Interval]) -> dict[int, DayParts]:
+def _slots_of_days(
+    conn: Connection, seen: SeenPoint, wanted: Iterable[int], sight: Interval
+) -> dict[int, DayParts]:
     """Each of these days with its slots in sight; one that has no block is missing."""
-    held = points.load(conn, point_ids=[seen.point_id], days=wanted, shelf=seen.shelf)
-    found: dict[int, DayParts] = {}
-    for day, sight in wanted.items():
-        one = held.get((seen.point_id, day))
-        found[day] = (
-            slots_missing(day, sight=sight)
-            if one is None
-            else slots_of(one.block, known_since=one.known_since, sight=sight)
-        )
-    return found
+    days = tuple(wanted)
+    held = points.load(conn, point_ids=[seen.point_id], days=days, shelf=seen.shelf)
+    known = slots_of_many([(one.block, one.known_since) for one in held.values()], sight=sight)
+    return {day: known[day] if day in known else slots_missing(day, sight=sight) for day in days}
 
 
 def _days(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Iterator[DayTable]:
@@ -88,7 +84,7 @@ def _days(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Itera
         sums = _sums(conn, seen, _whole_days(span, days))
         yield _table(sums)
         told = {one.day for one in sums}
-        slots = _slots_of_days(conn, seen, {day: span for day in days if day not in told})
+        slots = _slots_of_days(conn, seen, [day for day in days if day not in told], span)
         yield days_of_slots(list(slots.values()), [day_start(day) for day in slots])
 
 

@@ -84,7 +84,10 @@ class ProfileView:
         return value, self.starts[best]
 
     def count(self, quality: Quality) -> int:
-        return sum(each is quality for each in self.quality)
+        return self.quality.count(quality)
+
+
+_OF_MARK = {each.mark: each for each in Quality}
 
 
 def profile_view(series: Series, electrical: Electrical) -> ProfileView:
@@ -99,7 +102,7 @@ def profile_view(series: Series, electrical: Electrical) -> ProfileView:
         starts=tuple(instants(starts)),
         ends=tuple(instants(series.ends)),
         columns=tuple(columns),
-        quality=tuple(Quality.of_mark(int(mark)) for mark in series.marks),
+        quality=tuple(_OF_MARK[mark] for mark in series.marks.tolist()),
         wh=series.total(Channel.A_PLUS),
         last_known=_last(series),
     )
