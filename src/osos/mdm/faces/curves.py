@@ -66,10 +66,13 @@ def _blocks(
 def _add(
     pieces: dict[str, list[_Piece]], held: HeldBlock, sight: Interval, wanted: Callable[[str], bool]
 ) -> None:
-    at, inside = _moments(held, sight)
     layout, known_since = held.block.layout, naive(held.known_since)
-    for column, code in enumerate(layout.codes):
-        if wanted(code) and inside.any():
+    columns = [(column, code) for column, code in enumerate(layout.codes) if wanted(code)]
+    if not columns:
+        return
+    at, inside = _moments(held, sight)
+    for column, code in columns:
+        if inside.any():
             values = held.block.values[inside, column]
             facts = (layout.units[column], layout.decimals[column], at[inside], values)
             pieces.setdefault(code, []).append(_Piece(*facts, held.meter_id, known_since))

@@ -7,6 +7,7 @@ for a drawing, energies may not.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -33,5 +34,6 @@ def electrical(conn: Connection, seen: SeenPoint, *, period: Interval) -> Electr
     return Electrical(found)
 
 
+@lru_cache(maxsize=256)  # a year's blocks ask of the same dozen codes
 def _is_momentary(code: str) -> bool:
     return _MOMENTARY.fullmatch(code) is not None

@@ -78,10 +78,8 @@ class ProfileView:
         column = next((each for each in self.columns if each.code == code), None)
         if column is None or not column.known:
             return None
-        best = max(range(len(column.values)), key=lambda n: (_or_least(column.values[n]), -n))
-        value = column.values[best]
-        assert value is not None  # the column knows something
-        return value, self.starts[best]
+        value = max(value for value in column.values if value is not None)
+        return value, self.starts[column.values.index(value)]
 
     def count(self, quality: Quality) -> int:
         return self.quality.count(quality)
@@ -154,7 +152,3 @@ def _one_of(code: str, values: Sequence[int]) -> int:
 def _last(series: Series) -> datetime | None:
     at: np.datetime64 | None = series.last_known if len(series) else None
     return None if at is None or np.isnat(at) else instants(np.array([at]))[0]
-
-
-def _or_least(value: int | None) -> float:
-    return float("-inf") if value is None else value
