@@ -17,6 +17,7 @@ from osos.mdm.derive.interruptions import Evidence, Outage, outages, without
 from osos.mdm.derive.profile_coefficients import NotAProfile, by_profile, three_rates_by_profile
 from osos.mdm.derive.series import day_start, days_of_slots, series_of_days, series_of_slots, slots_of
 from osos.mdm.derive.tariffs import Band, bands, split
+from osos.mdm.derive.technical import SharePiece
 from osos.mdm.labels import DAY_MIN, edge_of_day, grid_of_day, instant_of_label
 from osos.quantities import Interval
 
@@ -140,7 +141,7 @@ def test_a_balance_leaves_out_slots_of_which_one_meter_is_not_known() -> None:
         1: Metered(wh=np.array([40, 40, 0, 40]), known=one_not),
         2: Metered(wh=np.array([50] * 4), known=all_known),
     }
-    found = balance(main, below, technical_share=Decimal("0.03"))
+    found = balance(main, below, technical=[SharePiece(Decimal(3), main.wh)])
     assert (found.main_wh, found.below_wh, found.slots, found.slots_left_out) == (300, 270, 3, 1)
     assert (found.loss_wh, found.technical_wh, found.unexplained_wh) == (30, 9, 21)
     assert found.by_slot.tolist() == [10, 10, 0, 10]

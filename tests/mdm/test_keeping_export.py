@@ -142,7 +142,7 @@ def test_each_unique_key_of_the_truth_holds_what_it_is_spread_by() -> None:
 
 
 def test_no_question_joins_two_spread_tables() -> None:
-    """The only tables joined to in this room have a copy everywhere, or are the ledger, asked by number."""
+    """What is joined to has a copy everywhere, is the ledger, asked by number, or lies with its own point."""
     room = Path(osos.mdm.tables.__file__).parent
     folders = (room, *(room / name for name in ("keeping", "estimates", "editing", "explain")))
     joined = {
@@ -151,5 +151,9 @@ def test_no_question_joins_two_spread_tables() -> None:
         for file in folder.glob("*.py")
         for table in re.findall(r"\.(?:outer)?join\(\s*([a-z_]+),", file.read_text())
     }
-    assert {table for _, table in joined} == {"layouts", "frames"}
-    assert {file for file, _ in joined} == {"said.py", "stored.py"}
+    by_point = ("helping.py", "service_points")  # to the terms of the same point, both spread by it
+    assert (
+        "outerjoin(service_points, s.point_id == t.point_id)" in (room / "estimates/helping.py").read_text()
+    )
+    assert {table for _, table in joined - {by_point}} == {"layouts", "frames"}
+    assert {file for file, _ in joined - {by_point}} == {"said.py", "stored.py"}
