@@ -1,5 +1,9 @@
 """Is a customer told in plain words where his figure comes from, and nothing of others?"""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 
@@ -67,3 +71,45 @@ def test_an_hour_that_is_none_is_answered_with_a_day(panel, city, hour) -> None:
 def test_from_each_figure_there_is_a_way_down(panel, city, screen, leads_to) -> None:
     got = panel(city.company).get(f"/p/{city.points['factory']}/{screen}")
     assert got.status_code == 200 and leads_to in got.text
+
+
+REGISTER_LINK = re.compile(r'href="([^"]*explain\?register=[^"]+)"[^>]*>([^<]+)<')
+
+
+@pytest.mark.parametrize("screen", ["readout", "indices", "monthly", "overview?month=2026-10"])
+def test_each_register_shown_leads_to_the_line_of_the_message_that_told_it(panel, city, screen) -> None:
+    door = panel(city.company)
+    links = REGISTER_LINK.findall(door.get(f"/p/{city.points['factory']}/{screen}").text)
+    assert links
+    for address, shown in links[:8]:
+        page = door.get(unescape(address)).text
+        code = parse_qs(urlsplit(unescape(address)).query)["register"][0]
+        line = page.split("Sayacın gönderdiği satır:")[1].split("<code")[1].split("</code>")[0]
+        assert f">{code}" in line and "numaralı mesajda" in page
+        assert shown.split(",")[0].split(".")[0] in page, (screen, address)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "register=1.8.0",
+        "register=1.8.0&at=never",
+        "register=1.8.0&at=2026-11-12",
+        "register=<b>&at=2026-11-12T00:00:00Z",
+        "register=1.8.0&at=9999-12-31T23:59:59-12:00",
+        "register=1.8.0&at=2026-11-12T00:00:00Z&kept=1",
+    ],
+)
+def test_a_register_that_is_none_is_answered_in_words(panel, city, query) -> None:
+    assert "böyle bir endeks yok" in explained(panel, city.person, city.points["home"], query)
+
+
+def test_a_supplier_is_not_told_a_register_of_before_his_time(panel, city) -> None:
+    point = city.points["factory"]
+    links = REGISTER_LINK.findall(panel(city.company).get(f"/p/{point}/indices").text)
+    oldest = min(
+        (unescape(address) for address, _ in links),
+        key=lambda address: parse_qs(urlsplit(address).query)["at"][0],
+    )
+    assert "numaralı mesajda" in panel(city.company).get(oldest).text
+    assert "böyle bir endeks yok" in panel(city.supplier).get(oldest).text

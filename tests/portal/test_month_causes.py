@@ -14,7 +14,7 @@ ENDS = tuple(datetime(2026, month, 1, tzinfo=UTC) for month in (9, 10, 11))
 def view(*qualities: Quality) -> IndicesView:
     meter = DeviceId("OSO", "1")
     moments = tuple(Moment(at=at, meter=meter, is_latest=False, received_at=at) for at in ENDS)
-    registers = tuple(Register(value=1, added_up=False, quality=one) for one in qualities)
+    registers = tuple(Register(value=1, told=None, quality=one) for one in qualities)
     line = Line(code="1.8.0", unit="kWh", registers=registers, uses=(None, None))
     return IndicesView(moments=moments, lines=(line,))
 

@@ -59,11 +59,13 @@ class Look:
         hung = self.seen.seen_installations()
         return self.seen.meter_at(self.now) or (hung[-1][0] if hung else None)
 
-    def page(self, screen: str, asked: Asked | None = None, /, **facts: object) -> HTMLResponse:
-        """The screen's template inside the panel's frame."""
+    def page(
+        self, screen: str, asked: Asked | None = None, part: str = "page", /, **facts: object
+    ) -> HTMLResponse:
+        """The screen's template inside the panel's frame, or another one of its folder."""
         return render(
             self.request,
-            f"portal.{screen}/page.html",
+            f"portal.{screen}/{part}.html",
             status=200,
             block=None,
             screen=screen,

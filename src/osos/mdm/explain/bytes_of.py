@@ -1,4 +1,4 @@
-"""Where in a message do the bytes of a load profile record lie?"""
+"""Where in a message do the bytes of a load profile record or of a register lie?"""
 
 import re
 from dataclasses import dataclass, field
@@ -30,16 +30,12 @@ class Messages:
         kept, raw = found
         is_file = kept.frame.link == retelling.LINK
         place = retelling.place_of(self.conn, kept, meter_id, label) if is_file else _place(raw, label, nth)
-        return Source(
-            frame_id=kept.frame_id,
-            reference_id=kept.frame.reference_id or None,
-            session=kept.frame.session,
-            link=kept.frame.link,
-            received_at=kept.frame.received_at,
-            size=len(raw),
-            offset=None if place is None else place[0],
-            length=None if place is None else place[1],
-        )
+        return _source(kept, raw, place)
+
+    def of_register(self, frame_id: int, *, code: str, row: int | None, text: str) -> Source | None:
+        """The message of this frame, and in it the line of a register, `*row` if the meter kept it."""
+        found = self._message(frame_id)
+        return None if found is None else _source(*found, _place_of_register(found[1], code, row, text))
 
     def bytes_of(self, source: Source) -> bytes:
         """The record's own bytes; the whole message's where it has no place of its own."""
@@ -58,6 +54,27 @@ class Messages:
                 raw = b"".join(raw_data(one) for one in parts_of(self.conn, kept))
                 self.known[frame_id] = (kept, raw)
         return self.known[frame_id]
+
+
+def _source(kept: KeptFrame, raw: bytes, place: tuple[int, int] | None) -> Source:
+    return Source(
+        frame_id=kept.frame_id,
+        reference_id=kept.frame.reference_id or None,
+        session=kept.frame.session,
+        link=kept.frame.link,
+        received_at=kept.frame.received_at,
+        size=len(raw),
+        offset=None if place is None else place[0],
+        length=None if place is None else place[1],
+    )
+
+
+def _place_of_register(raw: bytes, code: str, row: int | None, text: str) -> tuple[int, int] | None:
+    """Offset and length of the line `1.8.0(000123.456*kWh)` or `1.8.0*01(…)` that says this very value."""
+    kept = rf"\*0*{row}" if row is not None else ""
+    line = rf"(?:\d+-\d+:)?{re.escape(code)}{kept}\({re.escape(text)}[*)][^\r\n\x03]*"
+    match = re.search(rb"(?<![^\r\n\x02])" + line.encode(), raw.translate(_SEVEN_BITS))
+    return None if match is None else (match.start(), match.end() - match.start())
 
 
 def _place(raw: bytes, label: int, nth: int) -> tuple[int, int] | None:

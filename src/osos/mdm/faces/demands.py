@@ -30,6 +30,7 @@ class Demand:
     w: int
     at: datetime | None  # None: the meter told no time
     read_at: datetime
+    kept: bool  # a row that the meter keeps of a month's end, not what it shows
     quality: Quality
 
 
@@ -116,4 +117,6 @@ def _keep_greater(held: dict[str, Demand], read: RegisterRow) -> None:
     """Of several readings of a month the highest is its maximum: it only rises until it is reset."""
     w = int(read.value * read.multiplier)
     if read.code not in held or w > held[read.code].w:
-        held[read.code] = Demand(w=w, at=read.stamp, read_at=read.at, quality=read.quality)
+        held[read.code] = Demand(
+            w=w, at=read.stamp, read_at=read.at, kept=read.row is not None, quality=read.quality
+        )

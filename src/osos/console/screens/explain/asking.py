@@ -31,6 +31,15 @@ def known_on_of(query: Mapping[str, str]) -> datetime | None:
     return _moment(query.get("known_on", ""), is_end=True)
 
 
+def instant_of(text: str) -> datetime | None:
+    """With its offset, or it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None and at.year in _YEARS else None
+
+
 def _moment(text: str, *, is_end: bool = False) -> datetime | None:
     try:
         if len(text) == len("2026-11-12"):

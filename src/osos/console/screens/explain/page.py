@@ -9,13 +9,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from osos.console.desk import at_desk
-from osos.console.screens.explain.asking import channel_of, known_on_of, period_of
+from osos.console.desk import Desk, at_desk
+from osos.console.screens.explain.asking import channel_of, instant_of, known_on_of, period_of
 from osos.console.screens.explain.hexes import Line, hex_lines
 from osos.console.screens.workbench.view import names_of, unit_of
 from osos.mdm.canonical import CHANNELS
-from osos.mdm.explain import Piece, Register, explain, sentences
+from osos.mdm.explain import Piece, Register, explain, register_told, sentences
 from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.faces import SeenPoint
 from osos.mdm.labels import date_of_day, label_text
 from osos.quantities import local_day
 from osos.web import Screen
@@ -50,6 +51,8 @@ class ShownPiece:
 def show(request: Request, point: str) -> Response:
     with at_desk(request) as desk:
         seen = desk.point(point)
+        if "register" in desk.query:
+            return _register(desk, seen)
         channel, period = channel_of(desk.query), period_of(desk.query, now=desk.now)
         known_on = known_on_of(desk.query)
         chain = explain(desk.conn, point_id=seen.point_id, period=period, channel=channel, known_on=known_on)
@@ -77,6 +80,17 @@ def show(request: Request, point: str) -> Response:
             first_day=local_day(period.start),
             last_day=local_day(period.end - timedelta(microseconds=1)),
         )
+
+
+def _register(desk: Desk, seen: SeenPoint) -> Response:
+    """One register as a meter showed it, with the message that told it and its bytes."""
+    messages, at = Messages(desk.conn), instant_of(desk.query.get("at", ""))
+    code, kept = desk.query["register"], "kept" in desk.query
+    told = at and register_told(desk.conn, seen, code=code, at=at, kept=kept, messages=messages)
+    lines = hex_lines(messages, told.source) if told and told.source else ()
+    return desk.page(
+        "explain", part="register", section="points", point=seen, register=told or None, lines=lines
+    )
 
 
 def _named(piece: Piece, names: Mapping[str, str]) -> Piece:

@@ -10,17 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from osos.mdm.canonical import Channel
-from osos.mdm.explain import Chain, Piece, Register, explain, sentences
+from osos.mdm.explain import Chain, Piece, Register, Source, explain, register_told, sentences
 from osos.mdm.explain.bytes_of import Messages
 from osos.mdm.labels import label_text
 from osos.portal.asking import asked, steps
 from osos.portal.look import Look, looking
+from osos.portal.registers import register_name, unit_of, written
 from osos.quantities import Interval, to_utc
 from osos.web import Screen
 
 MOST_DAYS = 31
 PIECES_DOWN_TO_BYTES = 62  # two a day; what is asked in more pieces is asked day by day
 _YEARS = range(2000, 2200)
+
+NAMES = {"name_of": register_name, "unit_of": unit_of, "written": written}
 
 router = APIRouter()
 
@@ -47,6 +50,8 @@ class Origin:
 @router.get("/p/{point}/explain", name="portal.explain")
 def show(request: Request, point: str) -> Response:
     with looking(request, point) as look:
+        if "register" in look.query:
+            return _register(look)
         question = asked(look.query, now=look.now, usual="day", days_most=MOST_DAYS)
         hour = _hour(look.query.get("h", ""))
         channel = next((one for one in Channel if one.value == look.query.get("channel")), Channel.A_PLUS)
@@ -59,6 +64,25 @@ def show(request: Request, point: str) -> Response:
             hour=hour,
             **steps(question, now=look.now),
         )
+
+
+def _register(look: Look) -> Response:
+    """One register as the meter showed it, and the line of the message that told it."""
+    messages = Messages(look.conn)
+    code, at = look.query["register"], _instant(look.query.get("at", ""))
+    told = at and register_told(
+        look.conn, look.seen, code=code, at=at, kept="kept" in look.query, messages=messages
+    )
+    line = "" if not told or told.source is None else _line_of(told.source, messages)
+    return look.page("explain", None, "register", register=told or None, line=line, **NAMES)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None and at.year in _YEARS else None
 
 
 def _hour(text: str) -> Interval | None:
@@ -102,17 +126,17 @@ def _origins(piece: Piece, messages: Messages) -> list[Origin]:
             edge=edge,
             register=register,
             printed=label_text(register.label)[:16].replace("T", " "),
-            line=_line_of(register, messages),
+            line="" if register.source is None else _line_of(register.source, messages),
         )
         for edge in ("begun", "removed", "placed", "ended")
         if (register := getattr(piece, edge)) is not None
     ]
 
 
-def _line_of(register: Register, messages: Messages) -> str:
-    if register.source is None or register.source.offset is None:
+def _line_of(source: Source, messages: Messages) -> str:
+    if source.offset is None:
         return ""
-    own = bytes(byte & 0x7F for byte in messages.bytes_of(register.source))  # the eighth bit is parity
+    own = bytes(byte & 0x7F for byte in messages.bytes_of(source))  # the eighth bit is parity
     return own.decode("ascii", "replace")
 
 

@@ -31,8 +31,14 @@ class Register:
     """One register at one moment, in thousandths of the unit shown."""
 
     value: int
-    added_up: bool  # of its tariff registers: the meter keeps no total of that moment
+    told: (
+        RegisterRow | None
+    )  # None: added up of its tariff registers, the meter keeps no total of that moment
     quality: Quality
+
+    @property
+    def added_up(self) -> bool:
+        return self.told is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +92,7 @@ def _moment(end: MonthEndRow) -> Moment:
 def _registers(rows: Mapping[str, RegisterRow]) -> dict[str, Register]:
     """Energies alone, with totals added up from tariffs where the meter keeps none (M-75)."""
     found = {
-        code: Register(value=int(row.value), added_up=False, quality=row.quality)
+        code: Register(value=int(row.value), told=row, quality=row.quality)
         for code, row in rows.items()
         if ".8." in code and row.base_unit in {"Wh", "varh"}
     }
@@ -95,7 +101,7 @@ def _registers(rows: Mapping[str, RegisterRow]) -> dict[str, Register]:
         if total not in found and all(rate in found for rate in rates):
             worst = max((found[rate].quality for rate in rates), key=lambda quality: quality.mark)
             value = sum(found[rate].value for rate in rates)
-            found[total] = Register(value=value, added_up=True, quality=worst)
+            found[total] = Register(value=value, told=None, quality=worst)
     return found
 
 
