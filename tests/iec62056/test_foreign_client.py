@@ -12,7 +12,7 @@ class InProcessTransport(BaseTransport):
     """The `iec62056-21` package's way to a MeterSide in the same process; its pauses only move the clock."""
 
     def __init__(self, meter):
-        super().__init__(timeout=5)
+        super().__init__(timeout=60)
         self.meter, self.now, self.waiting = meter, 0.0, b""
 
     def connect(self):

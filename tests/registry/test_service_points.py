@@ -236,25 +236,25 @@ def test_nothing_of_the_past_is_there_before_it_began(store, clock, describe) ->
 
 
 def test_a_thousand_lines_in_a_few_seconds(store, clock, let_in) -> None:
-    from time import perf_counter
+    from time import process_time
 
     let_in("".join(f"ELM,9{n},{10_000_000 + n},1\n" for n in range(1_000)))
     text = "meter;installation_no;district;title;rate;customer;supplier;since\n" + "".join(
         f"{10_000_000 + n};{n:010};İlçe {n % 7};Tesis {n};tek;Abone {n};Tedarikçi {n % 3};2026-01-01\n"
         for n in range(1_000)
     )
-    begun = perf_counter()
+    begun = process_time()
     rows, problems = parse_service_points(text)
     with store.begin() as conn:
         report = admit_service_points(conn, rows, by="ayşe", now=clock.now())
-    took = perf_counter() - begun
+    took = process_time() - begun
     assert (problems, report.points_new, report.customers_new, report.suppliers_new) == (
         [],
         1_000,
         1_000,
         3,
     )
-    assert took < 10, f"{took:.1f} s"  # 0.5 s on a quiet machine
+    assert took < 10, f"{took:.1f} s"  # of one core; 0.5 s on a quiet machine
     clock.advance(timedelta(days=1).total_seconds())
     with store.begin() as conn:
         assert admit_service_points(conn, rows, by="ayşe", now=clock.now()).points_unchanged == 1_000

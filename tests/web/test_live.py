@@ -67,7 +67,7 @@ def test_a_stopping_server_ends_every_stream_from_another_thread():
     async def one_stream():
         end = streams.opened()
         threading.Thread(target=streams.end_all).start()
-        await asyncio.wait_for(end.wait(), 5)
+        await asyncio.wait_for(end.wait(), 60)
         streams.closed(end)
         later = streams.opened()
         assert later.is_set(), "none begins after the end"
