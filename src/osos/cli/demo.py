@@ -126,9 +126,13 @@ async def _for_ever(plan: DemoPlan, speed: float) -> int:
     clock: Clock = ScaledClock(RealClock().now(), speed)
     async with living_world(plan, clock) as world:
         console.print(_invitation(plan, world))
+        described, until = False, time.perf_counter() + FILLED_WITHIN_S
         with Live(console=console, auto_refresh=False) as live:
             while True:
                 filled = await asyncio.to_thread(world.progress)
+                if not described and (filled.whole or time.perf_counter() > until):
+                    described = True
+                    await asyncio.to_thread(world.describe_network, clock)
                 table = living_table(clock.now(), speed, world.status(), filled, len(world.modems))
                 live.update(table, refresh=True)
                 await asyncio.sleep(LOOK_EVERY_S)

@@ -54,7 +54,7 @@ def open_pages(
         demo=True,
     )
     server = _started(app, port)
-    upkeep = Upkeep(store, usual_tasks(clock, real), real, log)
+    upkeep = Upkeep(store, usual_tasks(clock, real, speed=max(1, speed)), real, log)
     upkeep.start()
     try:
         assert server.address is not None  # it has just started

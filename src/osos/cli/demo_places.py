@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from osos.quantities import Interval, local_day
 from osos.registry import eic
-from osos.simulator.city import City, Point
+from osos.simulator.city import City, Main, Point
 
 REGION = "Örnek EDAŞ Kuzey"
 DISTRICTS = (  # district and the centre it belongs to
@@ -97,6 +97,7 @@ _COLUMNS = (
     *("tariff_group", "rate", "installed_kva", "contract_kw", "voltage", "customer", "customer_kind"),
     *("customer_login", "supplier", "since"),
 )
+_NETWORK_COLUMNS = ("zone", "feeder", "transformer", "kva", "primary_kv", "meter", "role")
 
 
 def places_csv(city: City, period: Interval) -> str:
@@ -105,6 +106,22 @@ def places_csv(city: City, period: Interval) -> str:
     rows = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     rows.writeheader()
     rows.writerows(_rows(city, period))
+    return text.getvalue()
+
+
+def network_csv(city: City) -> str:
+    """What `osos registry network` reads: a feeder a centre, its transformers, and who hangs below."""
+    text = io.StringIO()
+    rows = csv.DictWriter(text, _NETWORK_COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    for main in city.mains:
+        transformer = main.transformer
+        _, centre = _district(transformer.below[0])
+        place = {"zone": REGION, "feeder": f"Fider {centre.split()[0]}", "transformer": transformer.name}
+        facts = {"kva": transformer.kva, "primary_kv": 33}
+        rows.writerow(place | facts | {"meter": main.point.meter.spec.device, "role": "main"})
+        for number in transformer.below:
+            rows.writerow(place | {"meter": city.points[number].meter.spec.device, "role": "below"})
     return text.getvalue()
 
 
@@ -119,12 +136,36 @@ def _rows(city: City, period: Interval) -> Iterator[dict[str, object]]:
             yield {"meter": row["meter"], "supplier": SUPPLIER, "since": middle.isoformat()}
         else:
             yield row
+    yield from (_main_place(place, main) for place, main in enumerate(city.mains, len(city.points)))
+
+
+def _main_place(number: int, main: Main) -> dict[str, object]:
+    """A transformer's own meter is the network's: nobody buys there, so it has no supplier."""
+    district, centre = _district(main.transformer.below[0])
+    return {
+        "meter": str(main.point.meter.spec.device),
+        "installation_no": _installation(number),
+        "region": REGION,
+        "centre": centre,
+        "district": district,
+        "title": f"{main.transformer.name} ana sayaç",
+        "installed_kva": main.transformer.kva,
+        "voltage": "low",
+    }
+
+
+def _installation(number: int) -> str:
+    return f"{2004170000 + number * 37}"
+
+
+def _district(number: int) -> tuple[str, str]:
+    return DISTRICTS[(number * 7) % len(DISTRICTS)]
 
 
 def _place(number: int, point: Point) -> dict[str, object]:
     sort = _SORTS[point.customer]
-    district, centre = DISTRICTS[(number * 7) % len(DISTRICTS)]
-    installation = f"{2004170000 + number * 37}"
+    district, centre = _district(number)
+    installation = _installation(number)
     kva = _kva(sort, point)
     return {
         "meter": str(point.meter.spec.device),

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from osos import mdm, registry
 from osos.cli.demo_faces import DemoPages, open_pages
-from osos.cli.demo_places import places_csv
+from osos.cli.demo_places import network_csv, places_csv
 from osos.cli.virtual_modems import city_modems
 from osos.headend import AskLimits, GapLimits, HeadEnd, HeadEndSettings, HeadEndStatus
 from osos.quantities import Clock, Interval, local_day, local_midnight
-from osos.simulator.city import City
+from osos.simulator.city import City, ModemSpec
 from osos.simulator.journal import Journal
 from osos.simulator.modem import VirtualModem
 from osos.store import Store, mark, open_store
@@ -77,6 +77,14 @@ class World:
     def status(self) -> HeadEndStatus:
         return self.head_end.status()
 
+    def describe_network(self, clock: Clock) -> None:
+        """Transformers and who hangs there (D-33); said once the past days are read: balances need them."""
+        rows, problems = registry.parse_network(network_csv(self.city))
+        assert not problems, problems
+        with self.store.begin() as conn:
+            told = registry.admit_network(conn, rows, by="demo", now=clock.now())
+        assert not told.problems, told.problems
+
     def progress(self) -> Progress:
         """What the store holds of the period; a few milliseconds of reading."""
         with self.store.read() as conn:
@@ -97,7 +105,8 @@ async def living_world(plan: DemoPlan, clock: Clock) -> AsyncIterator[World]:
     period = Interval(today - timedelta(days=plan.days), today)
     # The meters hang there a day longer than we ask for, so the first register reading is in their memory.
     hung = period.start - timedelta(days=1 + 31 * plan.months)
-    city = await asyncio.to_thread(City, plan.seed, since=hung, points=plan.points)
+    mains = period.start - timedelta(days=1) if plan.pages else None
+    city = await asyncio.to_thread(City, plan.seed, since=hung, points=plan.points, mains_since=mains)
     store = _fresh_store(plan.home)
     journal = Journal(plan.journal) if plan.journal is not None else None
     log = structlog.get_logger()
@@ -142,8 +151,7 @@ async def _live(
     """All modems, until cancelled. Meters that have hung for months live through them first, in a thread."""
     lives: list[asyncio.Task[None]] = []
     try:
-        # Those behind transformers first: whoever signs in as a company wants to see something.
-        together = sorted(zip(modems, city.modems, strict=True), key=lambda each: each[1].multiplier == 1)
+        together = sorted(zip(modems, city.modems, strict=True), key=lambda each: _turn(each[1], city))
         for modem, spec in together:
             if warm:
                 for meter in spec.meters:
@@ -154,6 +162,13 @@ async def _live(
         for life in lives:
             life.cancel()
         await asyncio.gather(*lives, return_exceptions=True)
+
+
+def _turn(modem: ModemSpec, city: City) -> int:
+    """Works behind transformers first: who signs in as a company wants to see something. Mains come last."""
+    if any(main.point.meter in modem.meters for main in city.mains):
+        return 2
+    return 0 if modem.multiplier != 1 else 1
 
 
 def _fresh_store(home: Path) -> Store:

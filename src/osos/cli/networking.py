@@ -21,8 +21,8 @@ SETTLE = timedelta(hours=2)  # midnight's records come late
 class Balancing:
     """Remembers at which place the round is; after a restart it begins anew, and counts nothing twice."""
 
-    def __init__(self, clock: "Clock", real_clock: "Clock") -> None:
-        self._clock, self._real_clock = clock, real_clock
+    def __init__(self, clock: "Clock", real_clock: "Clock", *, rest_s: float = REST_S) -> None:
+        self._clock, self._real_clock, self._rest_s = clock, real_clock, rest_s
         self._after, self._rest_until = 0, 0.0
 
     def portion(self, conn: "Connection") -> bool:
@@ -37,7 +37,7 @@ class Balancing:
         done = count_some(conn, days=range(today - BACK_DAYS, today), now=now, after=self._after)
         self._after = done.after
         if done.is_done and not done.after:
-            self._rest_until = self._real_clock.monotonic() + REST_S
+            self._rest_until = self._real_clock.monotonic() + self._rest_s
             return False
         return True
 
@@ -45,8 +45,8 @@ class Balancing:
 class Searching:
     """The radar's round over all transformers."""
 
-    def __init__(self, clock: "Clock", real_clock: "Clock") -> None:
-        self._clock, self._real_clock = clock, real_clock
+    def __init__(self, clock: "Clock", real_clock: "Clock", *, rest_s: float = LOOK_REST_S) -> None:
+        self._clock, self._real_clock, self._rest_s = clock, real_clock, rest_s
         self._round: Round | None = None
         self._rest_until = 0.0
 
@@ -60,7 +60,7 @@ class Searching:
         self._round = self._round or Round()
         if self._round.portion(conn, today=_today(self._clock), now=self._clock.now()):
             return True
-        self._round, self._rest_until = None, self._real_clock.monotonic() + LOOK_REST_S
+        self._round, self._rest_until = None, self._real_clock.monotonic() + self._rest_s
         return False
 
 

@@ -86,8 +86,11 @@ class Upkeep:
             return False
 
 
-def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
-    """What every server keeps up to date: counts, verdicts, estimates, balances; and old sign-ins go."""
+def usual_tasks(clock: "Clock", real_clock: "Clock", *, speed: float = 1.0) -> tuple[Task, ...]:
+    """What every server keeps up to date: counts, verdicts, estimates, balances; and old sign-ins go.
+
+    Where the clock runs `speed` times as fast, rests between rounds are as much shorter.
+    """
 
     def count(conn: "Connection") -> bool:
         from osos.mdm import fleet
@@ -107,14 +110,16 @@ def usual_tasks(clock: "Clock", real_clock: "Clock") -> tuple[Task, ...]:
 
     from osos.cli.estimating import Estimating
     from osos.cli.judging import Judging
-    from osos.cli.networking import Balancing, Searching
+    from osos.cli.networking import LOOK_REST_S, REST_S, Balancing, Searching
 
+    balancing = Balancing(clock, real_clock, rest_s=REST_S / speed)
+    searching = Searching(clock, real_clock, rest_s=LOOK_REST_S / speed)
     return (
         Task(name="count the fleet", portion=count),
         Task(name="recount moved points", portion=recount),
         Task(name="judge", portion=Judging(clock, real_clock).portion),
         Task(name="estimate", portion=Estimating(clock, real_clock).portion),
-        Task(name="balance the network", portion=Balancing(clock, real_clock).portion),
-        Task(name="look for losses", portion=Searching(clock, real_clock).portion),
+        Task(name="balance the network", portion=balancing.portion),
+        Task(name="look for losses", portion=searching.portion),
         Task(name="forget", portion=sweep, every_s=3600.0),
     )

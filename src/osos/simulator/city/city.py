@@ -2,12 +2,16 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from osos.quantities import DeviceId, Interval
-from osos.simulator.city.customers import PATTERN, Customer
+from osos.quantities import DeviceId, Interval, local_day
+from osos.simulator.city.customers import PATTERN, STREET, Customer
+from osos.simulator.city.points import Point
+from osos.simulator.city.transformers import Transformer, transformers
+from osos.simulator.load import day_number
 from osos.simulator.load.noise import chance
 from osos.simulator.meter import MeterSpec, VirtualMeter
 
@@ -15,15 +19,7 @@ METER_FLAG, MODEM_FLAG = "OSO", "OSM"  # pretend makers; no registered FLAG
 _LINE_SIZES = (1, 1, 1, 1, 1, 2, 2, 3, 4)  # meters behind one modem, as often as they stand here
 _MULTIPLIERS = (20, 30, 40, 60, 80, 120, 200, 400)  # X/5 transformers, 100/5 … 2000/5
 _DAYS_KEPT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A metering point: its customer, its meter, and the multiplier of its transformers (M-4)."""
-
-    customer: str
-    meter: VirtualMeter
-    multiplier: Decimal
+_MAIN = Customer("main meter", "combi", STREET.load, ways=2, connection="X/5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +31,27 @@ class ModemSpec:
     multiplier: Decimal
 
 
-class City:
-    """Some forty metering points on some two dozen modems; everything follows from the seed."""
+@dataclass(frozen=True, slots=True)
+class Main:
+    """A transformer, its main meter, and the numbers of the points below it."""
 
-    def __init__(self, seed: int, *, since: datetime, points: int = 40) -> None:
+    transformer: Transformer
+    point: Point
+
+
+class City:
+    """Some forty metering points on some two dozen modems; everything follows from the seed.
+
+    With `mains_since` the customers hang at transformers, whose main meters stand there since then.
+    """
+
+    def __init__(
+        self, seed: int, *, since: datetime, points: int = 40, mains_since: datetime | None = None
+    ) -> None:
         self._seed, self._since = seed, since
         self._series = seed * 1009 % 900 + 100
         self.points = [self._point(number) for number in range(points)]
+        self.mains = [] if mains_since is None else list(self._mains(mains_since))
         self.modems = self._modems()
 
     def admissions_csv(self, *, plain_until: datetime | None = None) -> str:
@@ -57,24 +67,39 @@ class City:
 
     def energy_wh(self, period: Interval) -> int:
         """A+ of all meters in `[start, end)`, secondary Wh: the truth a head-end must arrive at."""
-        return sum(point.meter.energy_wh("1.8.0", period) for point in self.points)
+        metered = [*self.points, *(main.point for main in self.mains)]
+        return sum(point.meter.energy_wh("1.8.0", period) for point in metered)
 
     def _point(self, number: int) -> Point:
         customer = PATTERN[number % len(PATTERN)]
         seed = self._seed * 100_003 + number
         draw = chance(seed, "point")
         multiplier = int(draw.choice(_MULTIPLIERS)) if customer.connection == "X/5" else 1
-        meter = VirtualMeter(self._spec(number, seed, customer), customer.load(seed), days_kept=_DAYS_KEPT)
-        return Point(customer.name, meter, Decimal(multiplier))
+        load = customer.load(seed)
+        meter = VirtualMeter(self._spec(number, seed, customer, self._since), load, days_kept=_DAYS_KEPT)
+        return Point(customer.name, meter, Decimal(multiplier), load)
 
-    def _spec(self, number: int, seed: int, customer: Customer) -> MeterSpec:
-        made = date(self._since.year - 1, 1 + number % 12, 1 + number % 28)
+    def _mains(self, since: datetime) -> Iterator[Main]:
+        """Main meters count both ways: on a sunny noon a street gives back."""
+        first = day_number(local_day(since))
+        week = range(first, first + 7)
+        for place, transformer in enumerate(transformers(self._seed, self.points, days=week)):
+            number = len(self.points) + place
+            spec = self._spec(number, self._seed * 100_003 + number, _MAIN, since)
+            meter = VirtualMeter(spec, transformer.load, days_kept=_DAYS_KEPT)
+            yield Main(
+                transformer,
+                Point(_MAIN.name, meter, Decimal(transformer.multiplier), transformer.load),
+            )
+
+    def _spec(self, number: int, seed: int, customer: Customer, since: datetime) -> MeterSpec:
+        made = date(since.year - 1, 1 + number % 12, 1 + number % 28)
         return MeterSpec(
             device=DeviceId(METER_FLAG, f"{self._series}{number + 1:06d}"),
             kind=customer.kind,
             ways=customer.ways,
             connection=customer.connection,
-            since=self._since,
+            since=since,
             produced=made,
             seed=seed,
         )
@@ -91,6 +116,7 @@ class City:
                 wanted = int(draw.choice(_LINE_SIZES))
             groups[-1].append(direct[int(at)])
         groups += [[point] for point in self.points if point.multiplier != 1]
+        groups += [[main.point] for main in self.mains]
         return [self._modem(number, group) for number, group in enumerate(groups)]
 
     def _modem(self, number: int, group: list[Point]) -> ModemSpec:

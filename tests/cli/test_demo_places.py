@@ -1,0 +1,32 @@
+"""Does the registry take what the demo says of its places and its network, line by line?"""
+
+from datetime import date, timedelta
+
+import pytest
+
+from osos import registry
+from osos.cli.demo_places import network_csv, places_csv
+from osos.quantities import Interval, local_midnight
+from osos.simulator.city import City
+
+SINCE = local_midnight(date(2026, 10, 17))
+PERIOD = Interval(SINCE, SINCE + timedelta(days=35))
+
+
+@pytest.mark.parametrize("points", [3, 40])
+def test_places_and_network_of_the_demo_are_taken_without_a_complaint(store, points):
+    city = City(1, since=SINCE, points=points, mains_since=SINCE)
+    admissions, problems = registry.parse_admissions(city.admissions_csv())
+    assert not problems
+    with store.begin() as conn:
+        assert not registry.admit(conn, admissions, by="demo", now=PERIOD.end, since=SINCE).problems
+        rows, problems = registry.parse_service_points(places_csv(city, PERIOD))
+        assert not problems
+        assert not registry.admit_service_points(conn, rows, by="demo", now=PERIOD.end).problems
+        lines, problems = registry.parse_network(network_csv(city))
+        assert not problems
+        told = registry.admit_network(conn, lines, by="demo", now=PERIOD.end)
+        assert not told.problems
+        below = sum(len(main.transformer.below) for main in city.mains)
+        assert told.points_hung == below + len(city.mains)
+        assert len(list(registry.list_points(conn))) == points + len(city.mains)
