@@ -1,13 +1,16 @@
 """Does the registry take what the demo says of its places and its network, line by line?"""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
 
 from osos import registry
+from osos.cli.demo import _described
 from osos.cli.demo_places import network_csv, places_csv
 from osos.quantities import Interval, local_midnight
 from osos.simulator.city import City
+from osos.store import StoreUnavailable
 
 SINCE = local_midnight(date(2026, 10, 17))
 PERIOD = Interval(SINCE, SINCE + timedelta(days=35))
@@ -30,3 +33,12 @@ def test_places_and_network_of_the_demo_are_taken_without_a_complaint(store, poi
         below = sum(len(main.transformer.below) for main in city.mains)
         assert told.points_hung == below + len(city.mains)
         assert len(list(registry.list_points(conn))) == points + len(city.mains)
+
+
+class _Busy:
+    def describe_network(self, clock):
+        raise StoreUnavailable("locked", "another writer")
+
+
+def test_a_busy_store_is_asked_again_and_ends_no_demo(clock):
+    assert asyncio.run(_described(_Busy(), clock)) is False

@@ -20,6 +20,7 @@ from osos.cli.demo_table import filling_bar, living_table
 from osos.cli.demo_world import DemoPlan, Progress, World, living_world
 from osos.cli.virtual_modems import BAD_LINES, BAD_LINKS
 from osos.quantities import Clock
+from osos.store import StoreUnavailable
 
 WIRES = ("good", "bad", *BAD_LINES, *(name for name in BAD_LINKS if name not in BAD_LINES))
 FILLED_WITHIN_S = 300.0  # the back-fill of a demo; longer means something is wrong
@@ -131,11 +132,19 @@ async def _for_ever(plan: DemoPlan, speed: float) -> int:
             while True:
                 filled = await asyncio.to_thread(world.progress)
                 if not described and (filled.whole or time.perf_counter() > until):
-                    described = True
-                    await asyncio.to_thread(world.describe_network, clock)
+                    described = await _described(world, clock)
                 table = living_table(clock.now(), speed, world.status(), filled, len(world.modems))
                 live.update(table, refresh=True)
                 await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _described(world: World, clock: Clock) -> bool:
+    """Whether the network is told now; a store that is busy is asked again at the next look."""
+    try:
+        await asyncio.to_thread(world.describe_network, clock)
+    except StoreUnavailable:
+        return False
+    return True
 
 
 def _invitation(plan: DemoPlan, world: World) -> str:
