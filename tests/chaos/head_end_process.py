@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-STARTS_WITHIN_S = 30.0
+STARTS_WITHIN_S = 90.0
 
 
 def osos(*args: str, home: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -78,7 +78,7 @@ class HeadEndProcess:
     def stop(self) -> int:
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=90)
 
     def log(self) -> str:
         return (self.home / "head-end.log").read_text(errors="replace")

@@ -28,7 +28,7 @@ def city(port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=90)
 
 
 def wait_for(reached: Callable[[], bool], within_s: float, what: str) -> None:

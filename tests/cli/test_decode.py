@@ -233,7 +233,7 @@ def test_decode_starts_without_the_servers_rooms(tmp_path):
         f"from osos.cli import main; main(['decode', {str(path)!r}, '--format', 'json'])"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=110
     )
     assert ran.returncode == 0
     loaded = set(ran.stderr.split())
@@ -245,7 +245,7 @@ def test_a_reader_that_goes_away_early_is_no_error(tmp_path):
     path.write_bytes(PROFILE * 20_000)
     call = f"{sys.executable} -m osos decode {path} --format text | head -1"
     ran = subprocess.run(
-        ["sh", "-c", call], capture_output=True, text=True, check=False, timeout=60, env=os.environ
+        ["sh", "-c", call], capture_output=True, text=True, check=False, timeout=110, env=os.environ
     )
     assert ran.stdout.startswith("Kaynak")
     assert ran.stderr == ""

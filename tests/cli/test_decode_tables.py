@@ -198,7 +198,7 @@ def test_the_workbook_writer_is_loaded_only_for_workbooks(file):
         f"from osos.cli import main; main(['decode', {file(READOUT)!r}, '--format', 'csv'])"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=110
     )
     assert (ran.returncode, ran.stderr) == (0, "False\n")
 

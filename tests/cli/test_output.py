@@ -15,7 +15,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[byte
         [sys.executable, "-m", "osos", *arguments],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=110,
         env={**os.environ, **environment},
     )
 
@@ -39,7 +39,7 @@ def test_a_full_disk_under_the_output_is_a_sentence_not_a_traceback(full_device)
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
-            timeout=60,
+            timeout=110,
         )
     assert ran.returncode == CANNOT_WRITE
     assert b"Traceback" not in ran.stderr

@@ -29,7 +29,7 @@ def started():
     yield start
     for program in running:
         program.send_signal(signal.SIGTERM)
-        assert program.wait(10) == 0
+        assert program.wait(60) == 0
         program.stdout.close()
 
 
@@ -48,7 +48,7 @@ def test_both_ports_are_read_one_by_socket_one_by_terminal(started):
     )
     assert said["meter"] == "MKS000123456"
     host, port = re.fullmatch(r"tcp://([0-9.]+):([0-9]+)", said["optical"]).groups()
-    with socket.create_connection((host, int(port)), timeout=20) as optical:
+    with socket.create_connection((host, int(port)), timeout=60) as optical:
         optical.sendall(b"/?!\r\n")
         assert upto(optical.recv, b"\n") == b"/MKS6<2>OSOS.VM25\r\n"
         optical.sendall(b"\x06066\r\n")
@@ -66,7 +66,7 @@ def test_both_ports_are_read_one_by_socket_one_by_terminal(started):
 def test_parity_in_the_eighth_bit_is_answered_with_parity(started):
     said = started("--kind", "1p", "--optical", "tcp:0", "--rs485", "tcp:0")
     port = int(said["rs485"].rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall(b"\xaf?!\x8d\n")
         answer = upto(line.recv, b"\n")
     assert any(byte & 0x80 for byte in answer)

@@ -18,7 +18,7 @@ RUN = (sys.executable, "-c", "from osos.cli.simulate import app; app()")
 def centre():
     """A listening socket that says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(30)
+        listening.settimeout(60)
         yield listening
 
 
@@ -37,14 +37,14 @@ def started(centre):
     yield start
     for program in running:
         program.send_signal(signal.SIGTERM)
-        assert program.wait(10) == 0
+        assert program.wait(60) == 0
         program.stdout.close()
 
 
 def first_message(centre: socket.socket) -> dict:
     connection, _ = centre.accept()
     with connection:
-        connection.settimeout(30)
+        connection.settimeout(60)
         heard = b""
         while not heard.endswith(b"}$"):
             heard += connection.recv(65536)
@@ -86,7 +86,7 @@ def test_a_transparent_modem_says_its_line_and_passes_bytes_on(centre, started):
     assert said == "transparent modem OSM42, meters 100000001\n"
     connection, _ = centre.accept()
     with connection, connection.makefile("rwb", buffering=0) as line:
-        connection.settimeout(30)
+        connection.settimeout(60)
         assert line.readline() == b"@ID;OSM;42;;osos;1;100000001\r\n"
         line.write(b"@OK;2026-03-02 00:00:00\r\n/?!\r\n")
         assert line.readline().startswith(b"/OSO6<2>")
@@ -102,7 +102,7 @@ def test_a_transparent_modem_that_listens_is_called():
             line.sendall(b"/?!\r\n")
             assert line.recv(8) == b"/OSO6<2>"
         program.send_signal(signal.SIGTERM)
-        assert program.wait(10) == 0
+        assert program.wait(60) == 0
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,7 @@ def test_ten_workers_at_once_never_hold_the_same_job(store, clock, put_job) -> N
     start = threading.Barrier(10)
 
     def work(name: int) -> list[int]:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         got = []
         while True:
             with store.begin() as conn:

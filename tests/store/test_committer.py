@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, event, sele
 from osos.store import Committer, Store, StoreUnavailable, open_store
 
 kept = Table("kept", MetaData(), Column("n", Integer, primary_key=True))
-WITHIN_S = 30
+WITHIN_S = 60
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_closing_commits_what_waits_and_takes_nothing_new(kept_store: Store) -> 
     committer.submit(gate)
     gate.reached.wait(WITHIN_S)
     futures = [committer.submit(keep(n)) for n in range(700)]
-    closing = threading.Thread(target=committer.close)
+    closing = threading.Thread(target=committer.close, kwargs={"within_s": WITHIN_S})
     closing.start()
     gate.opened.set()
     closing.join(WITHIN_S)
@@ -151,18 +151,18 @@ def test_closing_ends_in_time_and_refuses_what_a_slow_database_has_not_taken(kep
 
     def slow(_: Connection) -> None:
         begun.set()
-        released.wait(10)
+        released.wait(WITHIN_S)
 
     running = committer.submit(slow)
-    assert begun.wait(10)
+    assert begun.wait(WITHIN_S)
     waiting = committer.submit(lambda conn: None)
     closing = threading.Thread(target=committer.close, kwargs={"within_s": 0.05})
     closing.start()
     with pytest.raises(StoreUnavailable, match="has stopped"):
-        waiting.result(10)
+        waiting.result(WITHIN_S)
     released.set()
-    closing.join(10)
-    assert (closing.is_alive(), running.result(10)) == (False, None)
+    closing.join(WITHIN_S)
+    assert (closing.is_alive(), running.result(WITHIN_S)) == (False, None)
 
 
 def test_a_full_queue_refuses_the_newest_and_says_so(kept_store: Store) -> None:

@@ -16,7 +16,7 @@ def test_readers_that_take_every_connection_do_not_keep_the_committer_waiting(st
             pass
         assert told.value.reason == "overloaded"
         with Committer(store) as committer:
-            committer.submit(lambda conn: mark(conn, name="a", value="b")).result(10)
+            committer.submit(lambda conn: mark(conn, name="a", value="b")).result(60)
     store.close()
 
 

@@ -119,7 +119,7 @@ def test_eight_starters_at_once_all_find_the_tables(empty_store_url: str) -> Non
     together = threading.Barrier(8)
 
     def start(_: int) -> set[str]:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         store = open_store(empty_store_url)
         store.migrate()
         with store.read() as conn:
@@ -144,7 +144,7 @@ def test_two_processes_at_once_say_nothing_and_both_succeed(tmp_path: Path) -> N
         )
         for _ in range(2)
     ]
-    assert [(one.communicate(timeout=60)[0], one.returncode) for one in started] == [(b"", 0), (b"", 0)]
+    assert [(one.communicate(timeout=100)[0], one.returncode) for one in started] == [(b"", 0), (b"", 0)]
 
 
 class Cut(Exception):
