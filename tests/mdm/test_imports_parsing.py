@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from osos.mdm.imports.cells import BadCell, label_of, whole_of
 from osos.mdm.imports.header import NotAHeader, header_of
-from osos.mdm.imports.portions import Portion, header_text, of_kept, portions_of, start_of
+from osos.mdm.imports.portions import (
+    ENDLESS,
+    LONGEST,
+    EndlessLine,
+    Portion,
+    Started,
+    header_text,
+    of_kept,
+    portions_of,
+    start_of,
+)
 from osos.mdm.imports.problems import LINE_WORDS
 from osos.mdm.imports.rows import Rows, rows_of
 from osos.mdm.labels import EPOCH
@@ -230,3 +240,28 @@ def test_a_file_without_line_ends_stays_in_bounds() -> None:
     found = read(data)
     assert [one.code for one in found.problems] == ["long"]
     assert Portion(number=1, first_line=2, header=b"h", data=b"x", end=1).kept == b"2\nh\nx"
+
+
+class OneLineFor(io.RawIOBase):
+    """A file of a good line and then sevens without an end; it counts what was read of it."""
+
+    def __init__(self) -> None:
+        self.head = io.BytesIO(b"MKS123456789;02.03.2026 00:15;1,5;2,5\n")
+        self.read_bytes = 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        found = self.head.readline() or b"7" * (size or 0)
+        self.read_bytes += len(found)
+        return found
+
+    def tell(self) -> int:
+        return self.read_bytes
+
+
+def test_a_line_that_never_ends_is_named_and_what_stands_before_it_is_read() -> None:
+    file = OneLineFor()
+    portions = portions_of(file, Started(1, REGISTERS.encode(), 0))  # type: ignore[arg-type]  # all it asks of a file
+    assert next(portions).data == b"MKS123456789;02.03.2026 00:15;1,5;2,5\n"
+    with pytest.raises(EndlessLine) as endless:
+        next(portions)
+    assert endless.value.line == 3 and file.read_bytes < ENDLESS + 2 * LONGEST

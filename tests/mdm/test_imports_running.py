@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from osos import mdm, registry
 from osos.mdm import ledger, points, queries
 from osos.mdm.explain import explain, sentences
+from osos.mdm.imports import running
+from osos.mdm.imports.portions import ENDLESS
 from osos.mdm.imports.running import Order, Report, import_intervals
 from osos.mdm.keeping import corrections, decision_rows
 from osos.mdm.keeping.closing import Month, close_month
@@ -236,3 +238,22 @@ def test_a_break_between_portions_loses_nothing(store: Store, point: int, tmp_pa
     report = import_intervals(store, path, order)
     assert report.taken + report.repeated == 193 and 0 < report.repeated < 193
     assert total(store, point) == 192 * 25 * 40
+
+
+@ONE_ENGINE
+def test_a_line_without_an_end_is_named_and_the_lines_before_it_are_taken(
+    store: Store, point: int, take
+) -> None:
+    report = take([*registers(0, 5), "7" * (ENDLESS + 1)])
+    assert (report.taken, dict(report.refused)) == (5, {"endless": 1})
+    assert report.problems[0].line == 7 and "bitmiyor" in report.problems[0].words("tr")
+
+
+@ONE_ENGINE
+def test_a_new_name_in_every_line_is_not_remembered_for_ever(
+    store: Store, point: int, take, monkeypatch
+) -> None:
+    monkeypatch.setattr(running, "NAMES_KNOWN", 40)
+    strange = [f"LUN{n:09d};02.03.2026 00:15;1,5" for n in range(200)]
+    report = take([*registers(0, 5), *strange, *registers(5, 5)[1:]], lines_at_once=30)
+    assert (report.taken, dict(report.refused)) == (10, {"unknown": 200})

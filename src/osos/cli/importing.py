@@ -67,10 +67,12 @@ def intervals_command(
 
     if not (dry_run or reason.strip()):
         end("--reason: say where the file is from; it is kept with what is taken", USAGE)
+    clock = RealClock()
+    begun = clock.monotonic()
     order = Order(
         by=by or getpass.getuser(),
         reason=reason.strip(),
-        now=RealClock().now(),
+        now=clock.now(),
         dry_run=dry_run,
         decimal=decimal.value,
         of_meter=of is Whose.METER,
@@ -86,9 +88,8 @@ def intervals_command(
             end(f"{file}: {error.tr} / {error}", USAGE)
         except OSError as error:
             end(f"{error.filename or file}: {error.strerror}", USAGE)
-    print(
-        json.dumps(_facts(report, dry_run=dry_run), ensure_ascii=False) if as_json else _text(report, dry_run)
-    )
+    facts = _facts(report, dry_run=dry_run, seconds=clock.monotonic() - begun)
+    print(json.dumps(facts, ensure_ascii=False) if as_json else _text(report, facts))
     if report.refused:
         raise typer.Exit(FOUND_BAD)
 
@@ -110,7 +111,7 @@ def _told(path: Path | None) -> "Iterator[Callable[[Problem], None] | None]":
         end(f"--problems {path}: {error.strerror}", USAGE)
 
 
-def _facts(report: "Report", *, dry_run: bool) -> dict[str, Any]:
+def _facts(report: "Report", *, dry_run: bool, seconds: float) -> dict[str, Any]:
     header = report.header
     return {
         "dry_run": dry_run,
@@ -124,6 +125,8 @@ def _facts(report: "Report", *, dry_run: bool) -> dict[str, Any]:
         "point_days": report.point_days,
         "corrections_waiting": report.corrections,
         "slots_without_a_line": report.absent,
+        "seconds": round(seconds, 1),
+        "lines_a_second": round(report.lines / max(seconds, 0.001)),
         "problems": [
             {"line": one.line, "kind": one.code, "tr": one.words("tr"), "en": one.words("en")}
             for one in report.problems
@@ -131,10 +134,9 @@ def _facts(report: "Report", *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _text(report: "Report", dry_run: bool) -> str:
+def _text(report: "Report", facts: dict[str, Any]) -> str:
     from osos.mdm.labels import label_text
 
-    facts = _facts(report, dry_run=dry_run)
     lines = [f"{name}: {value}" for name, value in facts.items() if name not in {"problems", "columns"}]
     codes = facts["columns"]
     lines += [

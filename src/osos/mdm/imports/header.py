@@ -60,7 +60,7 @@ _ENERGIES = MappingProxyType(
         "kapasitif": Channel.Q4,
     }
 )
-_CODE = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}")
+_CODE = re.compile(r"[1-8]\.(?:8\.[0-8]|6\.[0-4])")  # energies and demands; another code is a slip of the pen
 _UNIT = re.compile(r"^(.*?)[ _]*[(\[]?(k?wh|k?varh|kw)[)\]]?$")
 _DELIMITERS = ";\t,"
 _OF_CODE = re.compile(r"\d+\.8\.\d+")

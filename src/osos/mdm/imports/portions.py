@@ -10,7 +10,16 @@ LINK = "file"  # how the ledger names the way by which a portion came
 AHEAD = timedelta(hours=1)  # the label of the running period, and a clock within tolerance
 
 LONGEST = 10_000  # bytes of a line; more is no line of a table
+ENDLESS = 400 * LONGEST  # bytes without a line end: what lies there is no text
 LINES_AT_ONCE = 50_000  # chosen: some three megabytes of text, and a day of 500 meters
+
+
+class EndlessLine(Exception):
+    """No line end comes: nothing from this line on can be read."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line} does not end")
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,28 +82,37 @@ def start_of(file: BinaryIO) -> Started:
 
 
 def portions_of(file: BinaryIO, started: Started, *, lines: int = LINES_AT_ONCE) -> Iterator[Portion]:
-    """The lines below the header, so many at once; the last may be short, and end without a line end."""
+    """The lines below the header, so many at once; the last may be short, and end without a line end.
+
+    Raises EndlessLine where a line is longer than memory should hold; what stands before it has come.
+    """
     number, line = 1, started.line + 1
     while True:
-        taken = _lines(file, lines)
+        taken, is_endless = _lines(file, lines)
+        if taken:
+            data, end = b"".join(taken), file.tell()
+            yield Portion(number=number, first_line=line, header=started.header, data=data, end=end)
+        number, line = number + 1, line + sum(piece.endswith(b"\n") for piece in taken)
+        if is_endless:
+            raise EndlessLine(line)
         if not taken:
             return
-        yield Portion(
-            number=number, first_line=line, header=started.header, data=b"".join(taken), end=file.tell()
-        )
-        number, line = number + 1, line + sum(piece.endswith(b"\n") for piece in taken)
 
 
-def _lines(file: BinaryIO, most: int) -> list[bytes]:
-    """So many lines; one that is too long comes in pieces, all of the same portion."""
+def _lines(file: BinaryIO, most: int) -> tuple[list[bytes], bool]:
+    """So many lines; one that is too long comes in pieces, all of the same portion, or is without end."""
     found: list[bytes] = []
-    count, size = 0, 0
-    while count < most and size < LONGEST * 400:
+    count, size, whole, begun = 0, 0, 0, 0  # `whole`: pieces of lines that ended; `begun`: bytes of the last
+    while (count < most and size < ENDLESS) or begun:
         piece = file.readline(LONGEST)
         if not piece:
             break
         found.append(piece)
-        count, size = count + piece.endswith(b"\n"), size + len(piece)
-    while found and not found[-1].endswith(b"\n") and (piece := file.readline(LONGEST)):
-        found.append(piece)
-    return found
+        size += len(piece)
+        if piece.endswith(b"\n"):
+            count, whole, begun = count + 1, len(found), 0
+        else:
+            begun += len(piece)
+        if begun > ENDLESS:
+            return found[:whole], True
+    return found, False

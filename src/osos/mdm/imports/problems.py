@@ -13,6 +13,10 @@ LINE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "satır {most} bayttan uzun; dosya CSV mi, satır sonları yerinde mi, bakın",
             "it is longer than {most} bytes; see whether the file is CSV and its lines end",
         ),
+        "endless": (
+            "satır bitmiyor; dosya metin değil, bu satırdan sonrası okunmadı",
+            "it does not end: this is no text, and nothing from here on was read",
+        ),
         "quotes": (
             "tırnaklar eşleşmiyor; tırnağı bütün hücrenin başına ve sonuna koyun",
             "its quotes do not pair; put quotes around a whole cell",

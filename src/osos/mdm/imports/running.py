@@ -22,6 +22,7 @@ from osos.mdm.imports.portions import (
     AHEAD,
     LINES_AT_ONCE,
     LINK,
+    EndlessLine,
     Portion,
     digest_of,
     header_text,
@@ -41,6 +42,7 @@ from osos.store import Store, record_event
 
 ROWS_IN_A_TRANSACTION = 5000  # some fifty days: the head-end waits no longer than a blink
 PROBLEMS_KEPT = 50
+NAMES_KNOWN = 100_000  # of meters and points; a file of rubbish has a new one in every line
 SHOWN_ROWS = 5
 
 OnProblem = Callable[[Problem], None]
@@ -100,10 +102,13 @@ def import_intervals(
         started = start_of(file)
         report.header = header = header_of(header_text(started.header))
         work = _Work(store, path.name, order, report, header, on_problem)
-        for portion in portions_of(file, started, lines=order.lines_at_once):
-            work.take(portion)
-            if progress is not None:
-                progress(portion.end, size)
+        try:
+            for portion in portions_of(file, started, lines=order.lines_at_once):
+                work.take(portion)
+                if progress is not None:
+                    progress(portion.end, size)
+        except EndlessLine as endless:
+            work.refuse([Problem(endless.line, "endless", {})])
     work.end()
     return report
 
@@ -126,7 +131,7 @@ class _Work:
         self.report.empty += rows.empty
         self.report.first_rows += rows.rows[: SHOWN_ROWS - len(self.report.first_rows)]
         refused_before = self.report.refused.total()
-        self._refuse(rows.problems)
+        self.refuse(rows.problems)
         frame_id = self._keep(portion)
         for some in self._pieces(rows):
             with self._transaction() as conn:
@@ -196,7 +201,7 @@ class _Work:
         for row in rows.rows:
             entity = self.known[row.who]
             if entity is None:
-                self._refuse([Problem(row.line, "unknown", {"who": row.who})])
+                self.refuse([Problem(row.line, "unknown", {"who": row.who})])
             else:
                 by_entity.setdefault(entity, []).append(row)
         found: list[tuple[int, list[Row]]] = []
@@ -214,6 +219,9 @@ class _Work:
         wanted = names - self.known.keys()
         if not wanted:
             return
+        if len(self.known) + len(wanted) > NAMES_KNOWN:
+            self.known.clear()
+            wanted = names
         with self.store.read() as conn:
             found: Mapping[str, int] = (
                 naming.meters_by_name(conn, wanted)
@@ -242,7 +250,7 @@ class _Work:
             self.report.point_days += len(outcome.point_days)
         self.report.taken += news.new
         self.report.repeated += news.repeated
-        self._refuse(news.problems)
+        self.refuse(news.problems)
 
     def _energies(self, conn: Connection, point_id: int, rows: Sequence[Row], frame_id: int) -> None:
         order = energies.Order(
@@ -260,9 +268,9 @@ class _Work:
             self.report.taken += added.new
             self.report.repeated += added.repeated
             self.report.point_days += len(added.days)
-            self._refuse(added.problems)
+            self.refuse(added.problems)
 
-    def _refuse(self, problems: Iterable[Problem]) -> None:
+    def refuse(self, problems: Iterable[Problem]) -> None:
         for one in problems:
             self.report.refused[one.code] += 1
             if len(self.report.problems) < PROBLEMS_KEPT:
