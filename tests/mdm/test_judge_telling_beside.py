@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from osos import registry
 from osos.mdm import judge
-from osos.mdm.judge import telling_beside
+from osos.mdm.judge import telling_beside, telling_losses
 from osos.mdm.keeping.paperwork import put_multiplier_right
 from osos.mdm.keeping.tables import check_points
 from osos.mdm.labels import edge_of_day, instant_of_label
 from osos.quantities import DeviceId
-from osos.registry import network
+from osos.registry import NodeTerms, network
 from osos.store import Store
 
 DAY = 9557
@@ -52,6 +52,36 @@ def test_a_main_meter_that_does_not_balance_is_found(
         assert ("BALANCE" in rules_of(conn, clock, 1, DAY + 1)) is found
         assert "BALANCE" not in rules_of(conn, clock, 1, DAY)
         assert "BALANCE" not in rules_of(conn, clock, 2, DAY + 1)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        (NodeTerms(), True),
+        (NodeTerms(loss_pct=Decimal("0.5")), True),
+        (NodeTerms(loss_pct=Decimal(3)), False),
+        (NodeTerms(rated_kva=Decimal(630), primary_kv=Decimal(33), main_side="low"), True),
+        (NodeTerms(rated_kva=Decimal(630), primary_kv=Decimal(33), main_side="medium"), False),
+    ],
+)
+def test_what_a_place_loses_by_nature_is_no_imbalance(
+    store: Store, desk_on: Any, told_meter: Any, clock: Any, terms: NodeTerms, found: bool
+) -> None:
+    """The main meter counts 146 kWh (6 %) more than those below; 630 kVA lose 39 of them."""
+    with store.begin() as conn:
+        meters = told_three(conn, desk_on, told_meter)
+        for slot in range(97, 193):  # of the second day
+            meters[1].values[slot:, 0] += 38
+        since = meters[1].installed().since
+        desk_on(conn).tell(meters[1].records(), meter=1, point=1, installed=[meters[1].installed()])
+        node = network.put_node(conn, kind="transformer", name="TR-1")
+        network.put_terms(conn, node_id=node, terms=terms)
+        for point, role in ((1, "main"), (2, "below"), (3, "below")):
+            network.hang(conn, node_id=node, point_id=point, role=role, since=since)
+        below = telling_beside.below_wh(conn, [1], [DAY + 1])
+        lost = telling_losses.loss_wh(conn, below.keys())
+        assert ("BALANCE" in rules_of(conn, clock, 1, DAY + 1)) is found, (below, lost)
 
 
 def test_meters_that_hung_below_for_a_part_of_the_day_balance_nothing(

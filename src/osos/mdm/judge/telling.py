@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from osos import registry
-from osos.mdm.judge import telling_beside, telling_meters
+from osos.mdm.judge import telling_beside, telling_losses, telling_meters
 from osos.mdm.judge.told import PointDay, PointTerms, Told
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.decisions import Decision, Kind, in_force
@@ -38,6 +38,7 @@ def told_of(conn: Connection, *, point_ids: Iterable[int], days: Iterable[int]) 
         return Told()
     at = instant_of_label(edge_of_day(wanted[-1]) + DAY_MIN // 2)
     there = telling_meters.meters_there(conn, points, wanted)
+    below = telling_beside.below_wh(conn, points, wanted)
     return Told(
         terms=_terms(conn, points, at),
         strangers=telling_meters.strangers(conn, there),
@@ -45,7 +46,8 @@ def told_of(conn: Connection, *, point_ids: Iterable[int], days: Iterable[int]) 
         period_min=telling_meters.period_min(conn, there),
         estimated=_estimated(conn, points, wanted),
         check_wh=telling_beside.check_wh(conn, points, wanted),
-        below_wh=telling_beside.below_wh(conn, points, wanted),
+        below_wh=below,
+        loss_wh=telling_losses.loss_wh(conn, below.keys()),
         ordered=telling_beside.ordered(conn, points),
     )
 
