@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,8 +21,20 @@ import pytest
 import uvicorn
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from walking import WITHIN_MS  # noqa: E402 (found beside this file)
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WITHIN_S = 20.0
+ENDS_WITHIN_S = 60.0
+TEST_WITHIN_S = 600  # a browser starts slowly, and its city is built first, on a busy machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every journey has the same long time; it is for what hangs, never a measure."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(TEST_WITHIN_S))
 
 
 def _skip_or_fail(missing: str) -> None:
@@ -36,8 +49,9 @@ def browser() -> Iterator[Any]:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         _skip_or_fail("Chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WITHIN_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=found,
@@ -60,7 +74,7 @@ def live() -> Iterator[Callable[[Any], str]]:
 
             def stop() -> None:
                 server.should_exit = True
-                thread.join(WITHIN_S)
+                thread.join(ENDS_WITHIN_S)
                 listening.close()
 
             stack.callback(stop)
@@ -117,6 +131,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
                 reduced_motion="reduce",
             )
             stack.callback(context.close)
+            context.set_default_timeout(WITHIN_MS)
             origin = "/".join(address.split("/", 3)[:3])
             context.add_cookies([{"name": "lang", "value": language, "url": origin}, *(cookies or [])])
             page = context.new_page()
@@ -200,6 +215,36 @@ def let_in() -> Callable[..., Any]:
         )
 
     return made
+
+
+@pytest.fixture
+def with_sign_in() -> Iterator[Callable[..., Any]]:
+    """`with_sign_in(store, screens, now, real_clock)`: an application behind its real sign-in."""
+    from argon2 import PasswordHasher
+
+    from osos.access import Passwords, has_rule
+    from osos.quantities import ManualClock
+    from osos.web import WebSettings, make_app
+    from osos.web.policy import guards
+    from osos.web.sign_in import sign_in_screen
+
+    with ExitStack() as stack:
+
+        def made(store: Any, screens: Any, now: Any, real_clock: Any) -> Any:
+            passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+            stack.callback(passwords.close)
+            return make_app(
+                store=store,
+                clock=ManualClock(now),
+                real_clock=real_clock,
+                settings=WebSettings(),
+                screens=(sign_in_screen(passwords), *screens),
+                has_rule=has_rule,
+                log=SilentLog(),
+                guards=guards(store=store, real_clock=real_clock, https=False),
+            )
+
+        yield made
 
 
 @pytest.fixture(scope="session")

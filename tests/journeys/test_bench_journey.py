@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
+from walking import WITHIN_MS, clicked_through, pressed_through
 
 from osos.cli.conformity_pages import bench_app
 from osos.conformity.bench import SHORTEST
@@ -24,9 +26,6 @@ from osos.console.door import Door
 from osos.quantities import ManualClock
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-WITHIN_MS = 60_000
-
-pytestmark = pytest.mark.timeout(300)  # programs and browsers start slowly on a busy machine
 
 
 class Chance:
@@ -76,8 +75,8 @@ def going(live: Any, web_store_of_journeys: Any, tmp_path: Path) -> Iterator[Goi
 
 def come_in(page: Any) -> None:
     page.fill("#name", "Ayşe Yılmaz")
-    page.click("button[type=submit]")
-    page.wait_for_selector("[data-question]", timeout=WITHIN_MS)
+    clicked_through(page, "button[type=submit]", to="**/t/now")
+    page.wait_for_selector("[data-question]")
 
 
 def answer(page: Any) -> str:
@@ -92,8 +91,8 @@ def answer(page: Any) -> str:
             for one in page.locator("fieldset label").all_inner_texts()
         ]
         page.keyboard.press(str(next(n for n, one in enumerate(states, 1) if f"{icon}: {one}" in shown)))
-    page.keyboard.press("y")
-    page.wait_for_selector(f'[data-question]:not([data-question="{number}"])', timeout=WITHIN_MS)
+    pressed_through(page, "y", to="**/t/now")  # the stream may show the next one before the page is there
+    page.wait_for_selector(f'[data-question]:not([data-question="{number}"])')
     return asked
 
 
@@ -106,11 +105,11 @@ def test_acts_are_answered_by_keyboard_as_they_come_and_the_run_is_stopped(
     asked = [answer(page) for _ in range(6)]
     assert asked[4:] == ["Üst kapağı açın.", "Ekrana bakın; ne görüyorsunuz?"]
     page.click(".pause summary")
-    page.click("text=Koşuyu durdur")
-    page.wait_for_selector(".bench.stopped", timeout=WITHIN_MS)
+    clicked_through(page, "text=Koşuyu durdur", to="**/t/now/stop")
+    page.wait_for_selector(".bench.stopped")
     going.thread.join(WITHIN_MS / 1000)
     assert read_run(going.path).cut_short
-    page.goto(f"{going.address}/t/runs/uk")
+    page.goto(f"{going.address}/t/runs/uk", wait_until="load")
     assert "yarıda kaldı" in page.inner_text("main")
 
 
@@ -125,10 +124,10 @@ def test_on_a_phone_in_the_dark_and_without_scripts(going: Going, visit: Any, ac
     page.fill("input[name=why]", "half a")
     plain = visit(going.link(), scripts=False, language="en")
     come_in(plain)
-    plain.click("[data-question] button:has-text('Done')")
-    page.wait_for_selector('[data-question="2"]', timeout=WITHIN_MS)  # what one answers, the other sees
-    plain.wait_for_selector('[data-question="2"]', timeout=WITHIN_MS)
+    clicked_through(plain, "[data-question] button:has-text('Done')", to="**/t/now")
+    page.wait_for_selector('[data-question="2"]')  # what one answers, the other sees
+    plain.wait_for_selector('[data-question="2"]')
     plain.fill("input[name=why]", "no source here")
-    plain.click("button:has-text('Could not be done')")
-    page.wait_for_selector(".pill.warn", timeout=WITHIN_MS)  # the step waits, for that reason
-    assert "no source here" in page.inner_text(".lately")
+    clicked_through(plain, "button:has-text('Could not be done')", to="**/t/now")
+    page.wait_for_selector(".pill.warn")  # the step waits, for that reason
+    expect(page.locator(".lately")).to_contain_text("no source here")

@@ -1,6 +1,5 @@
 """Does the desk serve whoever sits at it: by keys alone, without scripts, in either language and look?"""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -12,42 +11,16 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "console"))
 
 from bench_city import GAP_DAY, NOW, SPIKE_DAY, BenchCity, settle, staff
+from playwright.sync_api import expect
+from walking import clicked_through, pressed_in_turn, pressed_through
 
 from osos import jobs, registry
-from osos.access import Role, Viewer, ViewerKind, has_rule
+from osos.access import Role, Viewer, ViewerKind
 from osos.console.screens import SCREENS
 from osos.headend import ASK_JOB
 from osos.mdm import fleet, gaps
-from osos.quantities import DeviceId, ManualClock
+from osos.quantities import DeviceId
 from osos.store import Store, open_store
-from osos.web import WebSettings, make_app
-
-PICTURES = os.environ.get("OSOS_PICTURES")  # a folder: then each page looked at leaves a picture there
-
-
-class SilentLog:
-    """Keeps what failed."""
-
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, dict[str, Any]]] = []
-
-    def warning(self, event: str, **facts: Any) -> None:
-        self.lines.append((event, facts))
-
-    exception = warning
-
-
-class LetIn:
-    """Who stands at the door is a member of staff; which one, the address of the host says."""
-
-    def __init__(self, app: Any, *, people: dict[str, Viewer]) -> None:
-        self._app, self._people = app, people
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            host = dict(scope["headers"]).get(b"host", b"").decode().partition(":")[0]
-            scope["state"]["viewer"] = self._people[host]
-        await self._app(scope, receive, send)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +46,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Benc
 
 
 @pytest.fixture
-def site(town: Any, live: Callable[[Any], str]) -> str:
+def site(town: Any, let_in: Callable[..., Any], live: Callable[[Any], str]) -> str:
     """The desk, as Ayşe has it at 127.0.0.1 and Mehmet at localhost."""
     store, _, accounts = town
     people = {
@@ -82,20 +55,7 @@ def site(town: Any, live: Callable[[Any], str]) -> str:
         )
         for host, name in (("127.0.0.1", "Ayşe"), ("localhost", "Mehmet"))
     }
-    from starlette.middleware import Middleware
-
-    clock = ManualClock(NOW)
-    app = make_app(
-        store=store,
-        clock=clock,
-        real_clock=clock,
-        settings=WebSettings(),
-        screens=SCREENS,
-        has_rule=has_rule,
-        log=SilentLog(),
-        guards=[Middleware(LetIn, people=people)],
-    )
-    return live(app)
+    return live(let_in(store, SCREENS, NOW, people))
 
 
 def every_screen(city: BenchCity) -> list[str]:
@@ -117,12 +77,6 @@ def every_screen(city: BenchCity) -> list[str]:
     ]
 
 
-def looked_at(page: Any, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
-
-
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("language", "theme", "width", "each"),
     [
@@ -134,77 +88,73 @@ def looked_at(page: Any, name: str) -> None:
     ],
 )
 def test_every_screen_of_the_desk_is_accessible_and_keeps_to_its_width(
-    site, town, visit, accessible, language, theme, width, each
+    site, town, visit, accessible, shows, language, theme, width, each
 ):
     page = visit(f"{site}/o/quarantine", language=language, theme=theme, width=width)
     for number, address in enumerate(every_screen(town[1])[::each]):
         page.goto(f"{site}{address}", wait_until="load")
-        looked_at(page, f"desk{number:02d}_{language}_{theme}_{width}")
+        shows(page, f"desk{number:02d}_{language}_{theme}_{width}")
         assert accessible(page) == [], address
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{address} is {wider} px wider than the screen"
 
 
-def test_a_finding_is_decided_about_by_keys_alone(site, town, visit):
+def test_a_finding_is_decided_about_by_keys_alone(site, town, visit, shows):
     page = visit(f"{site}/o")
-    for key in "gv":
-        page.keyboard.press(key)
-    page.wait_for_url("**/o/validation")
+    pressed_in_turn(page, "gv", to="**/o/validation")
     page.goto(f"{site}/o/validation?rule=SPIKE", wait_until="load")
     rows = page.locator("form table[data-list]")
     rows.locator("xpath=..").focus()
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{SPIKE_DAY}?rule=SPIKE")
-    page.keyboard.press("a")
+    expect(rows.locator("tbody tr").first).to_be_focused()
+    pressed_through(page, "Enter", to=f"**/{SPIKE_DAY}?rule=SPIKE")
+    pressed_through(page, "a", to=f"**/{SPIKE_DAY}*")
     page.wait_for_selector("#trial")
-    looked_at(page, "desk_trial")
-    assert page.evaluate("document.activeElement.id") == "why"
+    shows(page, "desk_trial")
+    expect(page.locator("#why")).to_be_focused()
     page.keyboard.type("nöbetçi sordu, kaynak makinesi")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[role=status]")
-    assert "Yapıldı" in page.inner_text("[role=status]")
+    pressed_through(page, "Enter", to=f"**/{SPIKE_DAY}*")
+    expect(page.locator("[role=status]")).to_contain_text("Yapıldı")
     assert "nöbetçi sordu" in page.inner_text("#history")
     here = page.url
-    page.keyboard.press("n")
-    page.wait_for_url(lambda url: url != here)
+    pressed_through(page, "n", to=lambda url: url != here)
     assert str(SPIKE_DAY) in page.url
 
 
-def test_an_estimate_needs_two_people_and_no_script(site, town, visit):
+def test_an_estimate_needs_two_people_and_no_script(site, town, visit, shows):
     address = f"/o/validation/{town[1].points['gap']}/{GAP_DAY}"
     page = visit(f"{site}{address}", scripts=False)
-    page.click("button[value=estimate]")
-    looked_at(page, "desk_estimate")
+    clicked_through(page, "button[value=estimate]")
+    shows(page, "desk_estimate")
     page.fill("#why", "modem kapalıydı")
-    page.click("#trial button[type=submit]")
+    clicked_through(page, "#trial button[type=submit]")
     assert "ikinci bir kişinin" in page.inner_text("[role=status]")
     other = visit(f"{site.replace('127.0.0.1', 'localhost')}{address}", scripts=False)
-    looked_at(other, "desk_waiting")
-    other.click("#waiting button[value=agree]")
+    shows(other, "desk_waiting")
+    clicked_through(other, "#waiting button[value=agree]")
     other.fill("#why", "baktım")
-    other.click("#trial button[type=submit]")
+    clicked_through(other, "#trial button[type=submit]")
     assert "geçerli" in other.inner_text("#history")
     assert "Mehmet" in other.inner_text("#history")
-    looked_at(other, "desk_history")
+    shows(other, "desk_history")
 
 
-def test_many_days_are_decided_about_at_once_after_a_preview(site, town, visit):
+def test_many_days_are_decided_about_at_once_after_a_preview(site, town, visit, shows):
     page = visit(f"{site}/o/validation?rule=SPIKE")
     page.locator("input[type=checkbox]").last.check()
     page.select_option("select[name=act]", "estimate")
-    page.click("text=Önizle")
-    looked_at(page, "desk_batch")
+    clicked_through(page, "text=Önizle")
+    shows(page, "desk_batch")
     assert "ikinci bakışa gider" in page.inner_text("#batch")
     page.fill("#why", "kaynak makinesi değil, hata")
-    page.click("#batch button[type=submit]")
+    clicked_through(page, "#batch button[type=submit]")
     assert "1 gün yapıldı" in page.inner_text("#batch h2")
     assert "kaynak makinesi değil" in page.inner_text("#waiting")
 
 
 def test_a_figure_is_followed_down_to_its_bytes(site, town, visit):
     page = visit(f"{site}/o/validation/{town[1].points['spike']}/{SPIKE_DAY}", language="en")
-    page.click("table.slots a >> nth=58")
+    clicked_through(page, "table.slots a >> nth=58", to="**/o/explain/**")
     assert "is made of" in page.inner_text("h1") or "14:30" in page.inner_text("h1")
     own = "".join(page.locator(".hex >> nth=0").locator(".letters mark").all_inner_texts())
     assert "(26-11-18,14:30)" in own

@@ -3,6 +3,7 @@
 import pytest
 from fastapi import APIRouter, Request
 from playwright.sync_api import expect
+from walking import clicked_through, pressed_in_turn, pressed_through
 
 PAGE = """{% extends "operator.html" %}
 {% block title %}Liste{% endblock %}
@@ -52,11 +53,8 @@ def test_keys_go_search_walk_and_open(desk, visit, accessible):
     for key in ("j", "j", "k", "j"):
         page.keyboard.press(key)
     expect(page.locator("tbody tr").nth(1)).to_be_focused()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/o/filo?row=1")
-    page.keyboard.press("g")
-    page.keyboard.press("s")
-    page.wait_for_url("**/o/sayac")
+    pressed_through(page, "Enter", to="**/o/filo?row=1")
+    pressed_in_turn(page, "gs", to="**/o/sayac")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     assert accessible(page) == []
@@ -65,7 +63,7 @@ def test_keys_go_search_walk_and_open(desk, visit, accessible):
 def test_letters_can_be_switched_off(desk, visit):
     page = visit(desk)
     page.click("[data-keys-help]")
-    page.click("#keys a")
+    clicked_through(page, "#keys a")
     page.keyboard.press("g")
     page.keyboard.press("s")
     page.keyboard.press("?")

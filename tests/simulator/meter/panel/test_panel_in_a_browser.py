@@ -27,7 +27,9 @@ def page():
 
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started.new_page()
+        page = started.new_page()
+        page.set_default_timeout(60_000)
+        yield page
         started.close()
 
 
@@ -51,10 +53,10 @@ def shown():
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield meter, told[0]
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+    thread.join(60)
     loop.close()
 
 
