@@ -97,7 +97,8 @@ _COLUMNS = (
     *("tariff_group", "rate", "installed_kva", "contract_kw", "voltage", "customer", "customer_kind"),
     *("customer_login", "supplier", "since"),
 )
-_NETWORK_COLUMNS = ("zone", "feeder", "transformer", "kva", "primary_kv", "meter", "role")
+STATED_LOSS_PCT = "1.5"  # of a street, by its operator
+_NETWORK_COLUMNS = ("zone", "feeder", "transformer", "kva", "primary_kv", "loss_pct", "meter", "role")
 
 
 def places_csv(city: City, period: Interval) -> str:
@@ -118,7 +119,7 @@ def network_csv(city: City) -> str:
         transformer = main.transformer
         _, centre = _district(transformer.below[0])
         place = {"zone": REGION, "feeder": f"Fider {centre.split()[0]}", "transformer": transformer.name}
-        facts = {"kva": transformer.kva, "primary_kv": 33}
+        facts = {"kva": transformer.kva, "primary_kv": 33, "loss_pct": STATED_LOSS_PCT}
         rows.writerow(place | facts | {"meter": main.point.meter.spec.device, "role": "main"})
         for number in transformer.below:
             rows.writerow(place | {"meter": city.points[number].meter.spec.device, "role": "below"})
