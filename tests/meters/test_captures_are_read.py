@@ -59,7 +59,7 @@ TABLE = {
     "pafal_paf61403025_readout.txt": ("readout", "generic", None, 36, ("end-glued",)),
     "sagemcom_t210d_r.txt": ("dsmr", "generic", True, 18, ()),
     "siemens_ekm640_dump.bin": ("readout", "generic", None, 356, ()),
-    "sml_emh_push.hex": ("sml", None, None, 0, ("not-decoded",)),
+    "sml_emh_push.hex": ("sml", None, True, 0, ("not-decoded",)),
     "tr_ael4_r2_session_hex.txt": ("dialogue", "kohler", True, 2, ()),
     "tr_alp_mavialp_voltage_recorder_readout.bin": ("readout", "gen2", None, 10, ("bcc-missing",)),
     "tr_elm_water_modem_push_20200622.txt": ("push", "generic", None, 19, ()),

@@ -75,6 +75,7 @@ COMPLAINTS: Mapping[str, str] = MappingProxyType(
         "end-missing": "ne `!` ne ETX var: sonu kaybolmuş olabilir",
         "etx-missing": "STX ile başlayan blokta ETX ve kontrol karakteri yok",
         "fcs-wrong": "çerçeve kontrol dizisi (FCS) çerçeveye uymuyor",
+        "frame-cut": "burada başlayan çerçeve bitmesi gerektiği gibi bitmiyor",
         "head-damaged": "yük profili başlığı ardından geleni anlatmıyor",
         "identification-damaged": "kimlik satırı alışılmış biçimde değil",
         "identification-twice": "kimlik iki kez gelmiş",

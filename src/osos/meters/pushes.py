@@ -15,7 +15,9 @@ from osos.meters.interpret import interpret
 from osos.meters.profiles import MeterProfile, profile_for
 from osos.meters.telegram import Telegram, complaint
 
-_GRP = re.compile(rb"<M2;([^<>\r\n]{1,2000})>")
+_GRP = re.compile(rb"<M2;([^<>\r\n]{1,2000})(>?)")
+_GRP_NEXT = re.compile(rb"<M2;")
+_HEAD = re.compile(rb"([^\r\n]*)\r?\n([^\r\n]*)\r?\n")  # of an Elektromed push: two lines
 _GRP_CODES = (
     "1.8.0",
     "1.8.1",
@@ -27,6 +29,7 @@ _GRP_CODES = (
     "5.8.0",
     "8.8.0",
 )  # X-52; "" = the stamp
+_GRP_FIELDS = 5 + len(_GRP_CODES)
 _PRINTF = re.compile(r"%(?:lu|[dfsu])")  # X-56: conversions that never were replaced
 _FRAMING = {"end-missing", "end-glued"}  # a push ends as its modem likes
 
@@ -35,25 +38,37 @@ def read_grp(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     """`<M2;modem;meter;ident;time;date;registers…>`: no codes, no units; their order names them."""
     found = _GRP.match(telegram)
     fields = found[1].decode("latin-1").split(";") if found else []
-    if found is None or len(fields) != 5 + len(_GRP_CODES):
-        wrong = complaint("push-damaged", telegram, 0, "not a whole M2 message", expected="<M2;14 fields>")
-        return Telegram("push", complaints=[wrong])
-    named = _named(b"/" + fields[2].encode("latin-1"))
+    whole = fields if found and found[2] else fields[:-1]  # the last one of a cut message may be cut itself
+    complaints = list(_grp_wrong(telegram, whole, found.end() if found else 0))
+    if len(whole) < 3 or len(whole) > _GRP_FIELDS:
+        return Telegram("push", complaints=complaints)
+    named = _named(b"/" + whole[2].encode("latin-1"))
     profile = profile or profile_for(named)
-    lines = list(_grp_lines(fields))
-    every = [reading for line in lines for reading in interpret(line, profile).readings]
-    complaints = [wrong for line in lines for wrong in interpret(line, profile).complaints]
-    return Telegram("push", fields[2], profile.name, readings=every, complaints=complaints)
+    told = [interpret(line, profile) for line in _grp_lines(whole)]
+    every = [reading for one in told for reading in one.readings]
+    complaints += [wrong for one in told for wrong in one.complaints]
+    return Telegram("push", whole[2], profile.name, readings=every, complaints=complaints)
+
+
+def _grp_wrong(telegram: bytes, fields: list[str], end: int) -> Iterator[Complaint]:
+    if len(fields) != _GRP_FIELDS:
+        words, found = "not a whole M2 message", f"{len(fields)} fields"
+        yield complaint("push-damaged", telegram, end, words, found=found, expected="<M2;14 fields>")
+    following = _GRP_NEXT.search(telegram, max(end, 1))
+    if following is not None:
+        words = "more than one telegram: this one was not read"
+        yield complaint("another-telegram", telegram, following.start(), words)
 
 
 def _grp_lines(fields: list[str]) -> Iterator[DataLine]:
-    _, meter, _, time, date, *values = fields
-    serial = re.sub(r"^[A-Z]{3}", "", meter)
-    for code, text in (("0.0.0", serial), ("0.9.1", time), ("0.9.2", date)):
+    """As far as the fields go."""
+    _, meter, _, *clock = fields[:5]
+    serial, values = re.sub(r"^[A-Z]{3}", "", meter), fields[5:]
+    for code, text in zip(("0.0.0", "0.9.1", "0.9.2"), (serial, *clock), strict=False):
         yield DataLine(None, code, None, (text,), 0, f"{code}({text})")
-    for code, text, after in zip(_GRP_CODES, values, (*values[1:], ""), strict=True):
-        if code:
-            brackets = (text, after) if code == "1.6.0" else (text,)
+    for code, text, after in zip(_GRP_CODES, values, (*values[1:], None), strict=False):
+        if code and (code != "1.6.0" or after is not None):  # a demand is half a word without its time
+            brackets = (text, after or "") if code == "1.6.0" else (text,)
             yield DataLine(None, code, None, brackets, 0, f"{code}({text})")
 
 
@@ -73,9 +88,8 @@ def read_viko(telegram: bytes, profile: MeterProfile | None) -> Telegram:
 
 def read_elektromed(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     """`header|ident`, date and time, then lines; 8.… is the meter, 9.… the modem (X-56)."""
-    head, _, rest = telegram.partition(b"\r\n")
-    moment, _, _ = rest.partition(b"\r\n")
-    start = len(head) + len(moment) + 4
+    above = _HEAD.match(telegram)
+    head, start = (above[1], above.end()) if above else (b"", 0)
     readout = parse_readout(b" " * start + telegram[start:])  # blanks: offsets stay those of the telegram
     odd = [one for one in parse_readout(head + b"\r\n(0)!").complaints if one.code == "character"]
     # Blanked, the head has lost two line ends.

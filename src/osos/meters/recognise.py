@@ -2,11 +2,12 @@
 
 import re
 
+from osos.meters.binary_frames import holds_hdlc, holds_sml
+
 _BEGIN = rb"(?:\A|[\x02\n])"
 _STAMP = rb"\(\d\d-\d\d-\d\d,\d\d:\d\d\)"
 
-_SML = re.compile(rb"\x1b{4}\x01{4}")  # escape sequence and version 1
-_HDLC = re.compile(rb"\A\x7e\xa0")  # HDLC frame format 3
+_HDLC = re.compile(rb"\A\x7e+[\xa0-\xaf]")  # HDLC frame format 3
 _AXDR = re.compile(rb"\x09\x06[\x00-\x01][\x00-\x0f][\x00-\xff]{3}\xff")  # an OBIS code as octet string
 _A_RECORD = rb"(?:LPCH:|(?:P\.\d\d)?[ \t]{0,4}%s[ \t]{0,4}\()" % _STAMP  # M-100, M-108, M-109
 _RECORDS = re.compile(_BEGIN + _A_RECORD)
@@ -25,7 +26,7 @@ _BY_LINES = (
     ("p1", re.compile(rb":(?:0\.2\.8|1\.0\.0|96\.14\.0|24\.1\.0)\("), _P1),
 )
 _ELEKTROMED = re.compile(
-    rb"[^\r\n]{0,300}\|[A-Za-z]{3}\w*\r\n\d{1,2}\.\d{1,2}\.\d\d \d{1,2}:\d\d\r\n"
+    rb"[^\r\n]{0,300}\|[A-Za-z]{3}\w*\r?\n\d{1,2}\.\d{1,2}\.\d\d \d{1,2}:\d\d\r?\n"
 )  # X-56
 _PUSHES = (
     ("grp", re.compile(rb"<[MU]2;")),  # X-52
@@ -37,9 +38,11 @@ _PUSHES = (
 
 def binary_form_of(telegram: bytes) -> str | None:
     """`sml`, `dlms`; None: a family that writes text."""
-    if _SML.match(telegram):
+    if holds_sml(telegram):
         return "sml"
-    if _HDLC.match(telegram) or (_AXDR.search(telegram, 0, 64) and not telegram.isascii()):
+    if telegram.isascii():
+        return None
+    if _HDLC.match(telegram) or _AXDR.search(telegram, 0, 64) or holds_hdlc(telegram):
         return "dlms"
     return None
 
