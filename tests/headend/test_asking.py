@@ -22,7 +22,7 @@ async def told(centre, job_id):
         with centre.store.read() as conn:
             return jobs.job_status(conn, job_id)
 
-    await centre.until(lambda: status().state in ("done", "dead"), 20)
+    await centre.until(lambda: status().state in ("done", "dead"))
     return status().result
 
 

@@ -56,7 +56,7 @@ async def asked(centre, serial: str = "", directive: str = "short") -> dict:
         with centre.store.read() as conn:
             return jobs.job_status(conn, job_id)
 
-    await centre.until(lambda: status().state in ("done", "dead"), 40)
+    await centre.until(lambda: status().state in ("done", "dead"))
     return status().result
 
 

@@ -280,7 +280,7 @@ def test_missing_records_are_asked_for_exactly_and_in_small_ranges(live, meter_s
         modem.send("identification", {"registered": True}, reference="hello")
         meter = AnsweringMeter(modem, meter_says)
         serving = asyncio.create_task(meter.serve())
-        await centre.until(lambda: centre.head_end.status().open_gaps == 0, 30)
+        await centre.until(lambda: centre.head_end.status().open_gaps == 0)
         serving.cancel()
         assert {serial for serial, _, _ in meter.asked} == {METER, OTHER}
         spans = [
@@ -301,8 +301,8 @@ def test_a_meter_that_has_nothing_there_is_asked_three_times_and_then_left_in_pe
         modem.send("identification", {"registered": True}, reference="hello")
         meter = AnsweringMeter(modem, meter_says, empty=True)
         serving = asyncio.create_task(meter.serve())
-        await centre.until(lambda: centre.head_end.status().gaps_lost_at_meter > 0, 30)
-        await centre.until(lambda: centre.head_end.status().open_gaps == 0, 30)
+        await centre.until(lambda: centre.head_end.status().gaps_lost_at_meter > 0)
+        await centre.until(lambda: centre.head_end.status().open_gaps == 0)
         serving.cancel()
         one = [start for serial, start, _ in meter.asked if serial == METER]
         assert {one.count(start) for start in one} == {3}

@@ -7,6 +7,7 @@ import threading
 
 from osos.headend import Question, put_question
 from osos.headend.conversation import Request, Urgency
+from osos.headend.plan import standard_plan
 from osos.store import Store, StoreUnavailable, open_store
 
 
@@ -53,9 +54,8 @@ def test_while_another_holds_the_write_lock_nothing_is_acknowledged_and_then_eve
         with LockedOut(str(path)):
             modem.read_result(meter_says.readout(), reference="r-1")
             assert await modem.silence(1.5)
-            status = centre.head_end.status()
-            assert "locked" in status.store
-            assert status.not_kept >= 1
+            await centre.until(lambda: centre.head_end.status().not_kept >= 1)
+            assert "locked" in centre.head_end.status().store
             modem.read_result(meter_says.readout(), reference="r-1")  # no ack, so again
             assert await modem.silence(0.2)
         modem.read_result(meter_says.readout(), reference="r-1")
@@ -79,8 +79,8 @@ def test_a_full_store_is_named_nothing_is_lost_and_it_recovers_by_itself(store, 
         for number in range(5):
             modem.read_result(meter_says.readout(kwh=f"00012{number}.000"), reference=f"r-{number}")
         assert await modem.silence(0.5)
+        await centre.until(lambda: centre.head_end.status().not_kept >= 5)
         assert "full" in centre.head_end.status().store
-        assert centre.head_end.status().not_kept >= 5
         full.full.clear()
         for number in range(5):
             modem.read_result(meter_says.readout(kwh=f"00012{number}.000"), reference=f"r-{number}")
@@ -97,6 +97,8 @@ def test_a_request_that_cannot_be_written_down_is_not_sent(store, run_live) -> N
     async def story(centre) -> None:
         modem = await centre.call()
         await modem.settle()
+        prepared = 1 + len(standard_plan().directives)  # the configuration first
+        await centre.until(lambda: centre.head_end.status().answered == prepared)
         full.full.set()
         [link] = centre.head_end._house.sessions.values()
         link.ask(
@@ -110,7 +112,7 @@ def test_a_request_that_cannot_be_written_down_is_not_sent(store, run_live) -> N
             )
         )
         assert await modem.silence(0.4)
-        assert centre.head_end.status().asked == 12  # eleven of the preparation, and this one with an outcome
+        await centre.until(lambda: centre.head_end.status().asked == prepared + 1)  # it has an outcome
         full.full.clear()
 
     run_live(full, story)

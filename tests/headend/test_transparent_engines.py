@@ -82,7 +82,7 @@ async def asked(centre, directive, ago) -> list[str]:
         with centre.store.read() as conn:
             return jobs.job_status(conn, job_id)
 
-    await centre.until(lambda: status().state in ("done", "dead"), 30)
+    await centre.until(lambda: status().state in ("done", "dead"))
     return [one["outcome"] for one in status().result["meters"]]
 
 
