@@ -3,12 +3,15 @@
 import asyncio
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from osos import registry
 from osos.cli.demo import _described
 from osos.cli.demo_places import network_csv, places_csv
-from osos.quantities import Interval, local_midnight
+from osos.mdm.derive.radar import look
+from osos.mdm.derive.radar.seen import Meter, Place
+from osos.quantities import TURKIYE, Interval, local_midnight
 from osos.simulator.city import City
 from osos.store import StoreUnavailable
 
@@ -42,3 +45,25 @@ class _Busy:
 
 def test_a_busy_store_is_asked_again_and_ends_no_demo(clock):
     assert asyncio.run(_described(_Busy(), clock)) is False
+
+
+def test_the_radar_finds_the_house_that_goes_around_its_meter():
+    """What a visitor of the demo sees on /o/losses follows from its meters (D-33)."""
+    end = SINCE + timedelta(days=30)
+    city = City(1, since=SINCE, mains_since=SINCE, around_since=end - timedelta(days=13))
+    street = next(main for main in city.mains if 3 in main.transformer.below)
+    meters = {number: _told(city.points[number], end) for number in street.transformer.below}
+    main = _told(street.point, end)
+    (found,) = look(Place(name="TR", main_wh=main.import_wh - main.export_wh, meters=meters))
+    assert (found.meter, found.pattern, city.points[3].customer) == (3, "bypass", "house")
+
+
+def _told(point, end):
+    first = (end - timedelta(days=28)).astimezone(TURKIYE)
+    rows = point.meter.profile_records("P.01", first, end.astimezone(TURKIYE), at=end)
+    wh = {
+        code: np.diff(rows.values[:, rows.columns.index(code)]).astype(np.int64) * int(point.multiplier)
+        for code in ("1.8.0", "2.8.0")
+        if code in rows.columns
+    }
+    return Meter(import_wh=wh["1.8.0"], export_wh=wh.get("2.8.0"))

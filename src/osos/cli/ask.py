@@ -29,11 +29,14 @@ app = typer.Typer(help="Ask a meter through the running head-end, and wait for w
 def ask(  # noqa: PLR0917  # typer calls it by name
     flag: Annotated[str, typer.Argument(help="FLAG of the modem, or of one meter.")],
     serial: Annotated[str, typer.Argument(help="Its serial number.")],
-    directive: Annotated[str, typer.Option("--directive", help="short, long, history, profile1 …")],
+    directive: Annotated[str, typer.Option("--directive", help="short, long, history, register, profile1 …")],
     start: Annotated[str | None, typer.Option("--from", help="First label of a profile (local).")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last label of a profile (local).")] = None,
     sent: Annotated[
         str | None, typer.Option("--send", help=r"What raw says to the meter, like '/?!\r\n' or '\x06'.")
+    ] = None,
+    codes: Annotated[
+        list[str] | None, typer.Option("--code", help="What register asks for, like 1.8.0; repeatable.")
     ] = None,
     wait: Annotated[float, typer.Option("--wait", help="Seconds to wait for the outcome.", min=1)] = 1000.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
@@ -49,6 +52,7 @@ def ask(  # noqa: PLR0917  # typer calls it by name
             start=_instant("--from", start),
             end=_instant("--to", until),
             sent=_bytes(directive, sent),
+            codes=_codes(directive, codes),
         )
     except NotADevice as error:
         end(str(error), USAGE)
@@ -105,6 +109,8 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
         print(f"{result['tr']} / {result['en']}")
         for one in result.get("meters", ()):
             print(f"  {one['meter']}: {one['tr']} / {one['en']}")
+            for told in one.get("values", ()):
+                print(f"    {told['code']}{told['value'] or ': kod yok / no such code'}")
             if "rawData" in one:
                 print(f"  {one['rawData'].encode('unicode_escape').decode('ascii')}")
     code = int(result["code"])
@@ -135,6 +141,12 @@ def _bytes(directive: str, text: str | None) -> bytes:
         return (text or "").encode("latin-1").decode("unicode_escape").encode("latin-1")
     except UnicodeError as error:
         end(f"--send {text!r} is not bytes: {error}", USAGE)
+
+
+def _codes(directive: str, codes: list[str] | None) -> tuple[str, ...]:
+    if (directive == "register") != bool(codes):
+        end("--directive register and --code belong together: which codes of the meter?", USAGE)
+    return tuple(codes or ())
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

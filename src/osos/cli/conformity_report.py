@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from osos.conformity.outputs import as_json, as_junit, counts
+from osos.conformity.outputs import as_junit, counts
 from osos.conformity.run_file import RunFileTrouble
 from osos.conformity.verdicts import Verdict
 
@@ -36,9 +36,9 @@ def report(
         sheet = read_sheet(run_file).with_head(read_head(head) if head else {})
         if pdf is not None:
             pdf.write_bytes(form_pdf(sheet))
-        for path, text in ((json_, as_json), (junit, as_junit)):
+        for path, text in ((json_, sheet.as_json), (junit, lambda: as_junit(sheet.report))):
             if path is not None:
-                path.write_text(text(sheet.report), encoding="utf-8")
+                path.write_text(text(), encoding="utf-8")
     except NotOfTheForm as trouble:
         _stop(USAGE, str(trouble))
     except (RunFileTrouble, OSError, tomllib.TOMLDecodeError) as trouble:

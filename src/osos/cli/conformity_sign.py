@@ -9,10 +9,11 @@ import typer
 from osos.cli.clocks import RealClock
 from osos.conformity.inspector import Signature
 from osos.conformity.rigs.person import SIGNED
-from osos.conformity.run_file import RunFileTrouble
+from osos.conformity.run_file import RunFileTrouble, read_run
 from osos.conformity.runs import read_report
 from osos.conformity.signing import MayNotSign, objection, sign
 from osos.conformity.verdicts import Verdict
+from osos.conformity.withdrawing import NothingToWithdraw, Withdrawal, standing, withdraw
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
@@ -26,12 +27,18 @@ def sign_command(
     *,
     verdict: Annotated[str, typer.Option(help="pass, fail or na (not applicable)")] = "",
     by: Annotated[str, typer.Option(help="name of who signs")] = "",
-    remark: Annotated[str, typer.Option(help="wanted beside fail and na")] = "",
+    remark: Annotated[str, typer.Option(help="wanted beside fail, na and --withdraw")] = "",
+    withdraw_: Annotated[
+        bool,
+        typer.Option("--withdraw", help="take back what --by signed there, because of --remark"),
+    ] = False,
 ) -> None:
     """Sign for checks that wait, after the run; a word against an earlier one stands beside it."""
     try:
         if not checks:
             _waiting(run_file)
+        if withdraw_:
+            _withdraw(run_file, checks or [], by=by.strip(), reason=remark.strip())
         if verdict not in SIGNED or not by.strip() or (verdict != "pass" and not remark.strip()):
             _stop(USAGE, "--verdict pass|fail|na --by NAME, and --remark WHY beside fail and na")
         at = RealClock().now().replace(microsecond=0)
@@ -41,11 +48,31 @@ def sign_command(
             for step, check in _named(run_file, text)
         ]
         sign(run_file, words)
-    except (MayNotSign, RunFileTrouble, OSError) as trouble:
+    except (MayNotSign, NothingToWithdraw, RunFileTrouble, OSError) as trouble:
         _stop(REFUSED, str(trouble))
     for one in words:
         print(f"{one.step}/{one.check}: {one.verdict}, {one.by}, {one.at.isoformat()}")
     sys.exit(DONE)
+
+
+def _withdraw(path: Path, checks: list[str], *, by: str, reason: str) -> NoReturn:
+    if not by or not reason:
+        _stop(USAGE, "--withdraw --by NAME --remark WHY")
+    at = RealClock().now().replace(microsecond=0)
+    for text in checks:
+        for step, check in _signed(path, text, by):
+            withdraw(path, Withdrawal(step=step, check=check, by=by, at=at, reason=reason))
+            print(f"{step}/{check}: geri alındı / taken back, {by}, {at.isoformat()}")
+    sys.exit(DONE)
+
+
+def _signed(path: Path, text: str, by: str) -> list[tuple[str, int]]:
+    """One check, or those of a step that this person has signed."""
+    named = _named(path, text)
+    if "/" in text:
+        return named
+    own = {(one.signature.step, one.signature.check) for one in standing(read_run(path)) if one.is_of(by)}
+    return [one for one in named if one in own] or named
 
 
 def _waiting(path: Path) -> NoReturn:

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +105,7 @@ async def living_world(plan: DemoPlan, clock: Clock) -> AsyncIterator[World]:
     period = Interval(today - timedelta(days=plan.days), today)
     # The meters hang there a day longer than we ask for, so the first register reading is in their memory.
     hung = period.start - timedelta(days=1 + 31 * plan.months)
-    mains = period.start - timedelta(days=1) if plan.pages else None
-    city = await asyncio.to_thread(City, plan.seed, since=hung, points=plan.points, mains_since=mains)
+    city = await asyncio.to_thread(_city, plan, period, hung)
     store = _fresh_store(plan.home)
     journal = Journal(plan.journal) if plan.journal is not None else None
     log = structlog.get_logger()
@@ -162,6 +161,17 @@ async def _live(
         for life in lives:
             life.cancel()
         await asyncio.gather(*lives, return_exceptions=True)
+
+
+def _city(plan: DemoPlan, period: Interval, hung: datetime) -> City:
+    """One that lives on has transformers; two weeks ago a house found a way around its meter (D-33)."""
+    return City(
+        plan.seed,
+        since=hung,
+        points=plan.points,
+        mains_since=period.start - timedelta(days=1) if plan.pages else None,
+        around_since=period.end - timedelta(days=13) if plan.pages else None,
+    )
 
 
 def _turn(modem: ModemSpec, city: City) -> int:

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from osos.quantities import DeviceId, Interval, local_day
-from osos.simulator.city.customers import PATTERN, STREET, Customer
+from osos.simulator.city.customers import HOUSE, PATTERN, STREET, Customer
 from osos.simulator.city.points import Point
 from osos.simulator.city.transformers import Transformer, transformers
-from osos.simulator.load import day_number
+from osos.simulator.load import Around, Load, day_number
 from osos.simulator.load.noise import chance
 from osos.simulator.meter import MeterSpec, VirtualMeter
 
@@ -19,6 +19,8 @@ METER_FLAG, MODEM_FLAG = "OSO", "OSM"  # pretend makers; no registered FLAG
 _LINE_SIZES = (1, 1, 1, 1, 1, 2, 2, 3, 4)  # meters behind one modem, as often as they stand here
 _MULTIPLIERS = (20, 30, 40, 60, 80, 120, 200, 400)  # X/5 transformers, 100/5 … 2000/5
 _DAYS_KEPT = 40
+_FIRST_HOUSE = PATTERN.index(HOUSE)
+_LEFT_OF_AROUND = 0.35  # of the load still goes through the meter
 _MAIN = Customer("main meter", "combi", STREET.load, ways=2, connection="X/5")
 
 
@@ -42,13 +44,20 @@ class Main:
 class City:
     """Some forty metering points on some two dozen modems; everything follows from the seed.
 
-    With `mains_since` the customers hang at transformers, whose main meters stand there since then.
+    With `mains_since` the customers hang at transformers, whose main meters stand there since then. From
+    `around_since` on the first house takes most of its power around its meter (D-33).
     """
 
     def __init__(
-        self, seed: int, *, since: datetime, points: int = 40, mains_since: datetime | None = None
+        self,
+        seed: int,
+        *,
+        since: datetime,
+        points: int = 40,
+        mains_since: datetime | None = None,
+        around_since: datetime | None = None,
     ) -> None:
-        self._seed, self._since = seed, since
+        self._seed, self._since, self._around_since = seed, since, around_since
         self._series = seed * 1009 % 900 + 100
         self.points = [self._point(number) for number in range(points)]
         self.mains = [] if mains_since is None else list(self._mains(mains_since))
@@ -76,8 +85,14 @@ class City:
         draw = chance(seed, "point")
         multiplier = int(draw.choice(_MULTIPLIERS)) if customer.connection == "X/5" else 1
         load = customer.load(seed)
-        meter = VirtualMeter(self._spec(number, seed, customer, self._since), load, days_kept=_DAYS_KEPT)
+        seen = self._seen(number, load)
+        meter = VirtualMeter(self._spec(number, seed, customer, self._since), seen, days_kept=_DAYS_KEPT)
         return Point(customer.name, meter, Decimal(multiplier), load)
+
+    def _seen(self, number: int, load: Load) -> Load:
+        if number != _FIRST_HOUSE or self._around_since is None:
+            return load
+        return Around(load, left=_LEFT_OF_AROUND, since=day_number(local_day(self._around_since)))
 
     def _mains(self, since: datetime) -> Iterator[Main]:
         """Main meters count both ways: on a sunny noon a street gives back."""

@@ -9,7 +9,7 @@ from osos.simulator.meter import VirtualMeter
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A metering point: its customer, its meter, the multiplier of its transformers (M-4), what it draws."""
+    """A metering point: its customer, its meter, the multiplier of its transformers (M-4), its true load."""
 
     customer: str
     meter: VirtualMeter

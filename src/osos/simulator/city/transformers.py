@@ -11,7 +11,6 @@ _EACH = 10  # customers of a transformer at most
 _LEAST = 3
 _MOST_MULTIPLIER = 80  # larger works have a transformer of their own and hang at the feeder
 _SIZES = ((50, 20), (100, 30), (160, 50), (250, 80), (400, 120), (630, 200), (1000, 300))  # kVA, X/5
-_AROUND = 0.7  # of what the one who goes around his meter takes on top of what it counts
 
 
 Numbered = tuple[int, Point]  # a point and its number in the city
@@ -26,27 +25,19 @@ class Transformer:
     multiplier: int
     below: tuple[int, ...]  # numbers of the city's points
     load: Feeding
-    around: int | None  # the one of them a part of whose load goes around his meter
 
 
 def transformers(seed: int, points: Sequence[Point], *, days: range) -> Iterator[Transformer]:
-    """Streets of at most ten customers; the city's first house goes around its meter (D-33).
-
-    `days` are looked at to choose a transformer that is large enough.
-    """
-    cheat = next((number for number, one in enumerate(points) if one.customer == "house"), None)
+    """Streets of at most ten customers; `days` are looked at to choose a transformer large enough."""
     for number, street in enumerate(_streets(points)):
         fed = [_fed(*one) for one in street]
-        fed += [_fed(*one, share=_AROUND) for one in street if one[0] == cheat]
-        below = tuple(one for one, _ in street)
         kva, multiplier = _size(greatest_w(fed, days))
         yield Transformer(
             name=f"TR-{number + 1}",
             kva=kva,
             multiplier=multiplier,
-            below=below,
+            below=tuple(one for one, _ in street),
             load=Feeding(seed * 907 + number, fed=fed, multiplier=multiplier),
-            around=cheat if cheat in below else None,
         )
 
 
@@ -59,8 +50,8 @@ def _streets(points: Sequence[Point]) -> Iterator[Sequence[Numbered]]:
                 yield own[first : first + _EACH]
 
 
-def _fed(number: int, point: Point, share: float = 1.0) -> Fed:
-    return Fed(point.load, int(point.multiplier), phase=number // STREETS % 3, share=share)
+def _fed(number: int, point: Point) -> Fed:
+    return Fed(point.load, int(point.multiplier), phase=number // STREETS % 3)
 
 
 def _size(most_w: float) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What flows through a transformer that feeds customers?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,15 +13,26 @@ _WIRES_AT_FULL_LOAD = 0.03  # of what flows, lost in the street's wires; it grow
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """A customer at the transformer: secondary watts times `multiplier` are what he takes.
-
-    `share` is how much of it passes: 1 for a customer, less for the part of one that goes around his meter.
-    """
+    """A customer at the transformer: secondary watts times `multiplier` are what he takes."""
 
     load: Load
     multiplier: int = 1
     phase: int = 0  # where a customer of one phase hangs
-    share: float = 1.0
+
+
+class Around:
+    """What a meter still sees of a load, most of which goes around it from the day `since` on (D-33)."""
+
+    def __init__(self, load: Load, *, left: float, since: int) -> None:
+        self._load, self._left, self._since = load, left, since
+        self.phases = load.phases
+
+    def day(self, number: int) -> LoadDay:
+        whole = self._load.day(number)
+        if number < self._since:
+            return whole
+        power, reactive = whole.power_w * self._left, whole.reactive_var * self._left
+        return replace(whole, power_w=power.astype(np.int64), reactive_var=reactive.astype(np.int64))
 
 
 class Feeding:
@@ -38,8 +49,8 @@ class Feeding:
         for one in self._fed:
             day = one.load.day(number)
             phases = slice(None) if one.load.phases == 3 else slice(one.phase, one.phase + 1)
-            power[phases] += day.power_w * (one.multiplier * one.share)
-            reactive[phases] += day.reactive_var * (one.multiplier * one.share)
+            power[phases] += day.power_w * one.multiplier
+            reactive[phases] += day.reactive_var * one.multiplier
         return energised(
             number,
             seed=self._seed,
@@ -58,11 +69,7 @@ def greatest_w(fed: Sequence[Fed], days: range) -> float:
     """The greatest power of all three phases together in one of these days, primary watts either way."""
     return max(
         (
-            float(
-                np.abs(
-                    sum(one.load.day(day).power_w.sum(axis=0) * (one.multiplier * one.share) for one in fed)
-                ).max()
-            )
+            float(np.abs(sum(one.load.day(day).power_w.sum(axis=0) * one.multiplier for one in fed)).max())
             for day in days
         ),
         default=0.0,
