@@ -6,9 +6,9 @@ what they came to. Only months that are wholly known say anything.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from osos.mdm.derive.forecasting import WEEKS, DayEnergy, Forecast, forecast
+from osos.mdm.derive.forecasting import HISTORY, DayEnergy, Forecast, forecast
 
 _DAY_MIN = 1440
 
@@ -61,7 +61,7 @@ def _check(month: Sequence[date], by_day: dict[date, DayEnergy], known_days: int
     own = [by_day[day] for day in month if day in by_day and by_day[day].known_min >= _DAY_MIN]
     if len(own) < len(month):
         return None
-    since = month[0] - timedelta(weeks=WEEKS)
+    since = month[0] - HISTORY
     before = [one for day, one in by_day.items() if since <= day < month[0]]
     said = forecast(month=month, known=own[:known_days], before=before)
     if said is None:

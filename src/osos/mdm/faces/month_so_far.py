@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from osos.mdm.canonical import Channel
-from osos.mdm.derive.forecasting import FEWEST_DAYS, WEEKS, DayEnergy, Forecast, forecast
+from osos.mdm.derive.forecasting import FEWEST_DAYS, HISTORY, DayEnergy, Forecast, forecast
 from osos.mdm.derive.forecasting_errors import Score, checked
 from osos.mdm.derive.grids import Resolution, month_at
 from osos.mdm.derive.series import Series
@@ -43,7 +43,7 @@ def month_so_far(conn: Connection, seen: SeenPoint, *, now: datetime, back: int 
     """The month that holds `now`, or the one so many months before it."""
     month, before = month_at(now, back=back), month_at(now, back=back + 1)
     until = min(now, month.end)
-    first = min(before.start, month.start - WEEKS * timedelta(weeks=1))
+    first = min(before.start, month.start - HISTORY)
     every = series(conn, seen, period=Interval(first, month.end), resolution=Resolution.DAY)
     own, last = within(every, month), within(every, before)
     # what the month before had come to by the same time; its slots cut at the minute
@@ -70,7 +70,7 @@ def forecast_score(
     """How good the forecast of A+ was in the months before, made when as many days of them were known."""
     known_days = max(FEWEST_DAYS, local_day(now).day - 1)
     spans = [month_at(now, back=n) for n in range(1, months + 1)]
-    period = Interval(spans[-1].start - WEEKS * timedelta(weeks=1), spans[0].end)
+    period = Interval(spans[-1].start - HISTORY, spans[0].end)
     every = series(conn, seen, period=period, resolution=Resolution.DAY)
     return checked(map(_dates, spans), _days(every, Channel.A_PLUS), known_days=known_days)
 
@@ -101,8 +101,8 @@ def totals(found: Series) -> dict[Channel, int]:
 
 def forecasts(every: Series, month: Interval) -> dict[Channel, Forecast]:
     """Of each channel, from the days of the month and of the weeks before it."""
-    own, habit_since = within(every, month), month.start - WEEKS * timedelta(weeks=1)
-    before = within(every, Interval(habit_since, month.start))
+    own, since = within(every, month), month.start - HISTORY
+    before = within(every, Interval(since, month.start))
     dates = _dates(month)
     made = {
         channel: forecast(month=dates, known=_days(own, channel), before=_days(before, channel))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from osos.mdm.canonical import Channel
-from osos.mdm.derive.forecasting import WEEKS
+from osos.mdm.derive.forecasting import HISTORY
 from osos.mdm.derive.grids import Resolution, Starts, month_at
 from osos.mdm.derive.reactive import Kind, Ratio, Rule, Subject, charged, rule_for
 from osos.mdm.derive.series import Series
@@ -72,7 +72,7 @@ def ratios(conn: Connection, seen: SeenPoint, *, month: Interval | None = None, 
     """Of the month that holds the start of `month`, or `now`; a row a day is read, seven months back."""
     own = month_at(now if month is None else month.start)
     first = month_at(own.start, back=MONTHS_BACK)
-    habit = own.start - WEEKS * timedelta(weeks=1)
+    habit = own.start - HISTORY
     every = series(conn, seen, period=Interval(min(first.start, habit), own.end), resolution=Resolution.DAY)
     days, rule = within(every, own), _rule(seen, own)
     return Ratios(
