@@ -150,6 +150,7 @@ ROUTES: tuple[Row, ...] = (
     Row("console.workbench", Act.SEE_DEVICES, Of.POINT),
     Row("console.workbench_act", Act.VALIDATE, Of.POINT),
     Row("console.explain", Act.SEE_DEVICES, Of.POINT),
+    Row("console.figures", Act.SEE_DEVICES, Of.POINT),
     Row("console.balance", Act.SEE_DEVICES),
     Row("console.balance_node", Act.SEE_DEVICES),
     Row("console.losses", Act.SEE_DEVICES),

@@ -11,6 +11,7 @@ from osos.console.screens.bench_now import page as bench_now
 from osos.console.screens.bench_run import page as bench_run
 from osos.console.screens.corrections import page as corrections
 from osos.console.screens.explain import page as explain
+from osos.console.screens.figures import page as figures
 from osos.console.screens.fleet import page as fleet
 from osos.console.screens.losses import page as losses
 from osos.console.screens.modem import page as modem
@@ -40,6 +41,7 @@ SCREENS = (
     corrections.SCREEN,
     workbench.SCREEN,
     explain.SCREEN,
+    figures.SCREEN,
     balance.SCREEN,
     losses.SCREEN,
     bench.SCREEN,

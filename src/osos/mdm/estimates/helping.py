@@ -87,12 +87,12 @@ class _Like:
         """Neighbours with the hole's slots measured, and what both used on the same usual days before."""
         first = hole.places()[0][0]
         usual = range(first - USUAL_DAYS, first)
-        own = {one.day: one.primary for one in _whole_days(self._conn, [self._point_id], usual)}
+        own = {one.day: one.primary for one in whole_days(self._conn, [self._point_id], usual)}
         if not own:
             return ()
         found = []
         for point, energies in self._energies(self._like(), hole, most=MOST_TAKEN).items():
-            theirs = {one.day: one.primary for one in _whole_days(self._conn, [point], own)}
+            theirs = {one.day: one.primary for one in whole_days(self._conn, [point], own)}
             days = own.keys() & theirs.keys()
             if days and sum(theirs[day] for day in days):
                 found.append(
@@ -112,13 +112,13 @@ class _Like:
         if channel is not Channel.A_PLUS:
             return 0
         first = hole.places()[0][0]
-        own = [one.primary for one in _whole_days(self._conn, [self._point_id], range(first - 62, first))]
+        own = [one.primary for one in whole_days(self._conn, [self._point_id], range(first - 62, first))]
         return int(sum(own, Decimal(0)) * len(month) / len(own) / hole.multiplier) if own else 0
 
     def _whole_months(self, month: range) -> dict[int, Decimal]:
         """The sum of each candidate that misses nothing in the month."""
         sums: dict[int, list[Decimal]] = {}
-        for one in _whole_days(self._conn, self._like(), month):
+        for one in whole_days(self._conn, self._like(), month):
             sums.setdefault(one.point_id, []).append(one.primary)
         order = {point: place for place, point in enumerate(self._like())}
         whole = [point for point, days in sums.items() if len(days) == len(month)]
@@ -141,11 +141,11 @@ class _Like:
 
     def _like(self) -> list[int]:
         if self._candidates is None:
-            self._candidates = _same_kind(self._conn, self._point_id, self._place)
+            self._candidates = same_kind(self._conn, self._point_id, self._place)
         return self._candidates
 
 
-def _same_kind(conn: Connection, point_id: int, place: registry.ServicePoint) -> list[int]:
+def same_kind(conn: Connection, point_id: int, place: registry.ServicePoint) -> list[int]:
     """Those of the district first, then by number, so that the same question has the same answer."""
     if place.point_class is None:
         return []
@@ -162,7 +162,7 @@ def _same_kind(conn: Connection, point_id: int, place: registry.ServicePoint) ->
     return found
 
 
-def _whole_days(conn: Connection, wanted: Collection[int], days: Collection[int]) -> list[_Day]:
+def whole_days(conn: Connection, wanted: Collection[int], days: Collection[int]) -> list[_Day]:
     """Days that were measured throughout."""
     if not wanted or not days:
         return []

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from osos.mdm import faces
 from osos.mdm.derive.tariffs import DEFAULT, Band
 from osos.mdm.faces.meter_calendar import hours_of
+from osos.mdm.faces.month_losses import SIZES
 from osos.portal.asking import FIRST_DAY, month_end, months_before, parsed_month
 from osos.portal.look import Look, looking
-from osos.portal.screens.tariffs.bill import FIELDS, SIZES, bill_of, transformer_of
+from osos.portal.screens.tariffs.bill import FIELDS, bill_of, transformer_of
 from osos.portal.screens.tariffs.view import BANDS, compare, prices_asked
 from osos.quantities import Interval, local_day, local_midnight
 from osos.web import Screen
