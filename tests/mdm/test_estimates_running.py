@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from osos.mdm import points, queries
+from osos.mdm import editing, points, queries
 from osos.mdm.canonical import Channel
 from osos.mdm.estimates.ladder import Why
 from osos.mdm.estimates.running import estimate
@@ -147,3 +147,59 @@ def test_an_exchange_inside_a_hole_loses_nothing_with_both_papers(
         assert (
             np.count_nonzero(held_day(conn, first.first_day + 1).block.quality == Quality.MISSING.mark) == 0
         )
+
+
+def by_hand(conn, meter, day: int, slots: range, wh: int, *, now):
+    """Set by one person, seen by another."""
+    facts = {"point_id": POINT, "day": day, "now": now, "installed": [meter.installed()]}
+    values = {channel: [wh if channel is A_PLUS else 0] * len(slots) for channel in CHANNELS}
+    acted = editing.edit(conn, slots=slots, values=values, by="ayşe", reason="seen on site", **facts)
+    looked = editing.look(conn, number=acted.decision.number, agree=True, by="mehmet", reason="yes", **facts)
+    return acted.decision.number, looked
+
+
+@pytest.mark.parametrize("estimated_first", [False, True])
+def test_the_rest_of_a_hole_gets_what_an_edit_leaves_of_the_registers(
+    store: Store, desk_on, told_meter, estimated_first: bool
+) -> None:
+    with store.begin() as conn:
+        desk, meter = desk_on(conn), told_meter(days=4)
+        desk.at = days_of(meter).end + timedelta(days=3)
+        installed = [meter.installed()]
+        desk.tell(meter.records([*range(90), *range(300, 385)]), installed=installed)
+        whole = {"point_id": POINT, "period": days_of(meter), "now": desk.at, "installed": installed}
+        if estimated_first:
+            estimate(conn, **whole)
+        day, before = meter.first_day + 1, meter.energy_wh()
+        number, looked = by_hand(conn, meter, day, range(40, 44), 900, now=desk.at)
+        if not estimated_first:
+            assert len(estimate(conn, **whole).filled) == 1
+        assert queries.energy_wh(conn, point_ids=[POINT], period=days_of(meter))[POINT] == before
+        block = held_day(conn, day).block
+        assert block.energies[block.channels.index(A_PLUS), 40:44].tolist() == [900] * 4
+        assert (block.count(Quality.EDITED), block.count(Quality.ESTIMATED)) == (4, 92)
+        if estimated_first:
+            assert set(looked.days) == {meter.first_day + n for n in range(4)}, "the hole's days and no other"
+        assert estimate(conn, **whole).days == (), "doing it again changes nothing"
+
+        facts = {"point_id": POINT, "day": day, "now": desk.at, "installed": installed}
+        undoing = editing.undo(conn, number=number, by="ayşe", reason="was wrong", **facts)
+        editing.look(conn, number=undoing.decision.number, agree=True, by="mehmet", reason="yes", **facts)
+        assert queries.energy_wh(conn, point_ids=[POINT], period=days_of(meter))[POINT] == before
+        assert held_day(conn, day).block.count(Quality.ESTIMATED) == 96
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_more_set_by_hand_than_registers_counted_leaves_the_rest_to_a_person(
+    store: Store, desk_on, told_meter
+) -> None:
+    with store.begin() as conn:
+        desk, meter = desk_on(conn), told_meter(days=2)
+        desk.at = days_of(meter).end + timedelta(days=3)
+        desk.tell(meter.records([*range(20), *range(30, 193)]), installed=[meter.installed()])
+        by_hand(conn, meter, meter.first_day, range(22, 24), 9_000, now=desk.at)
+        found = estimate(
+            conn, point_id=POINT, period=days_of(meter), now=desk.at, installed=[meter.installed()]
+        )
+        ((_, left),) = found.left
+        assert (left.why, found.filled) == (Why.BY_HAND, ()) and "more than the registers" in left.words

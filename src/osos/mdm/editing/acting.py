@@ -13,6 +13,8 @@ from osos.mdm.canonical import CHANNELS, PROFILE, CanonicalBlock, Channel, Insta
 from osos.mdm.editing.doubts import doubted_slots, still_so
 from osos.mdm.editing.refusals import NoReason, NothingChanges, NothingThere
 from osos.mdm.editing.settling import settle
+from osos.mdm.estimates.helping import help_of
+from osos.mdm.estimates.running import refit
 from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, complete
@@ -203,7 +205,10 @@ def act(conn: Connection, ground: Ground, draft: Decision) -> Acted:
 
 
 def redo(conn: Connection, ground: Ground, days: set[int], *, now: datetime) -> tuple[int, ...]:
-    """Derive these days anew, and let the bench's queue know; which of them changed."""
+    """Derive these days anew, and let the bench's queue know; which of them changed.
+
+    An estimate beside what was set by hand gets what then is left of the registers.
+    """
     before = points.load(conn, point_ids=[ground.point_id], days=days)
     changed = points.refresh(
         conn,
@@ -213,8 +218,25 @@ def redo(conn: Connection, ground: Ground, days: set[int], *, now: datetime) -> 
         before=before,
         source=Source(None, now),
     )
+    beside = _with_both(conn, ground.point_id, days)
+    if beside:
+        aid = help_of(conn, ground.point_id, now)
+        redone = refit(
+            conn, point_id=ground.point_id, days=beside, now=now, installed=ground.installed, aid=aid
+        )
+        changed = tuple(sorted({*changed, *redone}))
     settle(conn, point_ids=[ground.point_id], days=days)
     return changed
+
+
+def _with_both(conn: Connection, point_id: int, days: set[int]) -> set[int]:
+    """Days of which a part is estimated and a part is, or was, set by hand."""
+    decided = decision_rows.load(conn, point_id=point_id, days=days)
+    kinds = {
+        day: ({one.kind for one in in_force(rows)}, {one.kind for one in rows})
+        for day, rows in decided.items()
+    }
+    return {day for day, (now, ever) in kinds.items() if Kind.ESTIMATE in now and Kind.EDIT in ever}
 
 
 def _covers(one: Decision, slots: range, block: CanonicalBlock) -> bool:

@@ -1,6 +1,7 @@
 """What is left for a person to decide?"""
 
 NAME = "by hand"
+TOO_MUCH = "what was set by hand is more than the registers counted: nothing is left to put in"
 
 
 def why(*, has_registers: bool) -> str:

@@ -1,7 +1,7 @@
 """Where in these days is energy missing, of which meter, between which registers?"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from osos.mdm.canonical import CHANNELS, CanonicalBlock, Channel, EdgeRegisters, Installed, Said
 from osos.mdm.estimates.hole import Hole
 from osos.mdm.keeping.clocks import Flags
-from osos.mdm.labels import DAY_MIN, edge_of_day, first_label_since, last_label_until
+from osos.mdm.labels import DAY_MIN, Ints, edge_of_day, first_label_since, last_label_until
 from osos.quantities import Quality
 
 
@@ -20,11 +20,18 @@ class Bare:
     block: CanonicalBlock  # with its dismissals, without estimates
     dismissed: Flags
     by_hand: Flags
+    edited: Mapping[Channel, Ints] = field(default_factory=dict)  # Wh of the slots set by hand, else nought
+
+    @property
+    def empty(self) -> Flags:
+        """Of which no meter told."""
+        found: Flags = self.block.quality == Quality.MISSING.mark
+        return found
 
     @property
     def missing(self) -> Flags:
-        empty: Flags = (self.block.quality == Quality.MISSING.mark) & ~self.by_hand
-        return empty
+        """Of which nobody told."""
+        return self.empty & ~self.by_hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +40,9 @@ class _Line:
 
     first_label: int
     period: int
-    missing: Flags
+    empty: Flags
+    by_hand: Flags
+    edited: Mapping[Channel, Ints]
     dismissed: Flags
     channels: tuple[Channel, ...]
 
@@ -64,33 +73,46 @@ def _stretches(days: Mapping[int, Bare]) -> list[list[Bare]]:
 
 def _line(run: Sequence[Bare], last_label: int) -> _Line:
     block = run[0].block
-    missing = np.concatenate([one.missing for one in run])
+    empty = np.concatenate([one.empty for one in run])
     due = (last_label - edge_of_day(block.day)) // block.period_min
-    missing[max(0, due) :] = False
+    empty[max(0, due) :] = False
+    none = np.zeros(block.quality.size, dtype=np.int64)
+    set_ = {channel for one in run for channel in one.edited}
     seen = {channel for one in run for channel in one.block.channels}
     return _Line(
         first_label=edge_of_day(block.day),
         period=block.period_min,
-        missing=missing,
+        empty=empty,
+        by_hand=np.concatenate([one.by_hand for one in run]) & empty,
+        edited={c: np.concatenate([one.edited.get(c, none) for one in run]) for c in set_},
         dismissed=np.concatenate([one.dismissed for one in run]),
         channels=tuple(channel for channel in CHANNELS if channel in seen) or (Channel.A_PLUS,),
     )
 
 
 def _of_meter(one: Installed, line: _Line, run: Sequence[Bare], said: Said) -> list[Hole]:
-    """The missing slots this meter was there for, cut where a register in between is known."""
+    """The missing slots this meter was there for, cut where a register in between is known.
+
+    What people set between two registers lies within the hole: the rest has what then is left of them.
+    """
     since = first_label_since(one.since, 1) - line.first_label
-    end = line.missing.size * line.period
+    end = line.empty.size * line.period
     until = end if one.until is None else last_label_until(one.until, 1) - line.first_label
-    first, last = max(0, since // line.period), min(line.missing.size, -(-until // line.period))
+    first, last = max(0, since // line.period), min(line.empty.size, -(-until // line.period))
     if first >= last:
         return []
     known = _known_registers(one, line, run, said)
-    own = np.zeros(line.missing.size, dtype=bool)
-    own[first:last] = line.missing[first:last]
+    own = np.zeros(line.empty.size, dtype=bool)
+    own[first:last] = line.empty[first:last]
+    for slot, edge in (
+        (first, since),
+        (last - 1, until),
+    ):  # shared with another meter: whose it is nobody told
+        own[slot] &= not (line.by_hand[slot] and edge % line.period)
     return [
         _hole(one, line, known, start, stop, since=since, until=until)
         for start, stop in _runs(own, line, known)
+        if not line.by_hand[start:stop].all()
     ]
 
 
@@ -124,7 +146,8 @@ def _hole(
     if until <= stop * line.period and one.until is not None:
         ended = ended or (None if one.last is None else dict(one.last))
     minutes = [
-        min(until, (slot + 1) * line.period) - max(since, slot * line.period) for slot in range(start, stop)
+        0 if line.by_hand[slot] else min(until, (slot + 1) * line.period) - max(since, slot * line.period)
+        for slot in range(start, stop)
     ]
     return Hole(
         first_label=line.first_label + start * line.period,
@@ -136,7 +159,14 @@ def _hole(
         begun=begun,
         ended=ended,
         minutes=tuple(minutes),
+        by_hand=tuple(_set_by_hand(line, start, stop)),
     )
+
+
+def _set_by_hand(line: _Line, start: int, stop: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    for slot in (np.flatnonzero(line.by_hand[start:stop]) + start).tolist():
+        values = (int(line.edited[c][slot]) if c in line.edited else 0 for c in line.channels)
+        yield line.first_label + (slot + 1) * line.period, tuple(values)
 
 
 def _known_registers(

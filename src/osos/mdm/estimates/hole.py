@@ -24,7 +24,10 @@ class Hole:
     channels: tuple[Channel, ...]
     begun: Mapping[Channel, int] | None = None  # registers at the first edge, None: not known
     ended: Mapping[Channel, int] | None = None
-    minutes: tuple[int, ...]  # of each slot that are this meter's; fewer than a period at an exchange
+    minutes: tuple[int, ...]  # of each slot to be filled, this meter's; fewer than a period at an exchange
+    by_hand: tuple[
+        tuple[int, tuple[int, ...]], ...
+    ] = ()  # slots a person set: label of the end, each channel
 
     @property
     def count(self) -> int:
@@ -42,13 +45,32 @@ class Hole:
         ]
 
     def difference(self, channel: Channel) -> int | None:
-        """What the register counted over the hole; None when an edge is not known or cannot be believed."""
+        """What the register counted over the hole, less what was set by hand in it.
+
+        None when an edge is not known or cannot be believed.
+        """
+        counted = self._counted(channel)
+        return None if counted is None else counted - self.set_wh(channel)
+
+    def _counted(self, channel: Channel) -> int | None:
         if self.begun is None or self.ended is None:
             return None
         if channel not in self.begun or channel not in self.ended:
             return None
         most = GREATEST_W * self.length_min // HOUR_MIN
         return advance(self.begun[channel], self.ended[channel], most=most)
+
+    def set_wh(self, channel: Channel) -> int:
+        """What people set in this hole."""
+        if channel not in self.channels:
+            return 0
+        place = self.channels.index(channel)
+        return sum(values[place] for _, values in self.by_hand)
+
+    @property
+    def is_overfilled(self) -> bool:
+        """Whether people set more than the registers counted."""
+        return any((self.difference(channel) or 0) < 0 for channel in self.channels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

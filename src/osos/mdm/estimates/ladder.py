@@ -149,6 +149,8 @@ def climb(hole: Hole, given: Given, *, method: str | None = None) -> Fill | Left
     """
     if given.storm:
         return Left(Why.STORM, "the area is out of supply: no estimate while a storm is on")
+    if hole.is_overfilled:
+        return Left(Why.BY_HAND, by_hand.TOO_MUCH)
     if method is None and re_read.should_wait(hole, asked=given.asked, now=given.now):
         return Left(Why.RE_READ, "the meter may still tell these records")
     like = references(hole, given.history)
@@ -162,6 +164,8 @@ def climb(hole: Hole, given: Given, *, method: str | None = None) -> Fill | Left
 
 def survey(hole: Hole, given: Given) -> dict[str, Fill]:
     """What each method would put in, of those that can, in the order of the ladder."""
+    if hole.is_overfilled:
+        return {}
     like = references(hole, given.history)
     tried = ((step, step.guess(hole, given, like)) for step in LADDER)
     return {step.name: _fill(hole, given, step, guess) for step, guess in tried if guess is not None}
@@ -169,7 +173,7 @@ def survey(hole: Hole, given: Given) -> dict[str, Fill]:
 
 def _fill(hole: Hole, given: Given, step: Step, guess: Guess) -> Fill:
     shaped = _only_powered(hole, given, guess)
-    values = [_exact(hole, channel, shaped.shape[channel]) for channel in hole.channels]
+    values = [_exact(hole, channel, _open(hole, channel, shaped.shape[channel])) for channel in hole.channels]
     exact = hole.difference(Channel.A_PLUS) is not None
     return Fill(
         values=np.array(values, dtype=np.int64).reshape(len(hole.channels), hole.count),
@@ -195,6 +199,14 @@ def _only_powered(hole: Hole, given: Given, guess: Guess) -> Guess:
     if any(powered) and not any(any(values) for values in shape.values()):
         shape = {channel: list(powered) if hole.difference(channel) else shape[channel] for channel in shape}
     return replace(guess, shape=shape, inputs=dict(guess.inputs) | {"powered_min": powered})
+
+
+def _open(hole: Hole, channel: Channel, shape: list[int]) -> list[int]:
+    """Nothing goes where people said how much it was."""
+    if not hole.by_hand:
+        return shape
+    kept = [value if minutes else 0 for value, minutes in zip(shape, hole.minutes, strict=True)]
+    return kept if any(kept) or hole.difference(channel) is None else list(hole.minutes)
 
 
 def _exact(hole: Hole, channel: Channel, shape: list[int]) -> list[int]:

@@ -4,7 +4,7 @@ Estimates are proposals of the machine about what is missing: they give way to m
 (`keeping.completing`), and when a hole has become another one it is filled anew as a whole.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from osos.mdm import points, said
-from osos.mdm.canonical import PROFILE, CanonicalBlock, Installed, Said
+from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said
 from osos.mdm.estimates.finding import Bare, find_holes
 from osos.mdm.estimates.gathering import Desk, Help, given_for, lay_out
 from osos.mdm.estimates.hole import Fill, Hole
@@ -21,10 +21,17 @@ from osos.mdm.estimates.ladder import Left, climb
 from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, footing
-from osos.mdm.keeping.decisions import Decision, Kind, alive, in_force
+from osos.mdm.keeping.decisions import SYSTEM, Decision, Kind, alive, in_force
 from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
 from osos.mdm.keeping.tables import decisions
-from osos.mdm.labels import DAY_MIN, PERIODS_MIN, date_of_day, days_of_period, last_label_until
+from osos.mdm.labels import (
+    DAY_MIN,
+    PERIODS_MIN,
+    Ints,
+    date_of_day,
+    days_of_period,
+    last_label_until,
+)
 from osos.mdm.periods import kept_period, smallest_step
 from osos.mdm.source import Source
 from osos.mdm.tables import canonical_blocks
@@ -105,16 +112,71 @@ def estimate(
     return _fill(conn, desk, ground, open_groups, unchanged=stand, order=order)
 
 
+def refit(
+    conn: Connection,
+    *,
+    point_id: int,
+    days: Collection[int],
+    now: datetime,
+    installed: Sequence[Installed],
+    aid: Help,
+) -> tuple[int, ...]:
+    """Share out anew what registers have left for the estimates of these days, once people set a part.
+
+    Holes that nobody has filled are left alone. Says which days changed.
+    """
+    decided = decision_rows.load(conn, point_id=point_id, days=days)
+    held = [one for rows in decided.values() for one in in_force(rows) if one.kind is Kind.ESTIMATE]
+    due = max((one.inputs["span"][1] for one in held if "span" in one.inputs), default=None)
+    if due is None:
+        return ()
+    ground, groups = _holes(conn, point_id, installed, range(min(days), max(days) + 1), due)
+    changed: list[int] = []
+    for group in groups:
+        older = _estimate_in(group, ground.decided)
+        if older is None or _stands(group, ground.decided, None):
+            continue
+        choice = (
+            None
+            if older.actor == SYSTEM
+            else Choice(method=older.method or "", by=older.actor, reason=older.reason)
+        )
+        desk = desk_for(conn, point_id, installed, ground, now=now, aid=aid)
+        order = _Order(propose=False, choice=choice)
+        changed += _fill(conn, desk, ground, [group], unchanged=0, order=order).days
+    return tuple(sorted(set(changed)))
+
+
+def _estimate_in(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]]) -> Decision | None:
+    places = {place for hole in group for place in hole.places()}
+    held = (one for day in {day for day, _ in places} for one in in_force(decided.get(day, ())))
+    return next(
+        (
+            one
+            for one in held
+            if one.kind is Kind.ESTIMATE
+            and any((one.day, slot) in places for slot in range(one.first_slot, one.until_slot))
+        ),
+        None,
+    )
+
+
 def holes_due(
     conn: Connection, point_id: int, hung: Sequence[Installed], period: Interval, now: datetime
 ) -> tuple[Ground, list[list[Hole]]]:
     """What is missing of a period that has passed, and the days about it."""
     due = last_label_until(min(period.end, now), 1)
-    ground = _ground(conn, point_id, hung, _not_whole(conn, point_id, days_of_period(period)), due)
+    return _holes(conn, point_id, hung, days_of_period(period), due)
+
+
+def _holes(
+    conn: Connection, point_id: int, hung: Sequence[Installed], days: range, due: int
+) -> tuple[Ground, list[list[Hole]]]:
+    ground = _ground(conn, point_id, hung, _not_whole(conn, point_id, days), due)
     groups = [
         group
         for group in find_holes(ground.bare, installed=hung, said=ground.said, last_label=due)
-        if any(day in days_of_period(period) for hole in group for day, _ in hole.places())
+        if any(day in days for hole in group for day, _ in hole.places())
     ]
     return ground, groups
 
@@ -180,11 +242,15 @@ def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Seque
     if block is None or undismissed is None:
         return None
     by_hand = np.zeros(block.quality.size, dtype=bool)
+    edited: dict[Channel, Ints] = {}
     for one in in_force(decided):
         if one.kind is Kind.EDIT and one.period_min == block.period_min:
             by_hand[one.slots] = True
+            for place, channel in enumerate(one.channels):
+                row = edited.setdefault(channel, np.zeros(block.quality.size, dtype=np.int64))
+                row[one.slots] = one.values[place]
     dismissed = (block.quality == Quality.MISSING.mark) & (undismissed.quality != Quality.MISSING.mark)
-    return Bare(block, dismissed, by_hand)
+    return Bare(block, dismissed, by_hand, edited)
 
 
 def _period_near(day: int, installed: Sequence[Installed], blocks: Said) -> int:
@@ -227,10 +293,11 @@ def _has_edge(block: CanonicalBlock, *, first: bool) -> bool:
 
 def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]], choice: Choice | None) -> bool:
     """Whether an estimate was made for this very hole, by the method chosen, and holds or waits."""
-    span = _span(group)
+    span, set_ = _span(group), _by_hand(group)
     return any(
         one.kind is Kind.ESTIMATE
         and one.inputs.get("span") == span
+        and one.inputs.get("by_hand", []) == set_
         and (choice is None or one.method == choice.method)
         for day, _ in group[0].places()
         for one in alive(decided.get(day, ()))
@@ -239,6 +306,11 @@ def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]], ch
 
 def _span(group: Sequence[Hole]) -> list[int]:
     return [group[0].first_label, group[-1].last_label]
+
+
+def _by_hand(group: Sequence[Hole]) -> list[list[object]]:
+    """What people set in it, as the inputs of an estimate tell it."""
+    return [[label, list(values)] for hole in group for label, values in hole.by_hand]
 
 
 def _fill(
@@ -318,13 +390,14 @@ def _rows(desk: Desk, ground: Ground, group: Sequence[Hole], fills: Sequence[Fil
     days = sorted({day for day, _ in values})
     first = fills[0]
     facts = dict(first.inputs) if len(fills) == 1 else {"parts": [_part(one) for one in fills]}
-    facts |= {"span": _span(group)} | ({"said": list(first.notes)} if first.notes else {})
+    same = {"span": _span(group)} | ({"by_hand": set_} if (set_ := _by_hand(group)) else {})
+    facts |= same | ({"said": list(first.notes)} if first.notes else {})
     rows = []
     for day in days:
         slots = sorted(slot for one, slot in values if one == day)
         block = ground.bare[day].block
         rests = footing(block, slots[0], slots[-1] + 1, installed=desk.installed, said=ground.said)
-        own = facts if day == days[0] else {"span": _span(group)}
+        own = facts if day == days[0] else same
         rows.append(
             Decision(
                 point_id=desk.point_id,
