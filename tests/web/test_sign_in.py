@@ -128,6 +128,26 @@ def test_the_page_names_what_it_wants_and_password_managers_understand_it(visit)
     assert "Installation (service point) number" in visit().get("/sign-in?lang=en").text
 
 
+@pytest.mark.parametrize("who", ["subscriber", "corporate", "supplier", "staff"])
+def test_who_is_out_again_meets_the_form_he_came_in_by(door, visit, who) -> None:
+    client = visit()
+    enter(client, door, who)
+    client.cookies.delete("osos_session")
+    got = client.get("/sign-in?next=/p/abc")
+    if who == "staff":
+        assert got.headers["location"] == "/sign-in/staff?next=/p/abc"
+    else:
+        assert f'name="kind" value="{who}"' in got.text
+    assert 'name="kind" value="corporate"' in client.get("/sign-in?kind=corporate").text, "any may be chosen"
+
+
+@pytest.mark.parametrize("page", ["/o", "/o/points?q=1", "/t/now"])
+def test_who_came_for_the_desk_is_asked_as_staff(visit, page) -> None:
+    got = visit().get("/sign-in", params={"next": page})
+    assert got.headers["location"].startswith("/sign-in/staff?next=" + page.partition("?")[0])
+    assert visit().get("/sign-in", params={"next": "/other"}).status_code == 200
+
+
 def test_who_came_for_a_page_goes_on_to_it(door, visit) -> None:
     client = visit()
     assert client.get("/sign-in?next=/p/abc/hourly?day=2026-03-01").status_code == 200
@@ -207,9 +227,9 @@ def test_a_customers_form_makes_nobody_staff(door, visit, kind) -> None:
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(door, visit) -> None:
-    session, device = enter(visit(), door, "subscriber").headers.get_list("set-cookie")
+    session, device, kind = enter(visit(), door, "subscriber").headers.get_list("set-cookie")
     assert session.startswith("osos_session=")
-    for cookie in (session, device):
+    for cookie in (session, device, kind):
         assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     assert "Max-Age" not in session, "it ends with the browser"
 

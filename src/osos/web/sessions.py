@@ -15,6 +15,7 @@ from osos.quantities import Clock
 from osos.store import Store, StoreUnavailable
 
 SESSION, DEVICE = "osos_session", "osos_device"
+KIND = "osos_kind"  # by which form this browser last came in; opens no door
 DEVICE_KEPT_S = 400 * 86400  # as long as browsers keep any cookie
 FOR_EVERYBODY = ("/static/", "/healthz", "/readyz")  # nobody's session is looked up for these
 

@@ -1,8 +1,10 @@
 """Who are you? The pages that ask."""
 
 import math
+import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -25,7 +27,7 @@ from osos.web.app import web_of
 from osos.web.pages import render
 from osos.web.policy import SIGN_IN, own_address
 from osos.web.screens import Screen
-from osos.web.sessions import DEVICE, DEVICE_KEPT_S, SESSION, cookie_of, drop_cookie, set_cookie
+from osos.web.sessions import DEVICE, DEVICE_KEPT_S, KIND, SESSION, cookie_of, drop_cookie, set_cookie
 from osos.web.sign_in.first_password import add_first_password
 from osos.web.sign_in.forms import KINDS, CustomerFields, StaffFields
 
@@ -33,6 +35,8 @@ STAFF_SIGN_IN = f"{SIGN_IN}/staff"
 HOMES = {ViewerKind.STAFF: "/o"}
 HOME_OTHERS = "/p"
 BENCH = "/t"
+STAFF = ViewerKind.STAFF.value
+FOR_STAFF = re.compile(r"/[ot](?:[/?]|$)")  # the desk and the bench
 
 
 def sign_in_screen(passwords: Passwords) -> Screen:
@@ -44,10 +48,13 @@ def sign_in_screen(passwords: Passwords) -> Screen:
         return RedirectResponse(home_of(request.state.viewer), 303)
 
     @router.get(SIGN_IN, name="sign_in.page")
-    def page(request: Request, kind: str = KINDS[0], next: str = "/") -> Response:
+    def page(request: Request, kind: str = "", next: str = "/") -> Response:
         if request.state.viewer is not None:
             return RedirectResponse(home_of(request.state.viewer), 303)
-        return _customer_page(request, kind if kind in KINDS else KINDS[0], onward=next)
+        form = _form_for(request, kind, next)
+        if form == STAFF:
+            return RedirectResponse(f"{STAFF_SIGN_IN}?next={quote(own_address(next), safe='/')}", 303)
+        return _customer_page(request, form, onward=next)
 
     @router.post(SIGN_IN, name="sign_in.enter")
     def enter(request: Request, form: Annotated[CustomerFields, Form()]) -> Response:
@@ -93,6 +100,16 @@ def home_of(viewer: Viewer) -> str:
     return HOMES.get(viewer.kind, HOME_OTHERS)
 
 
+def _form_for(request: Request, wanted: str, onward: str) -> str:
+    """The form that is asked for, else that of the page he comes from, else the one he last came in by."""
+    if wanted in KINDS:
+        return wanted
+    if FOR_STAFF.match(onward):
+        return STAFF
+    last = cookie_of(request, KIND, https=web_of(request).settings.https)
+    return last if last in (*KINDS, STAFF) else KINDS[0]
+
+
 Answer = SignedIn | Refused | None  # None: too many at once, nothing was decided
 
 
@@ -117,6 +134,7 @@ def _welcome(request: Request, entered: SignedIn, onward: str) -> Response:
     response = RedirectResponse(home_of(entered.viewer) if wanted == "/" else wanted, 303)
     set_cookie(response, SESSION, entered.session_token, https=https)
     set_cookie(response, DEVICE, entered.device_token, https=https, max_age_s=DEVICE_KEPT_S)
+    set_cookie(response, KIND, entered.viewer.kind.value, https=https, max_age_s=DEVICE_KEPT_S)
     return response
 
 
