@@ -97,7 +97,8 @@ _COLUMNS = (
     *("tariff_group", "rate", "installed_kva", "contract_kw", "voltage", "customer", "customer_kind"),
     *("customer_login", "supplier", "since"),
 )
-STATED_LOSS_PCT = "1.5"  # of a street, by its operator
+_STATED_LOSS_PCT = MappingProxyType({50: "0.6", 100: "0.9", 160: "1.4"})  # by kVA, as their operator has it
+_OTHERS_LOSS_PCT = "1.3"
 _NETWORK_COLUMNS = ("zone", "feeder", "transformer", "kva", "primary_kv", "loss_pct", "meter", "role")
 
 
@@ -119,7 +120,8 @@ def network_csv(city: City) -> str:
         transformer = main.transformer
         _, centre = _district(transformer.below[0])
         place = {"zone": REGION, "feeder": f"Fider {centre.split()[0]}", "transformer": transformer.name}
-        facts = {"kva": transformer.kva, "primary_kv": 33, "loss_pct": STATED_LOSS_PCT}
+        loss = _STATED_LOSS_PCT.get(transformer.kva, _OTHERS_LOSS_PCT)
+        facts = {"kva": transformer.kva, "primary_kv": 33, "loss_pct": loss}
         rows.writerow(place | facts | {"meter": main.point.meter.spec.device, "role": "main"})
         for number in transformer.below:
             rows.writerow(place | {"meter": city.points[number].meter.spec.device, "role": "below"})
