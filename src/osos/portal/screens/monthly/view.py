@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from osos.mdm.canonical import Channel
 from osos.mdm.faces import Demand, MonthDemands, Series
-from osos.portal.screens.indices.view import IndicesView
+from osos.portal.screens.indices.view import IndicesView, Register
 from osos.portal.times import instant, known
 from osos.quantities import Interval, Quality
 from osos.registry import Installation
@@ -33,6 +33,7 @@ class MonthRow:
     known_since: datetime | None
     changed: tuple[Installation, ...]  # meters or multipliers that came within the month
     clock: bool  # a register at one of its ends rests on a clock that was off, or on the calendar
+    rounded_wh: int | None  # by so much the month-end registers differ from the profile: their last digits
 
     @property
     def is_known(self) -> bool:
@@ -72,6 +73,7 @@ def month_rows(
                     if one.since in month.month and one.since > month.month.start
                 ),
                 clock=rests_on_a_wrong_clock(indices, month.month),
+                rounded_wh=rounded_by(indices, month.month, whole_wh(series, n)),
             )
         )
     return tuple(rows)
@@ -82,6 +84,38 @@ def rests_on_a_wrong_clock(indices: IndicesView, month: Interval) -> bool:
     ends = [n for n, one in enumerate(indices.moments) if one.at in {month.start, month.end}]
     registers = (line.registers[n] for line in indices.lines for n in ends)
     return any(one is not None and one.quality is Quality.SUSPECT for one in registers)
+
+
+def whole_wh(series: Series, n: int) -> int | None:
+    """What was imported in the n-th month; None where a part of it is not known."""
+    if Channel.A_PLUS not in series.channels or series.minutes[Quality.MISSING][n]:
+        return None
+    return int(series.of(Channel.A_PLUS)[n])
+
+
+def rounded_by(indices: IndicesView, month: Interval, wh: int | None) -> int | None:
+    """S-10: how much the month ends' last digits cut off; None where nothing, or more than digits explain.
+
+    A meter may keep its month ends with fewer decimals than its profile, or T1…T4 in place of their total.
+    """
+    line = next((one for one in indices.lines if one.code == "1.8.0"), None)
+    if line is None or wh is None:
+        return None
+    for place, (before, after) in enumerate(zip(indices.moments, indices.moments[1:], strict=False)):
+        use = line.uses[place]
+        if (before.at, after.at) == (month.start, month.end) and not after.is_latest and use is not None:
+            digits = [_last_digit(register) for register in line.registers[place : place + 2]]
+            times = use.multiplied / use.difference if use.difference else Decimal(1)
+            differs = int(use.multiplied) - wh
+            return differs if 0 < abs(differs) <= sum(digits) * times else None
+    return None
+
+
+def _last_digit(register: Register | None) -> Decimal:
+    """Wh that the last digit shown is worth; a sum of four tariffs has four of them."""
+    if register is None:
+        return Decimal(0)
+    return Decimal(len(RATES)) if register.told is None else Decimal(10) ** register.told.scale
 
 
 def _rates(indices: IndicesView, month: Interval) -> Mapping[str, int | None]:
