@@ -152,6 +152,29 @@ def test_many_days_are_decided_about_at_once_after_a_preview(site, town, visit, 
     assert "kaynak makinesi değil" in page.inner_text("#waiting")
 
 
+def test_marking_previewing_doing_and_undoing_need_no_mouse(site, town, visit, shows):
+    page = visit(f"{site}/o/validation?rule=SPIKE")
+    page.keyboard.press("j")  # on a page just opened it walks the list one marks in
+    row = page.locator("form tbody tr").first
+    expect(row).to_be_focused()
+    page.keyboard.press("x")
+    expect(row.locator("input[type=checkbox]")).to_be_checked()
+    pressed_through(page, "p")
+    expect(page.locator("#why")).to_be_focused()
+    page.keyboard.type("fırın sınandı")
+    shows(page, "desk_batch_by_keys")
+    pressed_through(page, "Enter")
+    assert "1 gün yapıldı" in page.inner_text("#batch h2")
+    page.goto(f"{site}/o/validation/{town[1].points['spike-too']}/{SPIKE_DAY}", wait_until="load")
+    if "fırın sınandı" not in page.content():
+        page.goto(f"{site}/o/validation/{town[1].points['spike']}/{SPIKE_DAY}", wait_until="load")
+    pressed_through(page, "u")
+    assert "geri al" in page.inner_text("#trial h2").lower()
+    page.keyboard.type("yanlış gün")
+    pressed_through(page, "Enter")
+    assert "yanlış gün" in page.inner_text("#history")
+
+
 def test_a_figure_is_followed_down_to_its_bytes(site, town, visit):
     page = visit(f"{site}/o/validation/{town[1].points['spike']}/{SPIKE_DAY}", language="en")
     clicked_through(page, "table.slots a >> nth=58", to="**/o/explain/**")

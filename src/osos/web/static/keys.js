@@ -53,6 +53,12 @@
     return Boolean(marked);
   }
 
+  // On a page just opened J walks the list that one marks in, or the first one.
+  function untouched(focus) {
+    if (focus !== document.body && focus.id !== "main") return null;
+    return document.querySelector("[data-list]:has(input[type=checkbox])") ?? document.querySelector("[data-list]");
+  }
+
   function letter(key) {
     if (going && performance.now() - going < GO_WITHIN_MS) {
       going = 0;
@@ -63,7 +69,7 @@
       going = performance.now();
       return true;
     }
-    const focus = document.activeElement, list = focus.closest("[data-list]") ?? focus.querySelector?.(":scope > [data-list]");
+    const focus = document.activeElement, list = focus.closest("[data-list]") ?? focus.querySelector?.(":scope > [data-list]") ?? untouched(focus);
     if (list && inList[key]) return inList[key](list, focus.closest("tbody tr"));
     return press(key);
   }
