@@ -1,0 +1,154 @@
+"""What did each point take and give in each settlement period of a month, ready to be delivered (S-3, S-11)?
+
+The seam to whoever delivers: a month a point, in whole primary Wh, with what is not known or not measured
+beside it, and a hash of it all: where it differs from the one delivered, the month is to be told again. Of a
+closed month these are the settled values; what came later waits among the corrections (D-23).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection
+
+from osos.mdm import points
+from osos.mdm.canonical import Channel, Installed
+from osos.mdm.derive.grids import Resolution, naive
+from osos.mdm.derive.series import DayParts, Series, series_of_slots, slots_missing, slots_of
+from osos.mdm.installed import installed_at
+from osos.mdm.keeping import known_on as past
+from osos.mdm.labels import HOUR_MIN, NOMINAL_MIN, Ints, days_of_period
+from osos.mdm.points import HeldDay
+from osos.quantities import Interval, Quality
+
+# Settlement is hourly; by quarter hours from 01.01.2027 (DUY, temporary article 40).
+_GRIDS = {HOUR_MIN: Resolution.HOUR, NOMINAL_MIN: Resolution.QUARTER}
+_POINTS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class SettledMonth:
+    """One point's month; the n-th value is of its n-th settlement period, nought where nothing is known."""
+
+    point_id: int
+    month: Interval
+    period_min: int
+    withdrawal_wh: Ints
+    supply_wh: Ints
+    is_whole: npt.NDArray[np.bool_]  # of each period: all of it is known
+    due_min: int  # of the time in which a meter hung there
+    missing_min: int
+    estimated_min: int
+    edited_min: int
+    suspect_min: int
+    known_since: datetime | None  # when the latest of it came to be known
+
+    @property
+    def may_be_delivered(self) -> bool:
+        """Nothing of it is missing or in doubt; what is estimated is delivered as such."""
+        return self.due_min > 0 and not self.missing_min and not self.suspect_min
+
+    @property
+    def content_hash(self) -> bytes:
+        """Another one when a value, or what is known of one, is another one."""
+        minutes = (self.due_min, self.missing_min, self.estimated_min, self.edited_min, self.suspect_min)
+        told = hashlib.blake2b(f"{self.period_min} {minutes}".encode(), digest_size=16)
+        for column in (self.withdrawal_wh, self.supply_wh, self.is_whole.astype(np.int64)):
+            told.update(column.astype("<i8").tobytes())
+        return told.digest()
+
+
+def settled_months(
+    conn: Connection,
+    *,
+    point_ids: Iterable[int],
+    month: Interval,
+    period_min: int = HOUR_MIN,
+    known_on: datetime | None = None,
+) -> Iterator[SettledMonth]:
+    """Of each point at which a meter hung in this month, some points at a time; `known_on`: as known then."""
+    wanted, days = list(dict.fromkeys(point_ids)), days_of_period(month)
+    for start in range(0, len(wanted), _POINTS_AT_ONCE):
+        some = wanted[start : start + _POINTS_AT_ONCE]
+        held: Mapping[tuple[int, int], HeldDay] = (
+            points.load(conn, point_ids=some, days=days)
+            if known_on is None
+            else past.load(conn, point_ids=some, days=days, known_on=known_on)
+        )
+        for point_id in some:
+            hung = _hung(installed_at(conn, point_id=point_id), month)
+            if hung:
+                parts = [part for span in hung for part in _parts(held, point_id, span)]
+                yield _month(point_id, month, period_min, parts)
+
+
+def add_up(months: Iterable[SettledMonth]) -> tuple[Ints, Ints]:
+    """Withdrawal and supply of all of them together, period by period: a settlement unit's sums."""
+    taken: Ints | int = 0
+    given: Ints | int = 0
+    for one in months:
+        taken, given = taken + one.withdrawal_wh, given + one.supply_wh
+    return np.asarray(taken, dtype=np.int64), np.asarray(given, dtype=np.int64)
+
+
+def _hung(installed: Sequence[Installed], month: Interval) -> list[Interval]:
+    """The stretches of the month in which meters hung there, one after the other without a break as one."""
+    found: list[Interval] = []
+    for one in sorted(installed, key=lambda each: each.since):
+        own = Interval(max(one.since, month.start), min(one.until or month.end, month.end))
+        if own.start >= own.end:
+            continue
+        if found and found[-1].end == own.start:
+            own = Interval(found.pop().start, own.end)
+        found.append(own)
+    return found
+
+
+def _parts(held: Mapping[tuple[int, int], HeldDay], point_id: int, span: Interval) -> Iterator[DayParts]:
+    for day in days_of_period(span):
+        one = held.get((point_id, day))
+        if one is None:
+            yield slots_missing(day, sight=span)
+        else:
+            yield slots_of(one.block, known_since=one.known_since, sight=span)
+
+
+def _month(point_id: int, month: Interval, period_min: int, parts: Sequence[DayParts]) -> SettledMonth:
+    series = series_of_slots(parts, resolution=_GRIDS[period_min])
+    count = int(month.length.total_seconds()) // (period_min * 60)
+    place = (series.starts - naive(month.start)).astype(np.int64) // (period_min * 60)
+    whole = np.zeros(count, dtype=bool)
+    # An hour that a meter told as one value is no four quarter hours.
+    whole[place] = series.is_whole & ((series.ends - series.starts).astype(np.int64) == period_min * 60)
+    return SettledMonth(
+        point_id=point_id,
+        month=month,
+        period_min=period_min,
+        withdrawal_wh=_laid(series, Channel.A_PLUS, place, count),
+        supply_wh=_laid(series, Channel.A_MINUS, place, count),
+        is_whole=whole,
+        due_min=int(series.due_minutes.sum()),
+        missing_min=_minutes(series, Quality.MISSING),
+        estimated_min=_minutes(series, Quality.ESTIMATED),
+        edited_min=_minutes(series, Quality.EDITED),
+        suspect_min=_minutes(series, Quality.SUSPECT),
+        known_since=_last(series),
+    )
+
+
+def _laid(series: Series, channel: Channel, place: Ints, count: int) -> Ints:
+    found = np.zeros(count, dtype=np.int64)
+    found[place] = series.of(channel)
+    return found
+
+
+def _minutes(series: Series, quality: Quality) -> int:
+    return int(series.minutes[quality].sum())
+
+
+def _last(series: Series) -> datetime | None:
+    last = series.last_known
+    return None if np.isnat(last) else datetime.fromisoformat(f"{last}+00:00")
