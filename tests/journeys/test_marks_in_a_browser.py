@@ -25,8 +25,9 @@ READERS = [{"language": "tr"}, {"language": "en", "theme": "dark"}]
 
 # Of a stretch of the chart (shares of its width): how many of the pixels of a strip near the top lie on lines
 # that rise, on lines that fall, and how many have each of these colours from top to bottom.
-SEEN_IN_STRETCH = """([from, to, names]) => {
-  const over = document.querySelector(".plot .u-over"), canvas = document.querySelector(".plot canvas");
+SEEN_IN_STRETCH = """([from, to, names, place = 0]) => {
+  const plot = [...document.querySelectorAll(".plot")].at(place);
+  const over = plot.querySelector(".u-over"), canvas = plot.querySelector("canvas");
   const px = devicePixelRatio, style = getComputedStyle(over);
   const left = parseFloat(style.left) * px, top = parseFloat(style.top) * px;
   const width = parseFloat(style.width) * px, height = Math.floor(parseFloat(style.height) * px);
@@ -81,9 +82,10 @@ def rows_of(page, quality):
     return page.locator(f"main tr:visible:has(.q-{quality})").all_inner_texts()
 
 
-def seen(page, first, count, *colours):
+def seen(page, first, count, *colours, pane=0):
     """What is drawn where these quarter hours of a day stand, a little within their edges."""
-    return page.evaluate(SEEN_IN_STRETCH, [(first + 0.15) / 96, (first + count - 0.15) / 96, list(colours)])
+    stretch = [(first + 0.15) / 96, (first + count - 0.15) / 96]
+    return page.evaluate(SEEN_IN_STRETCH, [*stretch, list(colours), pane])
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader["language"])
@@ -120,6 +122,9 @@ def test_the_chart_hatches_estimates_and_leaves_gaps_open(pages, visit, shows, r
     assert missing["falling"] > 20 + 4 * missing["rising"], "the other way, lighter: a gap"
     assert measured["rising"] + measured["falling"] < 5, "plain"
     assert edited["info"] > 20 and not by_day["info"], "a dot above"
+    assert page.locator(".plot").count() > 2, "voltages and currents under the energies"
+    last = seen(page, ESTIMATED.start, len(ESTIMATED), pane=-1)
+    assert last["rising"] < 5, "no voltage, current or cos φ is estimated"
     page.goto(f"{site}/p/{found.gaps}/profile?{JUMP_DAY}&resolution=15min")
     page.wait_for_selector("[data-drawn]")
     shows(page, f"marks_jump_{reader['language']}")

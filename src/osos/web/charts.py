@@ -12,11 +12,14 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup
 
 from osos.quantities import Quality, to_local
 
 SECONDS_A_DAY = 86400
+Instants = Sequence[datetime] | npt.NDArray[np.datetime64]  # aware, or UTC as arrays hold them
 # Read to the listener and written on the chart; the script asks for them by the last word.
 WORDS = (
     "no_data",
@@ -61,6 +64,7 @@ class Pane:
     from_zero: bool = True
     height: int = 150
     sum_unit: str = ""  # what the mean power of intervals adds up to: kWh for kW
+    marked: bool = True  # the marks of quality speak of energies; a voltage is never estimated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +79,17 @@ def chart_data(
     *,
     t: Callable[..., str],
     language: str,
-    starts: Sequence[datetime],
-    ends: Sequence[datetime],
+    starts: Instants,
+    ends: Instants,
     panes: Sequence[Pane],
     quality: Sequence[Quality] = (),
     bands: Sequence[Bands] = (),
 ) -> Markup:
     """The content of the chart's `<script type="application/json">`."""
-    seconds = [int(start.timestamp()) for start in starts]
     facts = {
         "language": language,
-        "t": _deltas(seconds),
-        "end": int(ends[-1].timestamp()) if ends else 0,
+        "t": _deltas(_seconds(starts)),
+        "end": int(_seconds(ends[-1:])[0]) if len(ends) else 0,
         "panes": [_pane(pane) for pane in panes],
         "quality": _runs(quality),
         "bands": [[int(each.since.timestamp()), [list(cut) for cut in each.cuts]] for each in bands],
@@ -112,12 +115,19 @@ def tariff_at(bands: Sequence[Bands], instant: datetime) -> str | None:
     return next((hue for start, end, hue in cuts if start <= minute < end), None)
 
 
-def _deltas(seconds: Sequence[int]) -> list[Any]:
+def _seconds(of: Instants) -> npt.NDArray[np.int64]:
+    if isinstance(of, np.ndarray):
+        return of.astype("datetime64[s]").astype(np.int64)
+    return np.array([int(each.timestamp()) for each in of], dtype=np.int64)
+
+
+def _deltas(seconds: npt.NDArray[np.int64]) -> list[Any]:
     """[first, [length, how many], …]: equal steps are told once."""
-    if not seconds:
+    if not seconds.size:
         return []
-    steps = groupby(b - a for a, b in pairwise(seconds))
-    return [seconds[0], *([step, sum(1 for _ in group)] for step, group in steps)]
+    steps = np.diff(seconds)
+    edges = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), steps.size]
+    return [int(seconds[0]), *([int(steps[one]), end - one] for one, end in pairwise(edges) if one < end)]
 
 
 def _pane(pane: Pane) -> dict[str, Any]:
@@ -128,6 +138,7 @@ def _pane(pane: Pane) -> dict[str, Any]:
         "zero": pane.from_zero,
         "height": pane.height,
         "sum": pane.sum_unit,
+        "marked": pane.marked,
         "lines": [_line(line) for line in pane.lines],
     }
 

@@ -82,6 +82,7 @@ def profile(t: Any, language: str) -> dict[str, object]:
             unit="V",
             note="L1 düz, L2 kesikli, L3 noktalı",
             from_zero=False,
+            marked=False,
             lines=tuple(
                 Line(
                     label=f"L{n + 1}",

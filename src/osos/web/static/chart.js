@@ -236,7 +236,7 @@
     /* Marks of quality over the lines, and the chosen stretch. */
     overlay(u, pane) {
       const { min, max } = u.scales.x;
-      for (const [first, many, mark] of this.quality) {
+      for (const [first, many, mark] of this.data.panes[pane].marked ? this.quality : []) {
         const from = this.times[first], to = this.end(first + many - 1);
         if (to <= min || from >= max) continue;
         const span = this.span(u, from, to);

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from osos.portal.look import Look
 from osos.portal.screens.profile.view import FAMILIES, Column, Family, ProfileView
 from osos.portal.slots import band_spans
-from osos.quantities import local_midnight, to_local
+from osos.portal.times import day_of_instant
+from osos.quantities import local_midnight
 from osos.web.charts import Bands, Line, Pane, chart_data
 
 _HUES = {
@@ -39,6 +40,7 @@ def panes_of(view: ProfileView, t: Callable[..., str]) -> tuple[Pane, ...]:
             from_zero=family in _ENERGIES,
             height=_HEIGHTS.get(family, 150),
             sum_unit={"active": "kWh", "reactive": "kVArh"}.get(family, ""),
+            marked=family in _ENERGIES,
         )
         for family in FAMILIES
         if (columns := [column for column in view.family(family) if column.known])
@@ -64,15 +66,15 @@ def _line(column: Column, t: Callable[..., str]) -> Line:
 def data_of(view: ProfileView, panes: tuple[Pane, ...], look: Look) -> Markup:
     """What the script draws, with the calendar of the first day."""
     bands = []
-    if view.starts:
-        day = to_local(view.starts[0]).date()
+    if len(view):
+        day = day_of_instant(view.at[0])
         cuts = [(int(s.start * 60), int(s.end * 60), s.hue) for s in band_spans(day)]
         bands = [Bands(since=local_midnight(day), cuts=cuts)]
     return chart_data(
         t=look.t,
         language=look.f.language,
-        starts=view.starts,
-        ends=view.ends,
+        starts=view.at,
+        ends=view.until,
         panes=panes,
         quality=view.quality,
         bands=bands,
