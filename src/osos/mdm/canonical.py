@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +102,7 @@ class CanonicalBlock:
             self.last_index,
             [_segment_facts(segment) for segment in self.segments],
         ]
-        content = hashlib.blake2b(json.dumps(facts, separators=(",", ":")).encode(), digest_size=16)
+        content = hashlib.blake2b(_written(facts).encode(), digest_size=16)
         content.update(np.ascontiguousarray(self.energies, dtype="<i8").tobytes())
         content.update(self.quality.tobytes())
         return content.digest()
@@ -124,6 +125,7 @@ class CanonicalBlock:
         return int((self.quality == quality.mark).sum())
 
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
 Said = Mapping[tuple[int, int], SaidBlock]  # (meter, day) → what it said in P.01
 
 
@@ -133,6 +135,7 @@ def _segment_facts(segment: Segment) -> list[object]:
     return [*facts, *([segment.clock.mark] if segment.clock.mark else [])]
 
 
+@lru_cache(4096)
 def multiplier_text(multiplier: Decimal) -> str:
     """One way to write one number: 40, not 40.0 or 4E+1."""
     return f"{multiplier.normalize():f}"

@@ -131,6 +131,12 @@ def day_start(day: int) -> np.datetime64:
     return np.datetime64(_EPOCH_S + day * DAY_MIN * 60, "s")
 
 
+def day_starts_of(days: Sequence[int]) -> Starts:
+    """When these days begin."""
+    found: Starts = (np.array(days, dtype=np.int64) * (DAY_MIN * 60) + _EPOCH_S).astype("datetime64[s]")
+    return found
+
+
 def series_of_slots(days: Sequence[DayParts], *, resolution: Resolution) -> Series:
     """Days in the order of time, grouped into buckets."""
     channels = [c for c in CHANNELS if any(c in day.wh for day in days)]

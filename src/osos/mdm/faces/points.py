@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from osos import registry
 from osos.access import Held, PointFacts, Viewer, ViewerKind, sight
 from osos.mdm.shelf import Shelf
 from osos.quantities import Interval
 from osos.registry.behind import installations_of
+from osos.registry.party_points import held_within
 
 Place = registry.ServicePoint
 _FEW = 2_000  # of a party's points; with more, every few hundredth number at least is his
@@ -101,8 +102,9 @@ def sister_places(conn: Connection, viewer: Viewer, *, now: datetime, most: int)
     """The points that a customer holds now, by name; none where they are more, or he is no customer."""
     if viewer.party is None or viewer.kind in {ViewerKind.STAFF, ViewerKind.SUPPLIER}:
         return ()
-    held = registry.points_of_party(conn, **_whose(viewer))
-    his = [point_id for point_id, periods in held.items() if any(now in one for one in periods)]
+    moment = now + timedelta(microseconds=1)
+    held = held_within(customer=viewer.party, supplier=None, start=now, end=moment, numbered=False)
+    his = conn.scalars(select(held.c.point_id).distinct().limit(most + 1)).all()
     if not 1 < len(his) <= most:
         return ()
     places = registry.service_points_of(conn, his, at=now).values()

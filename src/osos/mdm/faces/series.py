@@ -18,6 +18,7 @@ from osos.mdm.derive.series import (
     DayTable,
     Series,
     day_start,
+    day_starts_of,
     days_of_slots,
     days_of_sums,
     naive_up,
@@ -34,6 +35,7 @@ from osos.quantities import Interval, Quality
 # Days of one question: a page asks months as slots and decades as days; more is a mistake or an attack.
 MOST_DAYS = {Resolution.QUARTER: 100, Resolution.HOUR: 800, Resolution.DAY: 4000, Resolution.MONTH: 4000}
 _AT_ONCE = 400
+_A_DAY = np.timedelta64(DAY_MIN * 60, "s")
 
 
 @dataclass
@@ -89,8 +91,9 @@ def _days(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Itera
 
 
 def _whole_days(span: Interval, days: range) -> list[int]:
-    first, last = naive_up(span.start), naive(span.end)
-    return [day for day in days if first <= day_start(day) and day_start(day + 1) <= last]
+    starts = day_starts_of(days)
+    whole = (naive_up(span.start) <= starts) & (starts + _A_DAY <= naive(span.end))
+    return [day for day, is_whole in zip(days, whole.tolist(), strict=True) if is_whole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def _sums_of(conn: Connection, point_id: int, days: list[int]) -> list[DaySum]:
 
 
 def _table(sums: list[DaySum]) -> DayTable:
-    columns = {name: [one.facts._mapping[name] for one in sums] for name in _COUNTED}
+    rows = [one.facts for one in sums]
+    columns = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True)) if rows else _NONE
     slots = DAY_MIN // np.array(columns["period_min"], dtype=np.int64)
     per_slot = DAY_MIN // np.maximum(slots, 1)
     suspect, missing = (np.array(columns[name], dtype=np.int64) for name in ("suspect", "missing"))
@@ -142,7 +146,7 @@ def _table(sums: list[DaySum]) -> DayTable:
     known = np.array(columns["known_s"], dtype=np.int64) + _EPOCH_S
     held = {c: columns[name] for c, name in COLUMN_OF.items() if any(v is not None for v in columns[name])}
     return days_of_sums(
-        np.array([day_start(one.day) for one in sums], dtype="datetime64[s]"),
+        day_starts_of(columns["day"]),
         secondary={c: np.array([v or 0 for v in values], dtype=np.int64) for c, values in held.items()},
         multipliers=[one.multiplier for one in sums],
         minutes={quality: count * per_slot for quality, count in counts.items()},
@@ -150,7 +154,9 @@ def _table(sums: list[DaySum]) -> DayTable:
     )
 
 
-_COUNTED = ("period_min", "suspect", "missing", "known_s", *COLUMN_OF.values())
+_NONE: dict[str, tuple[Any, ...]] = dict.fromkeys(
+    ("day", "period_min", "suspect", "missing", "known_s", *COLUMN_OF.values()), ()
+)
 _EPOCH_S = int(EPOCH.timestamp())
 
 

@@ -22,11 +22,11 @@ def colour(hue: str) -> str:
 
 def number(value: float) -> str:
     """A coordinate to a tenth, as short as it goes; refuses what is not a number."""
-    if not math.isfinite(value):
-        raise ValueError(f"not a place in a drawing: {value!r}")
     text = f"{value:.1f}"
-    if text.endswith(".0"):
+    if text[-1] == "0":
         return "0" if text == "-0.0" else text[:-2]
+    if text[-1] in "fn":  # inf, nan
+        raise ValueError(f"not a place in a drawing: {value!r}")
     return text
 
 

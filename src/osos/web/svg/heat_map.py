@@ -6,9 +6,11 @@ packing, follows the theme, prints sharp and needs no `data:` image in the CSP.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cache, partial
+from itertools import pairwise
 from typing import TypeVar
 
+import numpy as np
 from markupsafe import Markup
 
 from osos.web.svg.drawing import NARROW, WIDE, Drawing, colour, number
@@ -83,10 +85,11 @@ def _levels(values: Sequence[float | None], low: float, high: float) -> list[Lev
     """`level_of` for thousands of cells."""
     if high <= low:
         return [None if value is None else 0 for value in values]
-    span, top = high - low, LEVELS - 1
-    return [
-        None if value is None else min(top, max(0, int((value - low) / span * LEVELS))) for value in values
-    ]
+    numbers = np.array(values, dtype=np.float64)  # None is NaN
+    levels = np.clip((np.nan_to_num(numbers) - low) / (high - low) * LEVELS, 0, LEVELS - 1).astype(np.int64)
+    if None not in values:
+        return list(levels.tolist())
+    return [None if value is None else level for value, level in zip(values, levels.tolist(), strict=True)]
 
 
 def _cells(
@@ -97,16 +100,23 @@ def _cells(
     family: str,
 ) -> None:
     paths: dict[str, list[str]] = {}
+    left, span, tall = box
+    written = cache(partial(_written, left, span, tall - 1))
     for place, row in enumerate(rows):
-        y = 24 + box[2] * place
+        y = number(24 + tall * place)
+        starts, shapes = written(len(row.values))
         levels = _levels(row.values, *edges)
         for fill, first, count in _fills(levels, row.quality, family):
-            step = box[1] / len(row.values)
-            x, w = box[0] + first * step, count * step
-            cell = f"M{number(x)},{number(y)}h{number(w)}v{number(box[2] - 1)}h{number(-w)}z"
-            paths.setdefault(fill, []).append(cell)
+            paths.setdefault(fill, []).append(f"{starts[first]}{y}{shapes[count]}")
     for fill in sorted(paths, key=lambda each: each.startswith("url")):  # marks over colours
         drawing.path("".join(paths[fill]), fill=fill)
+
+
+def _written(left: float, span: float, tall: float, cells: int) -> tuple[list[str], list[str]]:
+    """Where each of a row's cells begins, and what so many of them look like: rows share their numbers."""
+    step, height = span / max(1, cells), number(tall)
+    starts = [f"M{number(left + n * step)}," for n in range(cells)]
+    return starts, [f"h{number(n * step)}v{height}h{number(-n * step)}z" for n in range(cells + 1)]
 
 
 def _fills(levels: Sequence[Level], quality: Sequence[str], family: str) -> list[tuple[str, int, int]]:
@@ -116,6 +126,8 @@ def _fills(levels: Sequence[Level], quality: Sequence[str], family: str) -> list
         for level, first, count in _runs(levels)
         if level is not None
     ]
+    if None not in levels and not any(quality):
+        return found
     said = [*quality[: len(levels)], *[""] * (len(levels) - len(quality))]
     marks = [mark or ("missing" if level is None else "") for mark, level in zip(said, levels, strict=True)]
     return found + [(SPECIAL[mark], first, count) for mark, first, count in _runs(marks) if mark in SPECIAL]
@@ -123,9 +135,5 @@ def _fills(levels: Sequence[Level], quality: Sequence[str], family: str) -> list
 
 def _runs(cells: Sequence[T]) -> list[tuple[T, int, int]]:
     """Equal neighbours: what, the first place, how many."""
-    found, first = [], 0
-    for what, group in groupby(cells):
-        count = sum(1 for _ in group)
-        found.append((what, first, count))
-        first += count
-    return found
+    edges = [0, *(n for n, (one, other) in enumerate(pairwise(cells), 1) if one != other), len(cells)]
+    return [(cells[first], first, end - first) for first, end in pairwise(edges) if first < end]

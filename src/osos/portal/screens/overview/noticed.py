@@ -3,7 +3,7 @@
 Each rule says what it saw in figures; none says why, for that nobody here knows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
@@ -41,7 +41,7 @@ def not_measured(grids: Mapping[date, DayGrid], quality: Quality) -> list[Interv
     """The stretches of this quality, in the order of time."""
     found: list[Interval] = []
     for day, grid in grids.items():
-        for first, end in _runs(each is quality for each in grid.quality):
+        for first, end in _runs([each is quality for each in grid.quality]):
             start = local_midnight(day) + first * CELL
             if found and found[-1].end == start:
                 start = found.pop().start
@@ -85,7 +85,7 @@ def _unusual(grids: Mapping[date, DayGrid]) -> Iterator[Noticed]:
         for usual in [_usual(days)]
         for grid in days
         for over in [_over(grid, usual, peak)]
-        for first, end in _runs(each > 0 for each in over)
+        for first, end in _runs([each > 0 for each in over])
         if end - first >= UNUSUAL_CELLS
     ]
     if found:
@@ -122,18 +122,13 @@ def _over(grid: DayGrid, usual: Sequence[float], peak: int) -> list[int]:
     ]
 
 
-def _runs(marks: Iterable[bool]) -> Iterator[tuple[int, int]]:
+def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """First and end of each stretch of yes."""
-    begun, count = None, 0
-    for n, mark in enumerate(marks):
-        count = n + 1
-        if mark and begun is None:
-            begun = n
-        elif not mark and begun is not None:
-            yield begun, n
-            begun = None
-    if begun is not None:
-        yield begun, count
+    end = 0
+    while True in marks[end:]:
+        first = marks.index(True, end)
+        end = marks.index(False, first) if False in marks[first:] else len(marks)
+        yield first, end
 
 
 def _days(span: Interval) -> dict[str, str]:

@@ -26,7 +26,7 @@ def show(request: Request, point: str) -> Response:
         wanted = asked(look.query, now=look.now, usual="week")
         view = _view(look, wanted)
         panes = panes_of(view, look.t)
-        wants_table = look.query.get("view") == "table" or len(view.starts) <= ROWS_AT_ONCE
+        wants_table = look.query.get("view") == "table" or len(view) <= ROWS_AT_ONCE
         return look.page(
             "profile",
             wanted,

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from osos.mdm.canonical import Channel
+from osos.mdm.derive.grids import Starts
 from osos.mdm.faces import Electrical, Series
 from osos.mdm.faces.curves import Curve
-from osos.portal.times import day_of_instant, instants
+from osos.portal.times import day_of_instant, instant, instants
 from osos.quantities import Quality
 
 Family = Literal["active", "reactive", "voltage", "current", "factor"]
@@ -54,16 +55,27 @@ class Column:
         return any(value is not None for value in self.values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProfileView:
     """Buckets of one grid and the columns over them."""
 
-    starts: tuple[datetime, ...]
-    ends: tuple[datetime, ...]
+    at: Starts  # when each begins
+    until: Starts
     columns: tuple[Column, ...]
     quality: tuple[Quality, ...]
     wh: int  # A+ of all of it
     last_known: datetime | None
+
+    def __len__(self) -> int:
+        return int(self.at.size)
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        return tuple(instants(self.at))
+
+    @property
+    def ends(self) -> tuple[datetime, ...]:
+        return tuple(instants(self.until))
 
     @property
     def is_empty(self) -> bool:
@@ -79,7 +91,7 @@ class ProfileView:
         if column is None or not column.known:
             return None
         value = max(value for value in column.values if value is not None)
-        return value, self.starts[column.values.index(value)]
+        return value, instant(self.at[column.values.index(value)])
 
     def count(self, quality: Quality) -> int:
         return self.quality.count(quality)
@@ -90,15 +102,14 @@ _OF_MARK = {each.mark: each for each in Quality}
 
 def profile_view(series: Series, electrical: Electrical) -> ProfileView:
     """Energies as mean power of their bucket, momentary values beside them."""
-    starts = series.starts
     columns = [_power(series, *which) for which in _POWERS if which[0] in series.channels]
     for code, family, unit in _ELECTRICAL:
         curve = electrical.curves.get(code)
         if curve is not None and len(series):
             columns.append(_momentary(curve, series, family, unit))
     return ProfileView(
-        starts=tuple(instants(starts)),
-        ends=tuple(instants(series.ends)),
+        at=series.starts,
+        until=series.ends,
         columns=tuple(columns),
         quality=tuple(_OF_MARK[mark] for mark in series.marks.tolist()),
         wh=series.total(Channel.A_PLUS),
@@ -115,12 +126,11 @@ def nearest_day(series: Series, wanted: date) -> date | None:
 def _power(series: Series, channel: Channel, family: Family, unit: str) -> Column:
     """W and var: the mean over the minutes of the bucket that are known."""
     minutes = series.known_minutes
-    wh = series.of(channel)
-    watts = [
-        None if not known else int((energy * 60 + known // 2) // known)
-        for energy, known in zip(wh.tolist(), minutes.tolist(), strict=True)
-    ]
-    return Column(code=channel.value, family=family, unit=unit, decimals=3, values=tuple(watts))
+    watts = (series.of(channel) * 60 + minutes // 2) // np.maximum(minutes, 1)
+    values: list[int | None] = watts.tolist()
+    for place in np.flatnonzero(minutes == 0).tolist():
+        values[place] = None
+    return Column(code=channel.value, family=family, unit=unit, decimals=3, values=tuple(values))
 
 
 def _momentary(curve: Curve, series: Series, family: Family, unit: str) -> Column:
