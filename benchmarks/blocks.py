@@ -203,12 +203,7 @@ def _pages(conn: Connection) -> int:
 @contextmanager
 def _postgres() -> Iterator[str | None]:
     """A throwaway cluster as the tests start one; None where PostgreSQL is not installed."""
-    place = Path(__file__).resolve().parent.parent / "tests" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("osos_test_house", place)
-    assert spec is not None
-    assert spec.loader is not None
-    house: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(house)
+    house = house_of_tests()
     if house._program("initdb") is None:
         yield None
         return
@@ -217,3 +212,14 @@ def _postgres() -> Iterator[str | None]:
         yield cluster.url(cluster.new_database())
     finally:
         cluster.remove()
+
+
+def house_of_tests() -> Any:
+    """What the tests share, which no installed package holds."""
+    place = Path(__file__).resolve().parent.parent / "tests" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("osos_test_house", place)
+    assert spec is not None
+    assert spec.loader is not None
+    house = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(house)
+    return house

@@ -2,26 +2,26 @@
 
 Whole pages of the panel and of the desk through the application as it is served, by people who are signed in,
 on SQLite and PostgreSQL, each of points drawn at random. One million points with two years of blocks for
-2 000 of them in `make long`, a tenth in `make bench`; `OSOS_PAGES=points,read,days` says otherwise.
+2 000 of them in `make long`, a tenth in `make bench`; `OSOS_PAGES=points,read,days` says otherwise,
+`OSOS_PAGES_KEEP=FOLDER` keeps what is made for the next run, `OSOS_PAGES_ENGINES=sqlite` measures one engine.
 Wall time, and beside it processor time of the program and of the engine, which a busy machine changes little.
 """
 
 import os
 import random
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select, text
 
-from benchmarks.blocks import _postgres
 from benchmarks.fleet_made import NOW, SITES, SUPPLIERS, TODAY, Size, make
+from benchmarks.kept import ENGINES, Place, placed
 from osos.access import Role, ViewerKind
 from osos.access.sessions import begin_session
 from osos.access.tables import accounts
@@ -64,29 +64,34 @@ def size(otherwise: Size = QUICK) -> Size:
 
 
 def run(otherwise: Size = QUICK) -> list[dict[str, object]]:
-    of = size(otherwise)
-    with tempfile.TemporaryDirectory() as folder:
-        rows = made_and_measured("sqlite", f"sqlite:///{folder}/pages.sqlite", of)
-    with _postgres() as url:
-        if url is None:
-            print("  postgresql: not installed, not measured")
-        else:
-            rows += made_and_measured("postgresql", url, of)
+    of, rows = size(otherwise), []
+    for engine in os.environ.get("OSOS_PAGES_ENGINES", ",".join(ENGINES)).split(","):
+        with placed(engine, "-".join(map(str, astuple(of)))) as place:
+            if place is None:
+                print(f"  {engine}: not installed, not measured")
+            else:
+                rows += made_and_measured(engine, place, of)
     return rows
 
 
-def made_and_measured(engine: str, url: str, of: Size) -> list[dict[str, object]]:
-    store = open_store(url)
+def made_and_measured(engine: str, place: Place, of: Size) -> list[dict[str, object]]:
+    store = open_store(place.url)
     try:
         store.migrate()
-        started = time.perf_counter()
-        make(store, of)
-        counted = count(store)
-        took = time.perf_counter() - started
-        print(f"  {engine}: made in {took:.0f} s, of which the fleet was counted in {counted:.0f} s")
+        if not place.is_made:
+            _made(store, engine, of)
+            place.note()
         return measured(store, engine, of)
     finally:
         store.close()
+
+
+def _made(store: Store, engine: str, of: Size) -> None:
+    started = time.perf_counter()
+    make(store, of)
+    counted = count(store)
+    took = time.perf_counter() - started
+    print(f"  {engine}: made in {took:.0f} s, of which the fleet was counted in {counted:.0f} s")
 
 
 def count(store: Store) -> float:

@@ -84,12 +84,21 @@ class Cluster:
         'read _; "$0" -D "$1/data" -m fast -s stop'
     )
 
-    def __init__(self, *, fsync: bool = False) -> None:
+    def __init__(self, *, fsync: bool = False, kept: Path | None = None) -> None:
+        """In a folder of its own, or in one that is kept and started again."""
         self._user = _somebody()
         self._fsync = fsync
         self._keeper: subprocess.Popen[str] | None = None
         self._names = itertools.count(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="osos-pg-", dir="/tmp"))  # sockets want short paths
+        self.folder = kept or Path(
+            tempfile.mkdtemp(prefix="osos-pg-", dir="/tmp")
+        )  # sockets want short paths
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "data").exists():
+            self._init()
+        self.start()
+
+    def _init(self) -> None:
         if self._user is not None:
             shutil.chown(self.folder, self._user, pwd.getpwnam(self._user).pw_gid)
         initdb = _program("initdb")
@@ -97,7 +106,6 @@ class Cluster:
             raise FileNotFoundError("initdb")
         arguments = ["-U", "osos", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         self._run([initdb, "-D", str(self.folder / "data"), *arguments]).communicate()
-        self.start()
 
     def _run(self, command: list[str]) -> "subprocess.Popen[str]":
         return subprocess.Popen(
