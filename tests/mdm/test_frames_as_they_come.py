@@ -1,0 +1,124 @@
+"""Frames doubled, late and damaged: is the truth there, and does it follow from the bytes (G6, G12)?"""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from osos import mdm, registry
+from osos.iec62056 import block_check
+from osos.mdm import Direction, WireFrame, queries
+from osos.mdm.keeping.rebuilding import Checked, check_point
+from osos.mdm.labels import label_text
+from osos.mdm.tables import frames
+from osos.quantities import TURKIYE, DeviceId, Interval
+from osos.store import Store
+
+START = datetime(2026, 3, 2, tzinfo=TURKIYE)
+FIRST_LABEL = int((START - datetime(2000, 1, 1, tzinfo=TURKIYE)) / timedelta(minutes=1))
+DOUBLED, MOVED, DAMAGED = 0.30, 0.30, 0.05
+A_FRAME = 24  # records: a quarter of a day
+MODEM = DeviceId("OSM", "1")
+
+
+class Fleet:
+    """Meters behind one modem, what truly passed, and what the modem sends of it."""
+
+    def __init__(self, *, meters: int, days: int, seed: int) -> None:
+        self.meters = [DeviceId("MKS", str(100_000_000 + n)) for n in range(meters)]
+        chance = np.random.default_rng(seed)
+        self.energy = chance.integers(0, 700, (meters, days * 96))
+        self.period = Interval(START, START + timedelta(days=days))
+
+    def admit(self, conn) -> None:
+        names = " ".join(map(str, self.meters))
+        lines = f"flag,serial,meters,multiplier,plain_until\n{MODEM.flag},{MODEM.serial},{names},40,\n"
+        admissions, problems = registry.parse_admissions(lines)
+        assert not problems
+        registry.admit(conn, admissions, by="test", now=START, since=START)
+        self.modem_id = registry.find_modem(conn, MODEM).id
+        behind = registry.meters_behind(conn, self.modem_id, START)
+        self.where = {one.meter: (one.meter_id, one.point_id) for one in behind}
+
+    def telegrams(self) -> list[tuple[DeviceId, bytes]]:
+        found = []
+        for meter, own in zip(self.meters, self.energy, strict=True):
+            registers = 1_000_000 + np.concatenate(([0], np.cumsum(own)))
+            cuts = range(0, registers.size, A_FRAME)
+            found += [(meter, telegram(registers[cut : cut + A_FRAME], cut)) for cut in cuts]
+        return found
+
+    def truth_wh(self, meter: DeviceId) -> int:
+        return int(self.energy[self.meters.index(meter)].sum()) * 40
+
+
+def telegram(registers, first: int) -> bytes:
+    lines = []
+    for n, wh in enumerate(registers.tolist(), start=first):
+        stamp = label_text(FIRST_LABEL + 15 * n)
+        shown = f"{wh // 1000:06d}.{wh % 1000:03d},000000.000,000000.000,000.100"
+        lines.append(f"({stamp[2:10]},{stamp[11:16]})({shown})\r\n")
+    block = "".join(lines).encode() + b"\x03"
+    return b"\x02" + block + bytes([block_check(block)])
+
+
+def as_they_come(told: list[tuple[DeviceId, bytes]], chance: random.Random) -> list[tuple[DeviceId, bytes]]:
+    """Some twice, some late, some damaged on the way: these are asked for again and come whole at the end."""
+    sent: list[tuple[float, DeviceId, bytes]] = []
+    for place, (meter, raw) in enumerate(told):
+        late = chance.random() * len(told) if chance.random() < MOVED else 0
+        sent.append((place + late, meter, raw))
+        if chance.random() < DOUBLED:
+            sent.append((place + late + chance.random() * 20, meter, raw))
+    arrived, again = [], []
+    for _, meter, raw in sorted(sent, key=lambda one: one[0]):
+        if chance.random() < DAMAGED:
+            at = chance.randrange(1, len(raw))
+            arrived.append((meter, raw[:at] + bytes([raw[at] ^ 1 << chance.randrange(7)]) + raw[at + 1 :]))
+            again.append((meter, raw))
+        else:
+            arrived.append((meter, raw))
+    return [*arrived, *again]
+
+
+def take(store: Store, fleet: Fleet, meter: DeviceId, raw: bytes, at: datetime) -> mdm.Outcome:
+    facts = {"direction": Direction.IN, "link": "tcp", "address": "10.0.0.1:1", "session": "s"}
+    meter_id, point_id = fleet.where[meter]
+    with store.begin() as conn:
+        frame = WireFrame(payload=raw, received_at=at, modem_id=fleet.modem_id, **facts)
+        kept = mdm.keep(conn, frame)
+        found = mdm.interpret(raw, asked=meter, received_at=at, asked_profile="P.01")
+        where = {"frame_id": kept.frame_id, "meter": meter_id, "point": point_id}
+        return mdm.record(conn, interpreted=found, received_at=at, **where)
+
+
+def holds(store: Store, *, meters: int, days: int, seed: int) -> None:
+    fleet, chance = Fleet(meters=meters, days=days, seed=seed), random.Random(seed)
+    with store.begin() as conn:
+        fleet.admit(conn)
+    arrived = as_they_come(fleet.telegrams(), chance)
+    at = fleet.period.end.astimezone(UTC) + timedelta(days=1)
+    for n, (meter, raw) in enumerate(arrived):
+        take(store, fleet, meter, raw, at + timedelta(seconds=n))
+    checked = Checked()
+    with store.read() as conn:
+        assert conn.scalar(select(func.count()).select_from(frames)) == len(arrived), "each byte is kept"
+        for meter, (_, point_id) in fleet.where.items():
+            found = queries.primary_wh(conn, point_id=point_id, period=fleet.period)
+            assert found == fleet.truth_wh(meter), meter
+    for _, point_id in fleet.where.values():
+        check_point(store, point_id, checked, period=fleet.period)
+    assert checked.is_identical and (checked.points, checked.days) == (meters, meters * days)
+
+
+def test_doubled_late_and_damaged_frames_come_to_the_truth_and_to_the_identical_hash(store: Store) -> None:
+    holds(store, meters=3, days=3, seed=7)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_month_of_two_hundred_meters_comes_to_the_truth_and_to_the_identical_hash(store: Store) -> None:
+    holds(store, meters=200, days=31, seed=8)
