@@ -5,11 +5,13 @@ at the display, and says of every check of its step whether it holds.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from osos.conformity.catalogue import Step
+from osos.conformity.clockwork import set_by_any_port
 from osos.conformity.device import TESTED, Device, Sample
 from osos.conformity.packets import Packet, Record, parse_packet, parse_records
 from osos.conformity.rig import Act, Hands, RigDidNot, Seen
@@ -27,6 +29,7 @@ START_BAUDS: dict[str, tuple[int, ...]] = {"optical": (300,), "rs485": (9600, 30
 LATE_WITHIN_S = 6.0  # so long a silent port is listened to, to tell late from dead
 ANSWER_WITHIN_S = 1.5  # M-16
 NAK = "NAK"
+CLAIMED: dict[str, Port] = {"OP": "optical"}  # every step of this group is about this port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,11 @@ class Bench:
         self._passwords = {first.name: first.password}  # in force now, by sample
         self.kept: dict[str, Any] = {}  # what the steps of a group tell each other
         self.remarks: list[str] = []
+        self.notes: list[str] = []  # what the bench had to do besides, and why
+        # Ports that did not do what another one did, since this sample was put on the bench:
+        self.silent: set[Port] = set()
+        self.sets_no_clock: set[Port] = set()
+        self._claim: Port | None = None
         self._reaction_s, self._delay_s = reaction_s, delay_s
         self._offset = timedelta()
         self._cases: dict[int, list[Case]] = {}
@@ -77,7 +85,8 @@ class Bench:
     def begin(self, step: Step) -> None:
         self.step = step
         self._cases = {check.number: [] for check in step.checks}
-        self.remarks = []
+        self.remarks, self.notes = [], []
+        self._claim = CLAIMED.get(step.id.partition("-")[0])
         self._first_line = self.stage.lines
 
     def cases(self, number: int) -> list[Case]:
@@ -114,6 +123,7 @@ class Bench:
             raise RigDidNot(Act("sample", {"name": name, "purpose": purpose}), {"name": "not handed in"})
         as_delivered = self.rig.connect(name, purpose=purpose)
         self.sample = found
+        self.silent, self.sets_no_clock = set(), set()
         if as_delivered or name not in self._passwords:
             self._passwords[name] = found.password
         self.clock()
@@ -153,38 +163,29 @@ class Bench:
         """Until the meter's clock shows this."""
         self.wait(seconds=max(0.0, (shown - self.now).total_seconds()))
 
-    def clock(self, port: Port = "optical") -> datetime:
-        """Read the meter's clock."""
-        found = self.read_all("0.9.2", "0.9.1", port=port)
-        try:
-            shown = datetime.strptime(found["0.9.2"] + found["0.9.1"], "(%y-%m-%d)(%H:%M:%S)")  # noqa: DTZ007  # a meter's clock knows no zone
-        except ValueError:
-            raise Unreadable("0.9.2, 0.9.1", f"{found['0.9.2']} {found['0.9.1']}") from None
+    def clock(self) -> datetime:
+        """Read the meter's clock, and go by it from now on."""
+        shown = self.shown_clock()
         self._offset = shown - to_local(self.stage.now).replace(tzinfo=None, microsecond=0)
         return shown
 
+    def shown_clock(self) -> datetime:
+        found = self.read_all("0.9.2", "0.9.1")
+        try:
+            return datetime.strptime(found["0.9.2"] + found["0.9.1"], "(%y-%m-%d)(%H:%M:%S)")  # noqa: DTZ007  # a meter's clock knows no zone
+        except ValueError:
+            raise Unreadable("0.9.2, 0.9.1", f"{found['0.9.2']} {found['0.9.1']}") from None
+
     def set_clock(self, shown: datetime, *, port: Port | None = None) -> bool:
-        """Program date and time over a port whose rule the terminal cover fits (M-47); True: accepted."""
-        with_port = port or self.programming_port
-        if with_port is None:  # no RS-485 and the cover closed: opened for the while
-            return self._with_cover_open(lambda: self.set_clock(shown, port="optical"))
-        done = self.program(("0.9.2", f"{shown:%y-%m-%d}"), ("0.9.1", f"{shown:%H:%M:%S}"), port=with_port)
+        """Program date and time over this port; True: accepted. None: it is to be set, by whatever way."""
+        if port is None:
+            set_by_any_port(self, shown)
+            return True
+        done = self.program(("0.9.2", f"{shown:%y-%m-%d}"), ("0.9.1", f"{shown:%H:%M:%S}"), port=port)
         if all(done):
             self._offset = shown - to_local(self.stage.now).replace(tzinfo=None)
         self.wait(seconds=2)  # no act of the same second: its stamp could be of either clock
         return all(done)
-
-    @property
-    def programming_port(self) -> Port | None:
-        if self.rig.terminal_open:
-            return "optical"
-        return "rs485" if self.device.has_rs485 else None
-
-    def _with_cover_open(self, act: Callable[[], bool]) -> bool:
-        self.rig.terminal_cover(open_=True)
-        done = act()
-        self.rig.terminal_cover(open_=False)
-        return done
 
     # -- the display --
 
@@ -194,12 +195,21 @@ class Bench:
 
     # -- reading --
 
-    def read(self, code: str, argument: str = "", *, port: Port = "optical") -> str:
+    def read(self, code: str, argument: str = "", *, port: Port | None = None) -> str:
         """What is printed behind the code, brackets and all; `NAK` where it is refused."""
         return self.read_all(code, argument=argument, port=port)[code]
 
-    def read_all(self, *codes: str, argument: str = "", port: Port = "optical") -> dict[str, str]:
-        """Several codes in one session of the programming mode."""
+    def read_all(self, *codes: str, argument: str = "", port: Port | None = None) -> dict[str, str]:
+        """Several codes in one session of the programming mode; over no certain port twice if need be."""
+        try:
+            return self._read(codes, argument, port)
+        except Unreadable as trouble:
+            if port or self._claim:
+                raise
+            self.notes.append(f"read once more: {trouble}")
+            return self._read(codes, argument, port)
+
+    def _read(self, codes: Sequence[str], argument: str, port: Port | None) -> dict[str, str]:
         commands = [Command.for_code("R2", code, argument) for code in codes]
         talk = self._talk(port, lambda line: ProgrammingSession(self.address, commands, line=line))
         answers = talk.answers()
@@ -211,10 +221,16 @@ class Bench:
         talk = self._programming([command], proof=proof, port=port)
         return _behind(code, talk.answers().get(f"R2 {code}()"))
 
-    def packet(self, y: str, *, port: Port = "optical") -> Packet:
+    def packet(self, y: str, *, port: Port | None = None) -> Packet:
         """A whole packet: 0 long, 6 short, 7 history, 8 alert, 9 interruption."""
-        talk = self._talk(port, lambda line: ReadoutSession(self.address, y, line=line))
-        return packet_of(talk)
+        found = self._packet(y, port)
+        if not (port or self._claim) and (found.odd or not found.bang):
+            self.notes.append(f"packet {y} read once more: {found.odd[:1] or 'no end'}")
+            return self._packet(y, port)
+        return found
+
+    def _packet(self, y: str, port: Port | None) -> Packet:
+        return packet_of(self._talk(port, lambda line: ReadoutSession(self.address, y, line=line)))
 
     def profile(
         self,
@@ -222,13 +238,13 @@ class Bench:
         start: datetime | None = None,
         end: datetime | None = None,
         *,
-        port: Port = "optical",
+        port: Port | None = None,
     ) -> list[Record]:
         """Records between two labels, both included; without them all (M-107)."""
         argument = ";".join("" if at is None else f"{at:%y-%m-%d,%H:%M}" for at in (start, end))
         return parse_records(self.profile_text(name, argument, port=port))
 
-    def profile_text(self, name: str, argument: str, *, port: Port = "optical") -> str:
+    def profile_text(self, name: str, argument: str, *, port: Port | None = None) -> str:
         command = Command.for_code("R2", name, argument)
         talk = self._talk(port, lambda line: ProgrammingSession(self.address, [command], line=line))
         answer = talk.answers().get(f"R2 {name}({argument})")
@@ -302,7 +318,39 @@ class Bench:
         finish(self.stage, talk)
         return found
 
-    def _talk(self, port: str, make: Callable[[Line], Session]) -> Talk:
+    def _talk(self, port: Port | None, make: Callable[[Line], Session]) -> Talk:
+        """Over this port; over none: over the other one where the first does not do."""
+        if certain := port or self._claim:
+            return self._talk_on(certain, make)
+        first, *others = sorted(self._ports, key=lambda one: one in self.silent)
+        self._note_once(f"asked over {first}", when=first in self._ports[1:])
+        try:
+            return self._talk_on(first, make)
+        except MeterTrouble as trouble:
+            for other in others:
+                with suppress(MeterTrouble):
+                    talk = self._talk_on(other, make)
+                    self.silent.add(first)
+                    self.notes.append(str(trouble))
+                    self._note_once(f"asked over {other}")
+                    return talk
+            raise
+
+    def _note_once(self, text: str, *, when: bool = True) -> None:
+        if when and text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def _ports(self) -> tuple[Port, ...]:
+        return ("optical", "rs485") if self.device.has_rs485 else ("optical",)
+
+    def is_dead(self) -> bool:
+        """Powered, and silent on every port?"""
+        self.rig.supply()
+        self.wait(seconds=10)
+        return not any(self.answers(port) for port in self._ports)
+
+    def _talk_on(self, port: Port, make: Callable[[Line], Session]) -> Talk:
         """A session to its end; once more where the meter broke off."""
         talk = Talk(port, make(self.line(port)))
         converse(self.stage, talk)

@@ -11,12 +11,19 @@ from osos.conformity.packets import bare
 from osos.conformity.rig import RigDidNot
 from osos.conformity.stage import ReplayDeparts
 from osos.conformity.steps import SETUPS, STEPS, all_steps
-from osos.conformity.trouble import AnotherMeter, MeterTrouble, Unreadable
+from osos.conformity.trouble import AnotherMeter, MeterTrouble, Unprepared, Unreadable
 from osos.conformity.verdicts import Case, CheckResult, Outcome, StepResult, Verdict
 from osos.conformity.written import result_facts
 from osos.reader import LineTrouble
 
 SILENT_STEPS = 3  # so many in a row, and the meter is taken for dead
+
+_OUTCOMES: dict[type[Exception], Outcome] = {
+    Unreadable: Outcome.UNREADABLE,
+    Unprepared: Outcome.UNPREPARED,
+    RigDidNot: Outcome.RIG,
+    LineTrouble: Outcome.LINE,
+}
 
 Told = Callable[[StepResult], None]
 
@@ -105,12 +112,9 @@ class Runner:
             act(self.bench)
         except MeterTrouble as trouble:
             return _Ended(trouble.outcome, trouble.detail)
-        except Unreadable as trouble:
-            return _Ended(Outcome.UNREADABLE, str(trouble))
-        except RigDidNot as trouble:
-            return _Ended(Outcome.RIG, str(trouble))
-        except LineTrouble as trouble:
-            return _Ended(Outcome.LINE, str(trouble))
+        except tuple(_OUTCOMES) as trouble:
+            outcome = next(one for kind, one in _OUTCOMES.items() if isinstance(trouble, kind))
+            return _Ended(outcome, str(trouble))
         except (AnotherMeter, ReplayDeparts):
             raise
         except Exception as error:  # noqa: BLE001  # hours of a run are not to end by one step's bug
@@ -120,13 +124,21 @@ class Runner:
     def _count_silence(self, ended: _Ended | None) -> None:
         silent = ended is not None and ended.outcome is Outcome.SILENT
         self._silent = self._silent + 1 if silent else 0
-        if self._silent >= SILENT_STEPS:
+        if self._silent >= SILENT_STEPS and self._is_dead():
             self._stopped = f"the meter was silent in {SILENT_STEPS} steps running"
+
+    def _is_dead(self) -> bool:
+        """Silent steps of one port, or of a meter without power, end no run."""
+        dead: list[bool] = []
+        ended = self._guarded(lambda bench: dead.append(bench.is_dead()))
+        self._silent = 0
+        return ended is not None or dead == [True]
 
     def _result(self, step: Step, ended: _Ended | None) -> StepResult:
         """Checks the step came to are as it found them; one it did not come to never passes."""
         checks: list[CheckResult] = []
-        outcome, detail = (ended.outcome, ended.detail) if ended else (None, "; ".join(self.bench.remarks))
+        remarks = "; ".join([*self.bench.remarks, *self.bench.notes])
+        outcome, detail = (ended.outcome, ended.detail) if ended else (None, remarks)
         if ended is None and self.bench.remarks:
             outcome = Outcome.BROKE_OFF
         for check in step.checks:

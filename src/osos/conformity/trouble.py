@@ -19,6 +19,10 @@ class Unreadable(Exception):
         self.code, self.text = code, text
 
 
+class Unprepared(Exception):
+    """The meter did not take what the step only starts from: the step says nothing about its own subject."""
+
+
 class AnotherMeter(Exception):
     """The meter on the bench is not the one this run was begun with: nothing more is judged."""
 

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     LINE = "line"  # the cable or the connection is gone
     STOPPED = "stopped"  # the run ended before this step
     INSPECTOR = "inspector"  # a person has to look and sign
+    UNPREPARED = "unprepared"  # the meter did not take what the step only starts from: another step's trouble
     NOT_JUDGED = "not-judged"  # the step came to its end without deciding this check
     CONTRADICTED = "contradicted"  # two people signed for opposite verdicts
     OUR_ERROR = "our-error"  # the bench stumbled over something it did not foresee: a bug of ours
@@ -40,6 +41,7 @@ WHOSE: dict[Outcome, str] = {
     Outcome.LINE: "line",
     Outcome.STOPPED: "bench",
     Outcome.INSPECTOR: "inspector",
+    Outcome.UNPREPARED: "meter",
     Outcome.NOT_JUDGED: "bench",
     Outcome.CONTRADICTED: "inspector",
     Outcome.OUR_ERROR: "bench",

@@ -123,11 +123,11 @@ def optical_read(b: Bench) -> None:
     """While open the warning stays; closed, reading the alert packet puts it off (M-123)."""
     opened(b)
     before = kept(b)
-    b.packet("8")
+    b.packet("8", port="optical")
     open_icon = icon(b)
     closed(b)
     closed_icon = icon(b)
-    b.packet("8")
+    b.packet("8", port="optical")
     saw = open_icon, closed_icon, icon(b)
     b.check(
         2, saw == ("blink", "on", "off"), saw=saw, expected="blink while open, on when closed, off when read"
@@ -306,7 +306,7 @@ def never_erased(b: Bench) -> None:
     b.wait(minutes=1)
     _top_opens(b)
     look("opened again")
-    b.packet("0")
+    b.packet("0", port="optical")
     look("read over the optical port")
     b.rig.terminal_cover(open_=True)
     b.set_clock(b.now + timedelta(minutes=20), port="optical")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from osos.conformity.bench import Bench
+from osos.conformity.bench import Bench, Port
 from osos.conformity.checks.common import (
     grown,
     is_minute,
@@ -82,15 +82,15 @@ def both_supplies(b: Bench) -> None:
 
 @step("HB-03")
 def main_supply_cut(b: Bench) -> None:
-    port = "rs485" if b.device.has_rs485 else "optical"
+    port: Port = "rs485" if b.device.has_rs485 else "optical"
     b.rig.external(48)
     b.rig.supply()
     b.wait(minutes=5)
-    before = b.packet("9", port=port).values()  # type: ignore[arg-type]  # one of the two
+    before = b.packet("9", port=port).values()
     b.rig.supply(on=False)
     at = b.now
     b.wait(minutes=1)
-    found = b.packet("9", port=port)  # type: ignore[arg-type]  # as above
+    found = b.packet("9", port=port)
     values = found.values()
     row = values.get("96.77.0*1", "")
     wrong = [] if list(found.codes) == expected_codes(b, "9") else ["lines missing or out of order"]
@@ -102,7 +102,7 @@ def main_supply_cut(b: Bench) -> None:
     b.rig.supply()
     back = b.now
     b.wait(seconds=10)
-    closed = span(b.packet("9", port=port).value("96.77.0*1"))  # type: ignore[arg-type]  # as above
+    closed = span(b.packet("9", port=port).value("96.77.0*1"))
     if not (is_minute(closed.start, at) and is_minute(closed.end, back)):
         wrong.append(f"closed as {closed}")
     b.check(

@@ -365,10 +365,10 @@ def counted(b: Bench) -> None:
     if not b.rig.terminal_open:
         b.rig.terminal_cover(open_=True)
     before = count(b.read("0.1.0"))
-    b.set_clock(month_end(b.now) - timedelta(minutes=2), port="optical")
+    b.set_clock(month_end(b.now) - timedelta(minutes=2))
     b.rig.supply(on=False)
     b.wait(minutes=4)
-    b.set_clock(month_end(b.now) - timedelta(minutes=2), port="optical")
+    b.set_clock(month_end(b.now) - timedelta(minutes=2))
     b.wait(minutes=4)
     b.rig.supply()
     b.wait(seconds=5)

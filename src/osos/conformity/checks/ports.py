@@ -223,7 +223,7 @@ def _tariff_tried(b: Bench, *, proof: str, times: int = 1) -> list[bool]:
     tried = []
     for _ in range(times):
         b.kept["tables"] = b.kept.get("tables", 0) + 1
-        hours = Table((f"{b.kept['tables']:02d}15", "1345"), "123").hours
+        hours = Table((f"{b.kept['tables']:02d}00", "1300"), "123").hours
         tried.append(b.accepts(HOURS[0], hours, proof=proof, port="rs485"))  # type: ignore[arg-type]  # right or wrong
         b.wait(minutes=5)
     return [*tried, b.read(HOURS[0]) != before]
@@ -378,7 +378,7 @@ def parameters(b: Bench) -> None:
             expected=text,
             case=code,
         )
-    shown = b.now + timedelta(hours=3)
+    shown = b.now + timedelta(days=1, hours=3)  # a date that is not kept is to be seen too
     accepted = b.set_clock(shown, port="optical")
     expected_at = b.now
     found_at = b.clock()

@@ -25,6 +25,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.LINE: "Haberleşme hattı koptu",
     Outcome.STOPPED: "Deney bu adımdan önce sona erdi",
     Outcome.INSPECTOR: "İnceleyenin imzası bekleniyor",
+    Outcome.UNPREPARED: "Sayaç adımın başlangıç durumuna getirilemedi",
     Outcome.NOT_JUDGED: "Adım bu kontrole karar vermeden bitti",
     Outcome.CONTRADICTED: "İnceleyenler birbirine aykırı imza attı",
     Outcome.OUR_ERROR: "Deney programının hatası",

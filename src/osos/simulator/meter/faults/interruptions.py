@@ -100,6 +100,7 @@ def _family(k: int) -> tuple[Fault, ...]:
             name=f"long-list-{k}-waits-for-the-threshold",
             breaks="M-111",
             step=_OPENED[k],
+            also=("HB-03",) if k == 0 else (),
             tr=f"{_WHO_TR[k]} kesintisi uzun listeye ({long}) hemen yazılmaz",
             en=f"an interruption of {_WHO_EN[k]} enters {long} only after 180 s",
             hooks=listed(k, _not_yet, short=False),

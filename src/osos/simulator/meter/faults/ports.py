@@ -106,13 +106,15 @@ def _corrupted(actions: list[Action], side: "PortSide", data: bytes, both: _Both
 
 def _deaf_while_the_other_talks() -> Hooks:
     """RS-485 does not answer while the optical port is in session."""
-    state = {"optical": False}
+    known: dict[str, PortSide | None] = {"optical": None, "rs485": None}
 
     def hook(actions: list[Action], side: "PortSide", _data: bytes) -> list[Action]:
-        if side.name == "optical":
-            state["optical"] = side.in_session
-            return actions
-        return [one for one in actions if not isinstance(one, Write)] if state["optical"] else actions
+        if side.name == "rs485" and known["rs485"] is not side:
+            known["optical"] = None  # cables were plugged anew: what the other port did before is over
+        known[side.name] = side
+        other = known["optical"]
+        deaf = side.name == "rs485" and other is not None and other.in_session
+        return [one for one in actions if not isinstance(one, Write)] if deaf else actions
 
     return (("side", hook),)
 
@@ -183,6 +185,7 @@ def _of_packet(y: str) -> tuple[Fault, ...]:
             name=f"{_PACKETS[y]}-packet-lacks-a-line",
             breaks="M-30",
             step="OP-01",
+            also=("UG-07", "HB-03") if y == "9" else (),
             tr=f"{_PACKETS_TR[y].capitalize()} pakette {_OWN_LINE[y]} satırı yoktur",
             en=f"the {_PACKETS[y]} packet lacks {_OWN_LINE[y]}",
             hooks=packet_lacks(y, _OWN_LINE[y]),
@@ -191,6 +194,7 @@ def _of_packet(y: str) -> tuple[Fault, ...]:
             name=f"{_PACKETS[y]}-packet-is-out-of-order",
             breaks="M-30",
             step="OP-01",
+            also=("HB-03",) if y == "9" else (),  # which asks for the whole packet in order
             tr=f"{_PACKETS_TR[y].capitalize()} paketin ilk iki satırı yer değiştirmiştir",
             en=f"the first two lines of the {_PACKETS[y]} packet have changed places",
             hooks=packet_turned(y),
@@ -204,7 +208,7 @@ def _of_parameter(code: str) -> tuple[Fault, ...]:
             name=f"{code}-is-refused",
             breaks="M-55",
             step="OP-05",
-            also=("SP-05",) if code in _CLOCK else ("YS-12",) if code.startswith("96.90") else (),
+            also=("YS-12",) if code.startswith("96.90") else (),
             tr=f"{code} doğru şifreyle de yazılamaz",
             en=f"{code} is refused with the right password too",
             hooks=refuses(code, when=lambda attempt: attempt.port == "optical"),
@@ -242,7 +246,6 @@ FAULTS = (
         name="rs485-deaf-while-the-optical-port-talks",
         breaks="M-7",
         step="SP-02",
-        also=("SP-01", "SP-03", "SP-04", "SP-05", "SP-09", "SP-10", "SP-11"),
         tr="Optik port konuşurken RS-485 cevap vermez",
         en="RS-485 does not answer while the optical port is in session",
         hooks=_deaf_while_the_other_talks(),
@@ -267,7 +270,6 @@ FAULTS = (
         name="rs485-does-not-set-the-clock",
         breaks="M-55",
         step="SP-05",
-        also=("SP-14",),
         tr="RS-485'ten saat ayarı onaylanır ama yapılmaz",
         en="setting the clock over RS-485 is acknowledged and not done",
         hooks=forgets(*_CLOCK, when=lambda attempt: attempt.port == "rs485"),
@@ -300,7 +302,7 @@ FAULTS = (
         name="rs485-leaks-to-the-optical-port",
         breaks="M-7",
         step="SP-09",
-        also=("SP-02", "SP-03", "SP-04", "SP-06", "SP-15", "SP-16"),
+        also=("SP-02", "SP-15", "SP-16"),
         tr="RS-485'te gönderilen optik porttan da çıkar",
         en="what RS-485 sends comes out of the optical port too",
         hooks=_leaks("rs485"),
@@ -309,7 +311,7 @@ FAULTS = (
         name="optical-port-leaks-to-rs485",
         breaks="M-7",
         step="SP-10",
-        also=("SP-01", "SP-02", "SP-05", "SP-15", "SP-16"),
+        also=("SP-01", "SP-02", "SP-05", "SP-15", "SP-16", "MA-07", "SP-12", "SP-13", "SP-14", "SP-18"),
         tr="Optik portta gönderilen RS-485'ten de çıkar",
         en="what the optical port sends comes out of RS-485 too",
         hooks=_leaks("optical"),
@@ -404,7 +406,6 @@ FAULTS = (
         name="register-reads-differ-from-packets",
         breaks="M-43",
         step="OP-02",
-        also=("OP-06",),
         tr="Programlama modunda endekslerin birimi yoktur",
         en="in programming mode energies lack their unit",
         hooks=(("lines", _r2_differs),),
@@ -413,7 +414,6 @@ FAULTS = (
         name="firmware-version-lost-its-v",
         breaks="M-30",
         step="OP-01",
-        also=("OP-02", "EG-07"),
         tr="0.2.0 Vdd.dd biçiminde değildir",
         en="0.2.0 is not of the form Vdd.dd",
         hooks=rewrites("0.2.0", lambda text: text.replace("V", "")),
