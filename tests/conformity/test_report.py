@@ -3,16 +3,24 @@
 import json
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from osos.cli.conformity import app
+from osos.conformity.accuracy import Classes, judge, sheets
+from osos.conformity.accuracy.kept import AccuracyKept
+from osos.conformity.accuracy.planted import SOUND
+from osos.conformity.accuracy.virtual import measure
 from osos.conformity.catalogue import form
 from osos.conformity.device import Device
 from osos.conformity.inspector import Signature, inspected
 from osos.conformity.report import RATINGS, Sheet, form_pdf, read_sheet
+from osos.conformity.report.batteries import battery_currents
 from osos.conformity.report.pages import facts_of
 from osos.conformity.report.sheet import NotOfTheForm
 from osos.conformity.runs import Report, run
@@ -145,6 +153,45 @@ def test_inspectors_stand_with_name_and_time_at_their_checks_and_at_the_end(comb
         "22.11.2026 09:30",
         "22.11.2026 10:30",
     )
+
+
+def test_battery_currents_stand_in_their_table_as_who_signed_told_them(combi):
+    table = _group(facts_of(_sheet(combi)), "SA")["currents"]
+    assert [row[2] for row in table["rows"]] == ["", "", ""]  # to be filled in by hand
+    facts = {"step": "SA-07", "check": 1, "verdict": Verdict.PASS, "by": "Ayşe Yılmaz", "at": AT}
+    words = [Signature(**facts, remark="12 µA; 3.2mA; 0,4 uA"), Signature(**facts, remark="tabloda, 3 mA")]
+    told = facts_of(_sheet(combi, signatures=words))
+    assert [row[2] for row in _group(told, "SA")["currents"]["rows"]] == ["12 µA", "3,2 mA", "0,4 µA"]
+    assert [group["id"] for group in told["groups"] if group["currents"]] == ["SA"]
+
+
+@given(st.text(alphabet="0123456789.,; µuAmAk", max_size=40))
+def test_any_remark_gives_three_currents_or_empty_boxes(remark):
+    word = Signature(step="SA-07", check=1, verdict=Verdict.PASS, by="Ayşe", at=AT, remark=remark)
+    measured = [row[2] for row in battery_currents((word,))]
+    assert measured == ["", "", ""] or all(re.fullmatch(r"[0-9]+(,[0-9]+)? (µA|mA)", one) for one in measured)
+
+
+def test_the_json_tells_ek4_in_short(combi):
+    tests = sheets(combi)
+    measured = measure(combi, tests, active_class="C", seed=1, fault=SOUND)
+    classes = Classes(active="C", reactive="2")
+    kept = AccuracyKept(
+        results=judge(tests, measured, combi, classes), classes=classes, by="Can", at=AT, source="ölçüm.xlsx"
+    )
+    told = json.loads(replace(_sheet(combi), accuracy=kept).as_json())["accuracy"]
+    assert (told["by"], told["source"], told["classes"]["active"]) == ("Can", "ölçüm.xlsx", "C")
+    assert [one["title"] for one in told["procedures"]] == [one.title for one in tests]
+    for one, sheet in zip(told["procedures"], tests, strict=True):
+        assert (one["verdict"], one["points"], one["measured"], one["failed"]) == (
+            "pass",
+            len(sheet.points),
+            len(sheet.points),
+            0,
+        )
+        if one["worst"] is not None:  # start and no-load tests count impulses
+            assert abs(float(one["worst"]["error_percent"])) <= float(one["worst"]["limit_percent"])
+    assert json.loads(_sheet(combi).as_json())["accuracy"] is None
 
 
 def test_a_short_run_says_it_is_no_form(combi):

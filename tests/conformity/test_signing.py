@@ -1,11 +1,13 @@
 """Is what a person signs after a run kept beside everything that was there before?"""
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from osos.cli.conformity import app
 from osos.conformity.bench import SHORTEST
 from osos.conformity.device import Device
 from osos.conformity.inspector import Signature
@@ -18,6 +20,7 @@ from osos.conformity.runs import read_report, replay, resume, run
 from osos.conformity.signing import MayNotSign, sign
 from osos.conformity.verdicts import Outcome, Verdict
 from osos.conformity.virtual import VirtualWorld, virtual_device
+from osos.conformity.withdrawing import NothingToWithdraw, Withdrawal, withdraw
 
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -76,6 +79,64 @@ def test_who_contradicts_stands_beside_whom_he_contradicts(path):
     people = facts_of(sheet)["people"]
     assert [(one["name"], one["refused"]) for one in people] == [("Ayşe Yılmaz", 0), ("Mehmet Öz", 1)]
     assert sheet.data_time == AT + timedelta(hours=1)
+
+
+def _back(step="IS-01", check=1, by="Mehmet Öz", hours=2, reason="sayaçları karıştırdım"):
+    return Withdrawal(step=step, check=check, by=by, at=AT + timedelta(hours=hours), reason=reason)
+
+
+def test_who_takes_back_a_signature_lets_the_other_one_count(path):
+    sign(path, [_word(), _word(verdict=Verdict.FAIL, by="Mehmet Öz", remark="silik")])
+    before = path.read_bytes()
+    withdraw(path, _back())
+    assert path.read_bytes().startswith(before)  # what was signed stays written
+    assert not read_run(path).cut_short
+    assert _verdict(path)[0] is Verdict.PASS
+    assert replay(path).results == read_report(path).results
+    sheet = read_sheet(path)
+    assert [one.by for one in sheet.signed("IS-01", 1)] == ["Ayşe Yılmaz"]
+    assert sheet.data_time == AT + timedelta(hours=2)
+    assert [one["reason"] for one in json.loads(sheet.as_json())["withdrawn"]] == ["sayaçları karıştırdım"]
+    sign(path, [_word(verdict=Verdict.FAIL, by="Mehmet Öz", remark="gerçekten silik")])
+    assert _verdict(path) == (Verdict.WAITING, Outcome.CONTRADICTED)  # a word given after it counts
+
+
+def test_a_check_whose_only_signature_is_taken_back_waits_again(path):
+    assert _verdict(path, "UK-01") == (Verdict.WAITING, Outcome.RIG)
+    sign(path, [_word("UK-01", number) for number in (1, 2, 3)])
+    withdraw(path, _back("UK-01", 2, by="Ayşe Yılmaz"))
+    assert _verdict(path, "UK-01", 1)[0] is Verdict.PASS
+    assert _verdict(path, "UK-01", 2) == (Verdict.WAITING, Outcome.RIG)
+    remarks = next(group["remarks"] for group in facts_of(read_sheet(path))["groups"] if group["id"] == "UK")
+    assert any("UK-01/2: Ayşe Yılmaz imzasını geri aldı" in line for line in remarks)
+
+
+def test_nobody_takes_back_anothers_signature_or_one_twice(path):
+    sign(path, [_word()])
+    with pytest.raises(NothingToWithdraw):
+        withdraw(path, _back())
+    withdraw(path, _back(by=" Ayşe Yılmaz "))
+    kept = path.read_bytes()
+    with pytest.raises(NothingToWithdraw):
+        withdraw(path, _back(by="Ayşe Yılmaz"))
+    assert path.read_bytes() == kept
+
+
+def test_a_withdrawal_wants_a_name_and_a_reason():
+    for facts in ({"by": " "}, {"reason": ""}):
+        with pytest.raises(ValueError, match="IS-01"):
+            _back(**facts)
+
+
+def test_the_command_takes_back_what_one_person_signed(path, capsys):
+    sign(path, [_word(), _word(verdict=Verdict.FAIL, by="Mehmet Öz", remark="silik")])
+    call = ["sign", str(path), "IS-01", "--withdraw", "--by", "Mehmet Öz"]
+    for more, code in (([], 2), (["--remark", "karıştırdım"], 0), (["--remark", "karıştırdım"], 1)):
+        with pytest.raises(SystemExit) as ended:
+            app([*call, *more], standalone_mode=False)
+        assert ended.value.code == code
+    assert "IS-01/1: geri alındı / taken back, Mehmet Öz" in capsys.readouterr().out
+    assert _verdict(path)[0] is Verdict.PASS
 
 
 def test_what_the_bench_has_decided_is_nobodys_to_sign(path, result_of):

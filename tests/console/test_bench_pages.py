@@ -235,6 +235,23 @@ def test_a_check_is_signed_on_the_page_and_a_contradiction_stands_beside(person,
     assert replay(path).results == read_sheet(path).report.results
 
 
+def test_who_signed_takes_it_back_with_a_reason_and_nobody_else(person, folder):
+    assert "İmzamı geri alıyorum" not in person.get("/t/runs/first")  # nothing is signed yet
+    assert _sign(person, verdict="fail", remark="silik").status_code == 303
+    assert "İmzamı geri alıyorum" in person.get("/t/runs/first")
+    assert _sign(person, verdict="withdraw").status_code == 422  # why?
+    refused = _sign(person, verdict="withdraw", remark="yanlış numune", by="Mehmet Öz")
+    assert (refused.status_code, "duran bir imza yok" in refused.text) == (409, True)
+    assert _sign(person, verdict="withdraw", remark=SCRIPT).status_code == 303
+    page = person.get("/t/runs/first")
+    assert "Ayşe Yılmaz imzasını geri aldı" in page
+    assert "<script>alert" not in page
+    path = folder / "first.jsonl"
+    found = next(one for one in read_sheet(path).report.results if one.step == "IS-01")
+    assert found.verdict is Verdict.WAITING
+    assert replay(path).results == read_sheet(path).report.results
+
+
 @pytest.mark.parametrize(
     ("form", "status", "told"),
     [
@@ -243,6 +260,7 @@ def test_a_check_is_signed_on_the_page_and_a_contradiction_stands_beside(person,
         ({"verdict": "fail"}, 422, "nedenini yazın"),
         ({"verdict": "na"}, 422, "nedenini yazın"),
         ({"verdict": "pass", "by": " "}, 422, "Adınızı yazın"),
+        ({"verdict": "withdraw", "remark": "yanlış"}, 409, "duran bir imza yok"),
         ({"verdict": "pass", "step": "MA-01"}, 409, "tezgâh verdi"),
         ({"verdict": "pass", "step": "XX-01"}, 409, "böyle bir kontrol yok"),
         ({"verdict": "pass", "step": "TY-01"}, 409, "gelmedi"),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from osos.conformity.catalogue import form
-from osos.conformity.inspector import Signature, signature_of
 from osos.conformity.run_file import ReadRun, Record
 from osos.conformity.verdicts import StepResult
 from osos.conformity.written import result_of
@@ -41,10 +40,3 @@ def groups_of(read: ReadRun) -> list[tuple[str, list[Line]]]:
         if record["what"] == "group-end":
             found.append((record["group"], lines))
     return found
-
-
-def signatures_of(read: ReadRun) -> tuple[Signature, ...]:
-    """What was signed before the run and while its closed groups went."""
-    signed = [record for _, lines in groups_of(read) for record, _ in lines if record["what"] == "signed"]
-    told = [*read.head["signatures"], *(one for record in signed for one in record["signatures"])]
-    return tuple(map(signature_of, told))

@@ -1,13 +1,17 @@
 """How does a run look to another program: JSON, JUnit XML, and what changed since the last run?"""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 from xml.etree import ElementTree as ET  # writes only, reads nothing
 
+from osos.conformity.accuracy.kept import AccuracyKept
+from osos.conformity.accuracy.summary import accuracy_summary
 from osos.conformity.catalogue import form
 from osos.conformity.runs import Report, device_facts
 from osos.conformity.verdicts import WHOSE, CheckResult, StepResult, Verdict
+from osos.conformity.withdrawing import Withdrawal
 from osos.conformity.written import result_facts
 
 
@@ -22,7 +26,9 @@ def counts(report: Report, *, seconds: float) -> dict[str, Any]:
     }
 
 
-def as_json(report: Report) -> str:
+def as_json(
+    report: Report, *, accuracy: AccuracyKept | None = None, withdrawn: Iterable[Withdrawal] = ()
+) -> str:
     """Everything, for programs: each step with its checks, what was expected and seen, and its evidence."""
     told = {
         "form": form().version,
@@ -31,6 +37,8 @@ def as_json(report: Report) -> str:
         "whole": report.whole,
         "chain": report.chain,
         "steps": [_step_facts(result) for result in report.results],
+        "withdrawn": [{**asdict(one), "at": one.at.isoformat()} for one in withdrawn],
+        "accuracy": None if accuracy is None else accuracy_summary(accuracy),
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, Literal
 
 FORMAT = 1
 START = hashlib.sha256(b"osos conformity run").hexdigest()
-SIGNED_LATER, ACCURACY = "signed-later", "accuracy"
-AFTERWARDS = frozenset({SIGNED_LATER, ACCURACY})  # what may stand behind a run's end
+SIGNED_LATER, WITHDRAWN, ACCURACY = "signed-later", "withdrawn", "accuracy"
+AFTERWARDS = frozenset({SIGNED_LATER, WITHDRAWN, ACCURACY})  # what may stand behind a run's end
 KEPT_FOR_SURE = frozenset({"run", "signed", "group-end", "end", *AFTERWARDS})  # outlive a power cut
 
 _SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

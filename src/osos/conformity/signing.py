@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from osos.conformity.catalogue import Step, form
-from osos.conformity.closed import closed_groups, signatures_of
-from osos.conformity.inspector import Signature, inspected, signature_facts, signature_of, told
+from osos.conformity.closed import closed_groups
+from osos.conformity.inspector import Signature, inspected, signature_facts, told
 from osos.conformity.run_file import SIGNED_LATER, ReadRun, RunFile, check_run
 from osos.conformity.verdicts import Case, CheckResult, Outcome, StepResult, Verdict
+from osos.conformity.withdrawing import standing, withdrawals
 
 
 class MayNotSign(ValueError):
@@ -63,14 +64,12 @@ def objection(results: Iterable[StepResult], step: str, check: int) -> str:
     return "" if is_persons else "decided"
 
 
-def late_signatures(read: ReadRun) -> tuple[Signature, ...]:
-    return tuple(signature_of(one["signature"]) for one in read.records if one["what"] == SIGNED_LATER)
-
-
 def with_signatures(results: Iterable[StepResult], read: ReadRun) -> tuple[StepResult, ...]:
-    """The results of a run, and what was signed after it."""
-    late, before = late_signatures(read), signatures_of(read)
-    signed = {one.step for one in late}
+    """The results of a run, and what was signed or taken back after it."""
+    words = [one for one in standing(read) if one.counts]
+    late = [one.signature for one in words if one.is_late]
+    before = [one.signature for one in words if not one.is_late]
+    signed = {one.step for one in late} | {one.step for one in withdrawals(read)}
     return tuple(
         _signed(form().step(one.step), one, late, before) if one.step in signed else one for one in results
     )

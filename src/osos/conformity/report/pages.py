@@ -7,6 +7,7 @@ from typing import Any
 
 from osos.conformity.catalogue import Group, form
 from osos.conformity.device import SHELF, SHELF_2, TESTED, Device
+from osos.conformity.report import batteries
 from osos.conformity.report.accuracy import accuracy_facts
 from osos.conformity.report.notes import NOTES
 from osos.conformity.report.remarks import remarks
@@ -101,10 +102,18 @@ def _group(group: Group, sheet: Sheet) -> dict[str, Any]:
         "title": TITLES.get(group.id, group.title.tr),
         "matrix": [row.tr for row in group.matrix],
         "tables": tables(group, sheet),
+        "currents": _currents(group, sheet),
         "notes": NOTES.get(group.id, ()),
         "remarks_label": label,
         "remarks": remarks(group, sheet) if label else [],
     }
+
+
+def _currents(group: Group, sheet: Sheet) -> dict[str, Any] | None:
+    if not any(step.id == batteries.STEP for step in group.steps):
+        return None
+    rows = batteries.battery_currents(sheet.signed(batteries.STEP, 1))
+    return {"title": batteries.TABLE, "rows": rows, "how": batteries.HOW}
 
 
 def _people(sheet: Sheet) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ from osos.conformity.catalogue import Group, Step
 from osos.conformity.report.sheet import Sheet
 from osos.conformity.report.words import NOT_RUN, OUTCOMES
 from osos.conformity.verdicts import CheckResult, Outcome, StepResult, Verdict
+from osos.quantities import to_local
 
+WHEN = "%d.%m.%Y %H:%M"
 LONGEST = 240  # characters of what was seen: the rest stands in the run file
 
 
@@ -61,6 +63,10 @@ def _written(group: Group, sheet: Sheet) -> Iterator[str]:
     for one in sheet.signatures:
         if one.remark and one.step.startswith(f"{group.id}-"):
             yield f"{one.step}/{one.check}: {one.remark} ({one.by})"
+    for back in sheet.withdrawn:
+        if back.step.startswith(f"{group.id}-"):
+            when = f"{to_local(back.at):{WHEN}}"
+            yield f"{back.step}/{back.check}: {back.by} imzasını geri aldı ({when}): {back.reason}"
 
 
 def _short(text: str) -> str:

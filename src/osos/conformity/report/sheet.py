@@ -8,11 +8,12 @@ from pathlib import Path
 
 from osos.conformity.accuracy.kept import AccuracyKept, accuracy_of
 from osos.conformity.catalogue import Check, Step
-from osos.conformity.inspector import Signature, signature_of
+from osos.conformity.inspector import Signature
+from osos.conformity.outputs import as_json
 from osos.conformity.run_file import ReadRun, read_run
 from osos.conformity.runs import Report, report_of
-from osos.conformity.signing import late_signatures
 from osos.conformity.verdicts import StepResult, Verdict
+from osos.conformity.withdrawing import Withdrawal, standing, withdrawals
 
 # The form's line of ratings: the name of the fact in `Device.head`, and the form's words.
 RATINGS: Mapping[str, str] = {
@@ -38,6 +39,7 @@ class Sheet:
     report: Report
     signatures: tuple[Signature, ...] = ()  # in the order they were given
     late: tuple[Signature, ...] = ()  # those of them given after the run
+    withdrawn: tuple[Withdrawal, ...] = ()  # taken back: what was signed so does not stand above
     cut_short: bool = False  # the run was interrupted: it is not at its end
     accuracy: AccuracyKept | None = None  # EK-4, where it was put behind the run
 
@@ -46,7 +48,8 @@ class Sheet:
         """The moment of the last thing that happened in the run, or was signed after it."""
         ended = self.report.began + timedelta(seconds=self.report.seconds)
         measured = [self.accuracy.at] if self.accuracy else []
-        return max([ended, *measured, *(one.at for one in self.late)])
+        signed = [one.at for one in self.late] + [one.at for one in self.withdrawn]
+        return max([ended, *measured, *signed])
 
     def result(self, step: str) -> StepResult | None:
         """None: this run did not come to it."""
@@ -63,6 +66,10 @@ class Sheet:
 
     def signed(self, step: str, check: int) -> tuple[Signature, ...]:
         return tuple(one for one in self.signatures if (one.step, one.check) == (step, check))
+
+    def as_json(self) -> str:
+        """Everything, with EK-4 in short and what was taken back."""
+        return as_json(self.report, accuracy=self.accuracy, withdrawn=self.withdrawn)
 
     def with_head(self, head: Mapping[str, str]) -> "Sheet":
         """The head's printed facts, over those of the run. Raises NotOfTheForm."""
@@ -89,11 +96,12 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def sheet_of(read: ReadRun) -> Sheet:
-    late, report = late_signatures(read), _last_began(report_of(read), read)
+    report, words = _last_began(report_of(read), read), standing(read)
     return Sheet(
         report=report,
-        signatures=(*_signatures(read), *late),
-        late=late,
+        signatures=tuple(one.signature for one in words),
+        late=tuple(one.signature for one in words if one.is_late),
+        withdrawn=withdrawals(read),
         cut_short=read.cut_short,
         accuracy=accuracy_of(read, report.device),
     )
@@ -106,12 +114,3 @@ def _last_began(report: Report, read: ReadRun) -> Report:
         return report
     last = datetime.fromisoformat(resumed[-1]) + timedelta(seconds=read.seconds)
     return replace(report, seconds=(last - report.began).total_seconds())
-
-
-def _signatures(read: ReadRun) -> tuple[Signature, ...]:
-    """While the run went; also of a group that was begun anew: what was said stays said."""
-    told = [*read.head["signatures"]]
-    for record in read.records:
-        if record["what"] == "signed":
-            told += record["signatures"]
-    return tuple(map(signature_of, told))

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from osos.conformity.accuracy import Classes, judge, sheets
 from osos.conformity.accuracy.workbook import workbook
-from osos.conformity.outputs import as_json, as_junit
+from osos.conformity.outputs import as_junit
 from osos.conformity.report import form_pdf
 from osos.conformity.report.sheet import Sheet
 from osos.conformity.shelf import Kept
@@ -30,7 +30,7 @@ def _body(sheet: Sheet, kind: str) -> bytes:
         return form_pdf(sheet)
     if kind == "xlsx":
         return _accuracy(sheet)
-    return (as_json(sheet.report) if kind == "json" else as_junit(sheet.report)).encode()
+    return (sheet.as_json() if kind == "json" else as_junit(sheet.report)).encode()
 
 
 def _accuracy(sheet: Sheet) -> bytes:

@@ -1,6 +1,7 @@
 """Who signs on the page for a check that waits, and why is he refused? (T-20)"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import BaseModel, Field
 
@@ -9,8 +10,10 @@ from osos.conformity.rigs.person import SIGNED
 from osos.conformity.run_file import RunFileTrouble
 from osos.conformity.shelf import Kept
 from osos.conformity.signing import MayNotSign, sign
+from osos.conformity.withdrawing import NothingToWithdraw, Withdrawal, withdraw
 from osos.console.bench import Look
 
+WITHDRAW = "withdraw"  # beside the verdicts of SIGNED
 LONGEST = 500  # characters of a remark
 
 
@@ -39,25 +42,28 @@ def sign_one(look: Look, kept: Kept, form: SigningForm) -> Refused | None:
     remark = form.remark.strip()
     if reason := _objection(form.verdict, by, remark):
         return Refused(reason, form, is_typed=True)
-    signature = Signature(
-        step=form.step,
-        check=form.check,
-        verdict=SIGNED[form.verdict],
-        by=by,
-        at=look.web.real_clock.now().replace(microsecond=0),
-        remark=remark,
-    )
+    at = look.web.real_clock.now().replace(microsecond=0)
     try:
-        sign(kept.path, [signature])
-    except MayNotSign as refused:
+        if form.verdict == WITHDRAW:
+            back = Withdrawal(step=form.step, check=form.check, by=by, at=at, reason=remark)
+            withdraw(kept.path, back)
+        else:
+            sign(kept.path, [_signature(form, by, at, remark)])
+    except (MayNotSign, NothingToWithdraw) as refused:
         return Refused(refused.reason, form, is_typed=False)
     except RunFileTrouble as trouble:
         return Refused(trouble.reason, form, is_typed=False)
     return None
 
 
+def _signature(form: SigningForm, by: str, at: datetime, remark: str) -> Signature:
+    return Signature(
+        step=form.step, check=form.check, verdict=SIGNED[form.verdict], by=by, at=at, remark=remark
+    )
+
+
 def _objection(verdict: str, by: str, remark: str) -> str:
-    if verdict not in SIGNED:
+    if verdict not in {*SIGNED, WITHDRAW}:
         return "no-verdict"
     if not by:
         return "no-name"

@@ -20,6 +20,7 @@ from osos.conformity.report.words import (
 from osos.conformity.shelf import Kept
 from osos.conformity.signing import objection
 from osos.conformity.verdicts import Case, Verdict
+from osos.conformity.withdrawing import Withdrawal
 
 _ORDER = (Verdict.FAIL, Verdict.WAITING, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
@@ -30,6 +31,7 @@ class CheckView:
     verdict: Verdict
     worst: Case | None
     signed: tuple[Signature, ...]
+    withdrawn: tuple[Withdrawal, ...]
     may_sign: bool
 
 
@@ -97,6 +99,7 @@ def _check(step: Step, check: Check, sheet: Sheet) -> CheckView:
         verdict=sheet.verdict(step, check),
         worst=found.worst if found and not found.signed else None,
         signed=sheet.signed(step.id, check.number),
+        withdrawn=tuple(one for one in sheet.withdrawn if (one.step, one.check) == (step.id, check.number)),
         may_sign=result is not None and not objection([result], step.id, check.number),
     )
 
