@@ -1,6 +1,5 @@
 """Which places of the network does a list describe, and which meters does it hang there?"""
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from osos.registry import point_cells as cells
 from osos.registry.folding import fold
 from osos.registry.network import BELOW, KINDS, MAIN
 from osos.registry.problems import BadCell, LineProblem
+from osos.registry.table_text import named_cells, read_table
 
 _NAMES = {  # how a header may call a column, folded
     "zone": "zone",
@@ -44,10 +44,7 @@ _NAMES = {  # how a header may call a column, folded
 }
 _ROLES = {"main": MAIN, "ana": MAIN, "below": BELOW, "alt": BELOW}
 _SIDES = {"low": "low", "ag": "low", "medium": "medium", "og": "medium"}
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_DELIMITER = re.compile(r"[,;\t]")
 _NUMBER = re.compile(r"\d{1,7}(?:[.,]\d{1,6})?")
-_TEXT_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,31 +73,7 @@ def parse_network(text: str) -> tuple[list[NetworkRow], list[LineProblem]]:
     The last place named on a line is the one it is about; the ones before it feed it. Each bad line becomes
     a problem with its number; the good ones are returned.
     """
-    rows: list[NetworkRow] = []
-    problems: list[LineProblem] = []
-    order: tuple[str, ...] = ()
-    for number, raw in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
-        if not raw.strip(" ,;\t") or raw.startswith("#") or re.fullmatch(r"sep=.", raw.strip()):
-            continue
-        try:
-            if order:
-                rows.append(_row(number, order, _split(raw)))
-            else:
-                order = _order(_split(raw))
-        except BadCell as bad:
-            problems.append(LineProblem(number, raw[:_TEXT_KEPT], bad.what, bad.do))
-            if not order:
-                return [], problems
-    return rows, problems
-
-
-def _split(raw: str) -> list[str]:
-    found = _DELIMITER.search(raw)
-    try:
-        (row,) = csv.reader([raw], delimiter=found[0] if found else ",", skipinitialspace=True, strict=True)
-    except (csv.Error, ValueError):
-        raise BadCell("its quotes do not pair", "put quotes around a whole cell") from None
-    return [cell.strip() for cell in row]
+    return read_table(text, order_of=_order, row_of=_row)
 
 
 def _order(row: list[str]) -> tuple[str, ...]:
@@ -117,11 +90,7 @@ def _order(row: list[str]) -> tuple[str, ...]:
 
 
 def _row(number: int, order: tuple[str, ...], given: list[str]) -> NetworkRow:
-    if any(given[len(order) :]):
-        raise BadCell(
-            f"it has {len(given)} cells below {len(order)} columns", "quote cells that hold the delimiter"
-        )
-    cell = {name: text for name, text in zip(order, given, strict=False) if text}
+    cell = {name: text for name, text in named_cells(order, given).items() if text}
     path = tuple((kind, cells.words(cell[kind])) for kind in KINDS if kind in cell)
     if not path:
         raise BadCell("it names no place", "write the zone, the feeder or the transformer it is about")

@@ -1,7 +1,5 @@
 """Which service points does a list describe, with whose customers and suppliers?"""
 
-import csv
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +8,7 @@ from typing import Any
 from osos.quantities import DeviceId
 from osos.registry import point_cells as cells
 from osos.registry.problems import BadCell, LineProblem
+from osos.registry.table_text import named_cells, read_table
 
 _NAMES = {  # how a header may call a column, as _lower writes it
     "point": "point",
@@ -55,9 +54,6 @@ _NAMES = {  # how a header may call a column, as _lower writes it
     "since": "since",
     "başlangiç": "since",
 }
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_DELIMITER = re.compile(r"[,;\t]")
-_TEXT_KEPT = 200  # characters of a bad line that its problem repeats
 PLACE = ("region", "centre", "district")
 TERMS = (
     *("title", "point_class", "tariff_group", "rate"),
@@ -105,32 +101,7 @@ def parse_service_points(text: str) -> tuple[list[ServicePointRow], list[LinePro
     known, by its installation number. An empty cell says nothing, a hyphen ends what held. Each bad line
     becomes a problem with its number; the good ones are returned.
     """
-    rows: list[ServicePointRow] = []
-    problems: list[LineProblem] = []
-    order: tuple[str, ...] = ()
-    for number, raw in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
-        if not raw.strip(" ,;\t") or raw.startswith("#") or re.fullmatch(r"sep=.", raw.strip()):
-            continue
-        try:
-            if order:
-                rows.append(_row(number, order, _split(raw)))
-            else:
-                order = _order(_split(raw))
-        except BadCell as bad:
-            problems.append(LineProblem(number, raw[:_TEXT_KEPT], bad.what, bad.do))
-            if not order:
-                return [], problems
-    return rows, problems
-
-
-def _split(raw: str) -> list[str]:
-    found = _DELIMITER.search(raw)
-    delimiter = found[0] if found else ","
-    try:
-        (row,) = csv.reader([raw], delimiter=delimiter, skipinitialspace=True, strict=True)
-    except (csv.Error, ValueError):
-        raise BadCell("its quotes do not pair", "put quotes around a whole cell") from None
-    return [cell.strip() for cell in row]
+    return read_table(text, order_of=_order, row_of=_row)
 
 
 def _order(row: list[str]) -> tuple[str, ...]:
@@ -152,11 +123,7 @@ def _lower(name: str) -> str:
 
 
 def _row(number: int, order: tuple[str, ...], given: list[str]) -> ServicePointRow:
-    if any(given[len(order) :]):
-        raise BadCell(
-            f"it has {len(given)} cells below {len(order)} columns", "quote cells that hold the delimiter"
-        )
-    cell = dict(zip(order, given, strict=False))
+    cell = named_cells(order, given)
     facts = {name: _fact(name, cell[name]) for name in _READ if cell.get(name)}
     _add_etso(facts, cell)
     meter = cells.meter(cell.get("meter", ""))
