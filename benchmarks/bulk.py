@@ -1,12 +1,12 @@
-"""What do storing and reading a month cost beside pandas, polars and a table with a row an interval?
+"""What do storing, reading and summing a month cost beside pandas, polars and a row an interval?
 
 Load profiles of some meters, four registers, a quarter hour, thirty days; each way in a process of its own.
 Ours keeps blocks with their hashes, versions, derived days and counters of the fleet; pandas and polars write
-the plain columns as Parquet; the table is PostgreSQL's own COPY with a key. CPU is of the process and of all
-processes of the PostgreSQL server; memory is what the process grew by at its most.
+the plain columns as Parquet; the table is PostgreSQL's own COPY with a key. Summed is what settlement asks:
+each quarter hour over all meters, each meter over the month, times its multiplier. CPU is of the process and
+of all processes of the PostgreSQL server; memory is what the process grew by at its most.
 """
 
-import importlib.util
 import multiprocessing
 import os
 import resource
@@ -24,15 +24,19 @@ import pandas
 import polars
 import psycopg
 
+from benchmarks.blocks import house_of_tests
 from benchmarks.validation import DAY, _telegrams
-from osos.mdm import bulk, said
-from osos.mdm.canonical import Installed
+from osos.mdm import bulk, points, said
+from osos.mdm.canonical import ROLLS_OVER_AT, Channel, Installed
+from osos.mdm.day_changes import QUARTERS as SLOTS
+from osos.mdm.derive.amounts import primary
 from osos.meters import ProfileRecords
 from osos.quantities import local_midnight
 from osos.store import open_store
 
 DAYS, DIFFERENT, METERS = 30, 40, 200
 NAMES = ("a_plus", "q1", "q4", "demand")
+MULTIPLIER = 40
 _TICK = os.sysconf("SC_CLK_TCK")
 _ROWS = """CREATE TABLE interval_rows (meter_id int NOT NULL, label int NOT NULL, a_plus bigint NOT NULL,
 q1 bigint NOT NULL, q4 bigint NOT NULL, demand bigint NOT NULL, quality smallint NOT NULL,
@@ -45,34 +49,36 @@ def run() -> list[dict[str, object]]:
     different = _telegrams(DIFFERENT, DAYS)
     months = [different[meter % DIFFERENT] for meter in range(METERS)]
     with tempfile.TemporaryDirectory() as folder:
-        rows = _both("pandas, Parquet", months, _pandas_store, _pandas_read, folder)
-        rows += _both("polars, Parquet", months, _polars_store, _polars_read, folder)
-        rows += _both("ours, SQLite", months, _store, _read, f"{folder}/bulk.sqlite")
+        rows = _acts("pandas, Parquet", months, (_pandas_store, _pandas_read, _pandas_sum), folder)
+        rows += _acts("polars, Parquet", months, (_polars_store, _polars_read, _polars_sum), folder)
+        rows += _acts("ours, SQLite", months, (_store, _read, _sum), f"{folder}/bulk.sqlite")
     with _cluster() as cluster:
         if cluster is None:
             print("  postgresql: not installed, not measured")
         else:
             url, postmaster = cluster.url(cluster.new_database()), _postmaster(cluster.folder)
-            rows += _both("ours, PostgreSQL", months, _store, _read, url, postmaster)
-            plain = cluster.url(cluster.new_database())
-            rows += _both("a row an interval, PostgreSQL", months, _rows_store, _rows_read, plain, postmaster)
+            rows += _acts("ours, PostgreSQL", months, (_store, _read, _sum), url, postmaster)
+            plain, ways = cluster.url(cluster.new_database()), (_rows_store, _rows_read, _rows_sum)
+            rows += _acts("a row an interval, PostgreSQL", months, ways, plain, postmaster)
     return _beside_ours(rows)
 
 
-def _both(
+def _acts(
     name: str,
     months: Months,
-    store: Callable[[Months, str], Any],
-    read: Callable[[int, str], Any],
+    ways: tuple[Callable[[Months, str], Any], Callable[[int, str], Any], Callable[[int, str], Any]],
     where: str,
     postmaster: int | None = None,
 ) -> list[dict[str, object]]:
+    store, read, add = ways
     if store is _store:
         _apart(lambda: _made(where), postmaster)
     stored = _apart(lambda: store(months, where), postmaster)
     found = _apart(lambda: read(len(months), where), postmaster)
-    truth = sum(int(month.values[1:].sum()) for month in months)
-    assert found["found"] == truth, name
+    added = _apart(lambda: add(len(months), where), postmaster)
+    assert found["found"] == sum(int(month.values[1:].sum()) for month in months), name
+    advances = sum(int((np.diff(month.values[1:, 0]) % ROLLS_OVER_AT).sum()) for month in months)
+    assert added["found"] == advances * MULTIPLIER, name
     values = sum(month.values[1:].size for month in months)
     return [
         {
@@ -80,10 +86,11 @@ def _both(
             "way": name,
             "cpu_s": round(part["cpu_s"], 2),
             "of_it_server_s": round(part["server_s"], 2),
-            "million_values_a_cpu_s": round(values / part["cpu_s"] / 1e6, 2),
+            "million_values_a_cpu_s": round(values * share / part["cpu_s"] / 1e6, 2),
+            "a_million_meters_cpu_h": round(part["cpu_s"] / len(months) * 1e6 / 3600, 1),
             "memory_mb": part["memory_mb"],
         }
-        for act, part in (("stored", stored), ("read", found))
+        for act, part, share in (("stored", stored, 1), ("read", found, 1), ("summed", added, 0.25))
     ]
 
 
@@ -174,7 +181,7 @@ def _store(months: Months, where: str) -> None:
                 point=meter,
                 records=month,
                 received_at=since + timedelta(days=DAYS),
-                installed=(Installed(meter_id=meter, multiplier=Decimal(40), since=since),),
+                installed=(Installed(meter_id=meter, multiplier=Decimal(MULTIPLIER), since=since),),
             )
             for meter, month in enumerate(months, start=1)
         ]
@@ -193,6 +200,22 @@ def _read(meters: int, where: str) -> int:
             total += sum(int(one.block.values.sum()) for one in held.values())
     store.close()
     return total
+
+
+def _sum(meters: int, where: str) -> int:
+    """Every quarter hour over all points and every point over the month, from the days as derived."""
+    store = open_store(where)
+    by_slot, by_point = np.zeros(DAYS * SLOTS, dtype=np.int64), np.zeros(meters + 1, dtype=np.int64)
+    with store.read() as conn:
+        for first in range(1, meters + 1, 20):
+            some = range(first, min(first + 20, meters + 1))
+            for (point, day), held in points.load(conn, point_ids=some, days=range(DAY, DAY + DAYS)).items():
+                wh = primary(held.block, Channel.A_PLUS).wh
+                by_slot[(day - DAY) * SLOTS : (day - DAY + 1) * SLOTS] += wh
+                by_point[point] += wh.sum()
+    store.close()
+    assert by_slot.sum() == by_point.sum()
+    return int(by_slot[1:].sum())  # the first quarter hour's register lies before what others keep
 
 
 # -- files --
@@ -216,6 +239,15 @@ def _pandas_read(_meters: int, where: str) -> int:
     return sum(int(month[list(NAMES)].to_numpy().sum()) for _, month in frame.groupby("meter_id"))
 
 
+def _pandas_sum(_meters: int, where: str) -> int:
+    frame = pandas.read_parquet(f"{where}/pandas.parquet", columns=["meter_id", "label", "a_plus"])
+    steps = frame.sort_values(["meter_id", "label"]).groupby("meter_id").a_plus.diff()
+    wh = steps % ROLLS_OVER_AT * MULTIPLIER
+    by_slot, by_point = wh.groupby(frame.label).sum(), wh.groupby(frame.meter_id).sum()
+    assert by_slot.sum() == by_point.sum()
+    return int(by_slot.sum())
+
+
 def _polars_store(months: Months, where: str) -> None:
     polars.DataFrame(_columns(months)).write_parquet(f"{where}/polars.parquet")
 
@@ -223,6 +255,17 @@ def _polars_store(months: Months, where: str) -> None:
 def _polars_read(_meters: int, where: str) -> int:
     frame = polars.read_parquet(f"{where}/polars.parquet")
     return sum(int(month.select(NAMES).to_numpy().sum()) for _, month in frame.group_by("meter_id"))
+
+
+def _polars_sum(_meters: int, where: str) -> int:
+    column = polars.col
+    frame = polars.scan_parquet(f"{where}/polars.parquet").select("meter_id", "label", "a_plus")
+    steps = column("a_plus").diff().over("meter_id", order_by="label")
+    used = (steps + (steps < 0).cast(polars.Int64) * ROLLS_OVER_AT) * MULTIPLIER
+    wh = frame.with_columns(used.alias("wh")).collect()
+    sums = [wh.group_by(name).agg(column("wh").sum())["wh"].sum() for name in ("label", "meter_id")]
+    assert sums[0] == sums[1]
+    return int(sums[0])
 
 
 # -- a row an interval --
@@ -248,15 +291,22 @@ def _rows_read(meters: int, where: str) -> int:
     return total
 
 
+def _rows_sum(_meters: int, where: str) -> int:
+    step = f"a_plus - lag(a_plus) OVER (PARTITION BY meter_id ORDER BY label) + {ROLLS_OVER_AT}"
+    used = f"{MULTIPLIER} * (({step}) % {ROLLS_OVER_AT})"
+    asked = f"""WITH used AS (SELECT meter_id, label, {used} AS wh FROM interval_rows)
+        SELECT label, sum(wh) FROM used GROUP BY GROUPING SETS ((label), (meter_id))"""
+    with psycopg.connect(where) as conn:
+        found = conn.execute(asked).fetchall()
+    sums = [sum(wh or 0 for label, wh in found if (label is None) is by_point) for by_point in (False, True)]
+    assert sums[0] == sums[1]
+    return int(sums[0])
+
+
 @contextmanager
 def _cluster() -> Iterator[Any]:
     """A throwaway cluster as the tests start one; None where PostgreSQL is not installed."""
-    place = Path(__file__).resolve().parent.parent / "tests" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("osos_test_house", place)
-    assert spec is not None
-    assert spec.loader is not None
-    house: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(house)
+    house = house_of_tests()
     if house._program("initdb") is None:
         yield None
         return
