@@ -97,6 +97,7 @@ def test_who_takes_back_a_signature_lets_the_other_one_count(path):
     assert [one.by for one in sheet.signed("IS-01", 1)] == ["Ayşe Yılmaz"]
     assert sheet.data_time == AT + timedelta(hours=2)
     assert [one["reason"] for one in json.loads(sheet.as_json())["withdrawn"]] == ["sayaçları karıştırdım"]
+    assert "IS-01/1: Mehmet Öz imzasını geri aldı" in facts_of(sheet)["withdrawn"][0]
     sign(path, [_word(verdict=Verdict.FAIL, by="Mehmet Öz", remark="gerçekten silik")])
     assert _verdict(path) == (Verdict.WAITING, Outcome.CONTRADICTED)  # a word given after it counts
 

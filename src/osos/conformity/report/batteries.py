@@ -5,18 +5,19 @@ for. The values are those of the signature for SA-07, told in its remark one aft
 """
 
 import re
+from decimal import Decimal
 
 from osos.conformity.inspector import Signature
 
 TABLE, STEP = "Pil Akımları", "SA-07"
 ROWS = (
-    ("Enerjisiz, ekran kapalı", "≤ 20 µA"),
+    ("Enerjisiz, ekran kapalı", "≤ 0,020 mA"),  # our fonts hold no micro sign
     ("Enerjisiz, uyandırılmış", "≤ 5 mA"),
-    ("Enerjili", "≤ 1 µA"),
+    ("Enerjili", "≤ 0,001 mA"),
 )
-HOW = "Ölçülenler SA-07 imzasının açıklamasından sırasıyla alınır: 12 µA; 3,2 mA; 0,4 µA"
+HOW = "Ölçülenler SA-07 imzasının açıklamasından sırasıyla alınır: 0,012 mA; 3,2 mA; 0,0004 mA"
 
-_CURRENT = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,3})?) ?([µμu]A|mA)")
+_CURRENT = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,4})?) ?([µμu]A|mA)")
 
 
 def battery_currents(signatures: tuple[Signature, ...]) -> list[list[str]]:
@@ -27,8 +28,10 @@ def battery_currents(signatures: tuple[Signature, ...]) -> list[list[str]]:
 
 
 def currents(remark: str) -> tuple[str, ...]:
-    """As they were written, with the form's comma."""
-    return tuple(
-        f"{value.replace('.', ',')} {'mA' if unit == 'mA' else 'µA'}"
-        for value, unit in _CURRENT.findall(remark)
-    )
+    """In mA, with the form's comma."""
+    return tuple(_in_ma(value, unit) for value, unit in _CURRENT.findall(remark))
+
+
+def _in_ma(value: str, unit: str) -> str:
+    shift = Decimal(1) if unit == "mA" else Decimal("0.001")
+    return f"{(Decimal(value.replace(',', '.')) * shift).normalize():f} mA".replace(".", ",")

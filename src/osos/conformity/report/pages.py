@@ -10,7 +10,7 @@ from osos.conformity.device import SHELF, SHELF_2, TESTED, Device
 from osos.conformity.report import batteries
 from osos.conformity.report.accuracy import accuracy_facts
 from osos.conformity.report.notes import NOTES
-from osos.conformity.report.remarks import remarks
+from osos.conformity.report.remarks import remarks, withdrawn_words
 from osos.conformity.report.rows import WHEN, tables
 from osos.conformity.report.sheet import RATINGS, Sheet
 from osos.conformity.report.words import (
@@ -53,6 +53,7 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
         "head": _head(report.device),
         "groups": [_group(group, sheet) for group in form().groups],
         "people": _people(sheet),
+        "withdrawn": [withdrawn_words(one) for one in sheet.withdrawn],
         "accuracy": accuracy_facts(sheet.accuracy, report.device),
     }
 

@@ -6,8 +6,10 @@ from osos.conformity.catalogue import Group, Step
 from osos.conformity.report.sheet import Sheet
 from osos.conformity.report.words import NOT_RUN, OUTCOMES
 from osos.conformity.verdicts import CheckResult, Outcome, StepResult, Verdict
+from osos.conformity.withdrawing import Withdrawal
 from osos.quantities import to_local
 
+_SPELLED = str.maketrans("µμ", "uu")  # our fonts hold no micro sign
 WHEN = "%d.%m.%Y %H:%M"
 LONGEST = 240  # characters of what was seen: the rest stands in the run file
 
@@ -62,11 +64,15 @@ def _why_waiting(result: StepResult | None) -> str:
 def _written(group: Group, sheet: Sheet) -> Iterator[str]:
     for one in sheet.signatures:
         if one.remark and one.step.startswith(f"{group.id}-"):
-            yield f"{one.step}/{one.check}: {one.remark} ({one.by})"
+            yield f"{one.step}/{one.check}: {one.remark.translate(_SPELLED)} ({one.by})"
     for back in sheet.withdrawn:
         if back.step.startswith(f"{group.id}-"):
-            when = f"{to_local(back.at):{WHEN}}"
-            yield f"{back.step}/{back.check}: {back.by} imzasını geri aldı ({when}): {back.reason}"
+            yield withdrawn_words(back)
+
+
+def withdrawn_words(back: Withdrawal) -> str:
+    when = f"{to_local(back.at):{WHEN}}"
+    return f"{back.step}/{back.check}: {back.by} imzasını geri aldı ({when}): {back.reason}"
 
 
 def _short(text: str) -> str:

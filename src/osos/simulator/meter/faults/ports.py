@@ -33,6 +33,8 @@ _PACKETS = {"6": "short", "0": "long", "8": "alert", "7": "history", "9": "inter
 _PACKETS_TR = {"6": "kısa", "0": "uzun", "8": "alarm", "7": "geçmiş", "9": "kesinti"}
 # A line of each packet that every kind has, and a code of M-55 with an argument's beginning for families.
 _OWN_LINE = {"6": "1.8.2", "0": "96.77.0", "8": "96.70", "7": "0.1.2", "9": "96.77.1"}
+# Steps of other groups that program one of these as well.
+_SEEN_BY = {"96.61": ("TR-05", "TR-07"), "96.90.2": ("YS-12",)}
 _PARAMETERS = ("0.9.1", "0.9.2", "0.9.9", "F.A.0", "96.61", "96.90.2")
 
 
@@ -208,7 +210,7 @@ def _of_parameter(code: str) -> tuple[Fault, ...]:
             name=f"{code}-is-refused",
             breaks="M-55",
             step="OP-05",
-            also=("YS-12",) if code.startswith("96.90") else (),
+            also=_SEEN_BY.get(code, ()),
             tr=f"{code} doğru şifreyle de yazılamaz",
             en=f"{code} is refused with the right password too",
             hooks=refuses(code, when=lambda attempt: attempt.port == "optical"),
@@ -217,7 +219,7 @@ def _of_parameter(code: str) -> tuple[Fault, ...]:
             name=f"{code}-is-not-kept",
             breaks="M-44",
             step="OP-05",
-            also=("YS-12",) if code.startswith("96.90") else (),
+            also=_SEEN_BY.get(code, ()),
             tr=f"{code} onaylanır ama saklanmaz",
             en=f"writing {code} is acknowledged and not kept",
             hooks=forgets(code, when=lambda attempt: attempt.port == "optical"),

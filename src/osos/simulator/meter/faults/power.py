@@ -138,6 +138,7 @@ FAULTS = (
         name="battery-allows-two-sessions",
         breaks="M-17",
         step="SA-01",
+        also=("KK-10",),
         tr="Enerjisizken 24 saatte yalnız iki optik okuma yapılır",
         en="only two optical sessions in 24 h are allowed on battery",
         numbers={"battery_sessions": 2},
