@@ -122,6 +122,7 @@ def test_values_written_by_hand_show_that_the_registers_no_longer_agree(bench) -
     got = bench.post(bench.first, address, act="edit", step="try", values="1,5", **SPIKE_SLOTS)
     assert got.status_code == 200, got.text
     assert 'class="pill bad"' in got.text.split("Öneriyle")[1].split("</table>")[0]
+    assert "endeks denetimi sıfıra inmiyor, fark −" in got.text.split('id="trial"')[1].split("</section>")[0]
     bench.post(bench.first, address, act="edit", step="do", values="1,5", **SPIKE_SLOTS, **WHY)
     bench.post(bench.second, address, act="agree", step="do", number="1", **WHY)
     block = held(bench, "spike-too", SPIKE)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from osos.console.classes import CLASSES
 from osos.console.desk import Desk, at_desk
 from osos.console.screens.figures.asking import MONTHS_BACK, asked, month_asked
 from osos.mdm import faces
@@ -50,6 +51,7 @@ def show(request: Request, point: str) -> Response:
             split=split,
             hours=month_hours(month, desk.now),
             bands=tuple(Band),
+            classes=CLASSES,
             ratios=ratios,
             reactive=REACTIVE,
             unmeasured=_unmeasured(ratios),
