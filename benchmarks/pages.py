@@ -3,7 +3,8 @@
 Whole pages of the panel and of the desk through the application as it is served, by people who are signed in,
 on SQLite and PostgreSQL, each of points drawn at random. One million points with two years of blocks for
 2 000 of them in `make long`, a tenth in `make bench`; `OSOS_PAGES=points,read,days` says otherwise,
-`OSOS_PAGES_KEEP=FOLDER` keeps what is made for the next run, `OSOS_PAGES_ENGINES=sqlite` measures one engine.
+`OSOS_PAGES_KEEP=FOLDER` keeps what is made for the next run, `OSOS_PAGES_ENGINES=sqlite` measures one engine,
+`OSOS_PAGES_TIMES=20` opens each page so often.
 Wall time, and beside it processor time of the program and of the engine, which a busy machine changes little.
 """
 
@@ -81,7 +82,7 @@ def made_and_measured(engine: str, place: Place, of: Size) -> list[dict[str, obj
         if not place.is_made:
             _made(store, engine, of)
             place.note()
-        return measured(store, engine, of)
+        return measured(store, engine, of, times=int(os.environ.get("OSOS_PAGES_TIMES", TIMES)))
     finally:
         store.close()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -23,6 +23,7 @@ from osos.mdm.labels import day_of_label, days_of_period, edge_of_day, first_lab
 from osos.mdm.origins import Origin, origins
 from osos.mdm.queries import channel_named
 from osos.mdm.said import HeldBlock
+from osos.mdm.shelf import Shelf
 from osos.quantities import Interval, Quality
 
 _WAY = {
@@ -47,14 +48,15 @@ def explain(
     """The energy of a period (a slot, a day, a month), down to the bytes; the pieces in the order of time."""
     which, days = channel_named(channel), days_of_period(period)
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
+    shelf = Shelf()  # the blocks as said that tell the registers are those the days derive from
     held = (
-        points.load(conn, point_ids=[point_id], days=days)
+        points.load(conn, point_ids=[point_id], days=days, shelf=shelf)
         if known_on is None
         else past.load(conn, point_ids=[point_id], days=days, known_on=known_on)
     )
     decided = decision_rows.load(conn, point_id=point_id, days=days, known_on=known_on)
     names = {one.meter_id: str(one.meter) for one in registry.installations(conn, point_id=point_id)}
-    trace = _Trace(conn, Messages(conn), which, hung, names)
+    trace = _Trace(conn, Messages(conn), which, hung, names, shelf=shelf)
     blocks = {day: one.block for (_, day), one in held.items()}
     pieces = [
         _with_roots(piece, conn, point_id, decided)
@@ -105,9 +107,11 @@ class _Trace:
         channel: Channel,
         installed: Sequence[Installed],
         names: dict[int, str],
+        *,
+        shelf: Shelf,
     ) -> None:
         self._conn, self._messages, self._channel = conn, messages, channel
-        self._installed, self._names = installed, names
+        self._installed, self._names, self._shelf = installed, names, shelf
         self._blocks: dict[tuple[int, int], tuple[HeldBlock, list[Origin]] | None] = {}
 
     def of_day(
@@ -208,7 +212,7 @@ class _Trace:
     def _said(self, meter_id: int, day: int) -> tuple[HeldBlock, list[Origin]] | None:
         key = (meter_id, day)
         if key not in self._blocks:
-            held = said.load(self._conn, profile=PROFILE, keys=[key]).get(key)
+            held = said.load(self._conn, profile=PROFILE, keys=[key], shelf=self._shelf).get(key)
             self._blocks[key] = None if held is None else (held, origins(self._conn, held, None))
         return self._blocks[key]
 
@@ -244,11 +248,7 @@ def _with_decision(piece: Piece, decision: Decision | None) -> Piece:
 def _runs(block: CanonicalBlock, rows: Sequence[Decision], period: Interval) -> Iterator[_Run]:
     held = in_force(rows)
     last: _Run | None = None
-    for slot in range(block.quality.size):
-        label = edge_of_day(block.day) + slot * block.period_min
-        inside = instant_of_label(label) >= period.start
-        if not inside or instant_of_label(label + block.period_min) > period.end:
-            continue
+    for slot in _slots_inside(block, period):
         mark = int(block.quality[slot])
         segment = next((s for s in block.segments if s.from_slot <= slot < s.until_slot), None)
         decision = _decision(held, slot, _WAY[mark])
@@ -260,6 +260,13 @@ def _runs(block: CanonicalBlock, rows: Sequence[Decision], period: Interval) -> 
         last = _Run(slot, slot + 1, mark, segment, decision)
     if last is not None:
         yield last
+
+
+def _slots_inside(block: CanonicalBlock, period: Interval) -> range:
+    """Those that lie wholly in the period."""
+    begins, length = instant_of_label(edge_of_day(block.day)), timedelta(minutes=block.period_min)
+    first = -((begins - period.start) // length)
+    return range(max(0, first), min(block.quality.size, (period.end - begins) // length))
 
 
 def _decision(held: Sequence[Decision], slot: int, way: Way) -> Decision | None:

@@ -4,13 +4,14 @@ By columns and counters: no block is unpacked. Two thousand points are summed fr
 a portfolio that is larger is put in order by the counters of the fleet.
 """
 
-from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from itertools import chain
+from typing import Literal
 
-from sqlalchemy import BigInteger, Connection, Subquery, cast, extract, func, select, type_coerce
+import numpy as np
+from sqlalchemy import Connection, Subquery, func, select
 
 from osos.access import Viewer, ViewerKind
 from osos.mdm.canonical import Channel
@@ -19,9 +20,10 @@ from osos.mdm.faces.points import SeenPoint, seen_points
 from osos.mdm.faces.series import series
 from osos.mdm.fleet import point_months
 from osos.mdm.fleet.tables import fleet_point_months
-from osos.mdm.labels import NOMINAL_MIN
+from osos.mdm.labels import NOMINAL_MIN, Ints
 from osos.quantities import Interval
 from osos.registry.party_points import held_within
+from osos.registry.tables import installations
 
 MOST_SUMMED = 2_000  # points whose days are added up for a page
 _QUARTER_S = NOMINAL_MIN * 60
@@ -169,55 +171,73 @@ def _counted(  # noqa: PLR0917  # what was asked, handed on
     Of a point that is his for a part of the month the counters say too much: those few are summed.
     """
     lacking, part = _lacking(conn, viewer, period)
-    sums = _sums(conn, viewer, part, now)
-    lacking |= {point_id: one.missing_min for point_id, one in sums.items()}
-    placed = sorted((-minutes, point_id) for point_id, minutes in lacking.items())
+    own = dict(_sums_missing(conn, viewer, part, now))
+    ids = np.concatenate((lacking[0], np.array([*own], dtype=np.int64)))
+    minutes = np.concatenate((lacking[1], np.array([*own.values()], dtype=np.int64)))
+    order = np.lexsort((ids, -minutes))
+    ids, minutes = ids[order], minutes[order]
     begun = _place_of(after)
-    first = 0 if begun is None or not begun[1].isdecimal() else bisect(placed, (begun[0], int(begun[1])))
-    some = placed[first : first + limit]
+    first = 0
+    if begun is not None and begun[1].isdecimal():
+        before = (minutes > -begun[0]) | ((minutes == -begun[0]) & (ids <= int(begun[1])))
+        first = int(before.sum())
+    some = ids[first : first + limit].tolist()
     return Ranked(
-        points=seen_points(conn, viewer, [point_id for _, point_id in some], now=now),
+        points=seen_points(conn, viewer, some, now=now),
         first=first + 1,
-        after=f"{-some[-1][0]}:{some[-1][1]}" if len(placed) > first + limit else None,
-        count=len(placed),
-        lacking=sum(1 for minutes, _ in placed if minutes),
+        after=f"{minutes[first + limit - 1]}:{some[-1]}" if ids.size > first + limit else None,
+        count=int(ids.size),
+        lacking=int(np.count_nonzero(minutes)),
         wh=None,
     )
 
 
-def _lacking(conn: Connection, viewer: Viewer, period: Interval) -> tuple[dict[int, int], list[_Held]]:
-    """Minutes due less those the counters know, by point; and who is his for a part of the month.
+def _sums_missing(
+    conn: Connection, viewer: Viewer, part: Sequence[_Held], now: datetime
+) -> Iterator[tuple[int, int]]:
+    for point_id, one in _sums(conn, viewer, part, now).items():
+        yield point_id, one.missing_min
 
-    Whole seconds and no instants: of twenty thousand rows each conversion counts.
+
+def _lacking(conn: Connection, viewer: Viewer, period: Interval) -> tuple[tuple[Ints, Ints], list[_Held]]:
+    """Ids, and minutes due less those the counters know; and who is his for a part of the month.
+
+    Of nearly all of twenty thousand the whole period is due: only of the others is asked what hung when.
     """
-    held = _holdings(viewer, period, numbered=False)
+    late, part = _late(conn, viewer, period)
     counted, month = fleet_point_months.c, point_months.month_of_instant(period.start)
+    held = _holdings(viewer, period, numbered=False)
     joined = held.outerjoin(
         fleet_point_months, (counted.month == month) & (counted.point_id == held.c.point_id)
     )
-    instants = (_seconds(conn, held.c[name]).label(name) for name in ("since", "until", "hung"))
-    begins, ends = int(period.start.timestamp()), int(period.end.timestamp())
-    found: dict[int, int] = {}
-    partly: dict[int, list[Interval]] = {}
-    query = select(held.c.point_id, counted.known, *instants).select_from(joined)
-    for point_id, known, since, until, hung in conn.execute(query).all():
-        start = begins if hung is None or hung <= begins else hung
-        if since > begins or (until is not None and until < ends):
-            own = partly.setdefault(point_id, [])
-            start, end = max(since, start), min(until or ends, ends)
-            own += [_interval(start, end)] if hung is not None and start < end else []
+    query = select(held.c.point_id, func.coalesce(counted.known, 0)).select_from(joined)
+    rows = np.fromiter(chain.from_iterable(conn.execute(query).all()), dtype=np.int64).reshape(-1, 2)
+    aside = {one.point_id for one in part}
+    rows = rows[~np.isin(rows[:, 0], [*aside])] if aside else rows
+    due = np.full(len(rows), int(period.length.total_seconds()) // _QUARTER_S)
+    if late:
+        asked = np.isin(rows[:, 0], [*late])
+        due[asked] = [late[point_id] for point_id in rows[asked, 0].tolist()]
+    return (rows[:, 0], np.maximum(due - rows[:, 1], 0) * NOMINAL_MIN), part
+
+
+def _late(conn: Connection, viewer: Viewer, period: Interval) -> tuple[dict[int, int], list[_Held]]:
+    """Quarter hours due of points whose first meter came later or never; and who is his for a part."""
+    held = _holdings(viewer, period, numbered=False)
+    hung = installations.c
+    there = select(hung.id).where(hung.point_id == held.c.point_id, hung.since <= period.start).exists()
+    partly = (held.c.since > period.start) | (held.c.until < period.end)
+    late: dict[int, int] = {}
+    part: dict[int, list[Interval]] = {}
+    for row in conn.execute(select(held).where(partly | ~there)):
+        whole = row.since <= period.start and (row.until is None or row.until >= period.end)
+        start, end = (
+            max(row.since, row.hung or period.end, period.start),
+            min(row.until or period.end, period.end),
+        )
+        if whole:
+            late[row.point_id] = max(0, int((end - start).total_seconds()) // _QUARTER_S)
             continue
-        due = 0 if hung is None else (ends - start) // _QUARTER_S
-        found[point_id] = max(0, due - (known or 0)) * NOMINAL_MIN
-    return found, [_Held(point_id, "", tuple(sorted(own))) for point_id, own in partly.items()]
-
-
-def _interval(start: int, end: int) -> Interval:
-    return Interval(*(datetime.fromtimestamp(at, UTC) for at in (start, end)))
-
-
-def _seconds(conn: Connection, instant: Any) -> Any:
-    """Since 1970, of a column that keeps an instant."""
-    if conn.dialect.name == "sqlite":
-        return type_coerce(instant, BigInteger) // 1_000_000
-    return cast(func.floor(extract("epoch", instant)), BigInteger)
+        own = part.setdefault(row.point_id, [])
+        own += [Interval(start, end)] if row.hung is not None and start < end else []
+    return late, [_Held(point_id, "", tuple(sorted(own))) for point_id, own in part.items()]
