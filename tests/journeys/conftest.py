@@ -27,7 +27,7 @@ from walking import WITHIN_MS  # noqa: E402 (found beside this file)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ENDS_WITHIN_S = 60.0
-TEST_WITHIN_S = 600  # a browser starts slowly, and its city is built first, on a busy machine
+TEST_WITHIN_S = 900  # a browser starts slowly, and its city is built first, on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

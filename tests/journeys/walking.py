@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, TimeoutError
 
-WITHIN_MS = 60_000  # what a working page never needs, on a machine with ten times too much to do
+WITHIN_MS = 180_000  # what a working page never needs, on a machine with fifteen times too much to do
 BETWEEN_MS = 50
 TRIES_MS = (3_000, 10_000, WITHIN_MS)
 

@@ -28,7 +28,7 @@ def page():
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         page = started.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(180_000)
         yield page
         started.close()
 
