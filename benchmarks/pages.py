@@ -5,7 +5,8 @@ on SQLite and PostgreSQL, each of points drawn at random. One million points wit
 2 000 of them in `make long`, a tenth in `make bench`; `OSOS_PAGES=points,read,days` says otherwise,
 `OSOS_PAGES_KEEP=FOLDER` keeps what is made for the next run, `OSOS_PAGES_ENGINES=sqlite` measures one engine,
 `OSOS_PAGES_TIMES=20` opens each page so often.
-Wall time, and beside it processor time of the program and of the engine, which a busy machine changes little.
+Wall time, and beside it processor time of the program and of the engine. A busy machine makes that longer too
+(shared caches and cores), so `calm_cpu` takes of each address the least of three openings.
 """
 
 import os
@@ -40,7 +41,11 @@ with warnings.catch_warnings():  # starlette 1.x points at httpx's successor; ht
 GOAL_MS = 150.0
 FULL = Size(points=1_000_000, read=2_000, days=730)  # make long
 QUICK = Size(points=100_000, read=40, days=730)  # make bench
-TIMES, WARMED = 60, 3
+TIMES, OPENED, WARMED = (
+    60,
+    3,
+    3,
+)  # each address so often: whatever else runs can only add to the least of them
 WHO = {
     "company": (ViewerKind.CORPORATE, 1, ()),
     "supplier": (ViewerKind.SUPPLIER, 7, ()),
@@ -145,18 +150,22 @@ def _page(
     client: TestClient, page: Page, engine: str, of: Size, used: "_Used", times: int
 ) -> dict[str, object]:
     chance = random.Random(page.name)
-    cpu, wall, most = [], [], 0
-    for turn in range(times + WARMED):
-        address = page.draw(chance, of)
-        began, before = time.perf_counter(), used()
-        got = client.get(address)
-        spent, took = used() - before, time.perf_counter() - began
-        assert got.status_code == 200, (page.name, address, got.status_code)
-        if turn >= WARMED:
-            cpu.append(1000 * spent)
-            wall.append(1000 * took)
-            most = max(most, len(got.content))
-    told = {"cpu": _percentiles(cpu), "wall": _percentiles(wall)}
+    cpu, wall, calm, most = [], [], [], 0
+    for turn in range(WARMED + times // OPENED):
+        address, spent = page.draw(chance, of), []
+        for _ in range(OPENED if turn >= WARMED else 1):
+            began, before = time.perf_counter(), used()
+            got = client.get(address)
+            spent.append(1000 * (used() - before))
+            wall.append(1000 * (time.perf_counter() - began))
+            assert got.status_code == 200, (page.name, address, got.status_code)
+        if turn < WARMED:
+            wall.clear()
+            continue
+        cpu += spent
+        calm.append(min(spent))
+        most = max(most, len(got.content))
+    told = {"cpu": _percentiles(cpu), "calm_cpu": _percentiles(calm), "wall": _percentiles(wall)}
     return {
         "figure": f"page: {page.name}",
         "engine": engine,
@@ -164,7 +173,7 @@ def _page(
         "kb": most // 1000,
         "goal_ms": GOAL_MS,
         "met": told["wall"]["p95"] <= GOAL_MS,
-        "met_by_cpu": told["cpu"]["p95"] <= GOAL_MS,
+        "met_by_cpu": told["calm_cpu"]["p95"] <= GOAL_MS,
     }
 
 

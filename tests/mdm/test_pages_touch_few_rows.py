@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import random
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from sqlalchemy import Connection, event
 
 from osos.access import Role, Viewer, ViewerKind
 from osos.mdm import faces, fleet, points, said
+from osos.mdm.faces import ranking
 from osos.quantities import Interval
+from osos.registry.point_tables import point_suppliers
+from osos.registry.tables import installations
 from osos.store import Store, open_store
 
 MOST_QUESTIONS = 60  # of one page, whatever the fleet
@@ -25,7 +29,6 @@ SMALL_TABLES = (
     *("fleet_areas", "fleet_figures", "layouts"),
     *("codes", "newest", "CONSTANT", "(subquery", "SCAN few"),
     *("SCAN modems", "SCAN quarantine"),  # counted and sorted on their own pages: some ten thousand rows
-    "SCAN corrections",  # of months that were closed when something came: few
 )
 
 
@@ -149,6 +152,32 @@ def test_a_list_asks_a_fixed_number_of_questions(small: Store) -> None:
     assert len(few) == len(many) <= 6
 
 
+class _Enough(Exception):
+    """Leaves the store as it was."""
+
+
+def test_a_large_portfolio_owes_of_each_point_what_was_due_of_it(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A point without a meter owes nothing, one of late what came since, one that left what was his."""
+    viewer = Viewer(account="bench", kind=ViewerKind.SUPPLIER, party=7)
+    middle, hung, sold = NOW - timedelta(days=9), installations.c, point_suppliers.c
+    ids = range(6, SMALL.points + 1, made.SUPPLIERS)
+    with suppress(_Enough), small.begin() as conn:
+        conn.execute(installations.delete().where(hung.point_id == ids[0]))
+        conn.execute(installations.update().where(hung.point_id == ids[1]).values(since=middle))
+        conn.execute(point_suppliers.update().where(sold.point_id == ids[2]).values(until=middle))
+        found = []
+        for most in (2_000, 2):  # by the columns of the days; by the counters
+            monkeypatch.setattr(ranking, "MOST_SUMMED", most)
+            one = faces.ranked(conn, viewer, period=faces.month_at(NOW), now=NOW, order="missing")
+            assert one is not None
+            found.append(([seen.point_id for seen in one.points], one.count, one.lacking))
+        assert found[0] == found[1]
+        assert found[0][0][-1] == ids[0] and found[0][1:] == (6, 5)
+        raise _Enough
+
+
 def test_the_year_of_a_point_is_the_sum_of_its_quarter_hours(small: Store) -> None:
     with small.read() as conn:
         seen = seen_in(conn)
@@ -160,6 +189,6 @@ def test_the_year_of_a_point_is_the_sum_of_its_quarter_hours(small: Store) -> No
 
 @pytest.mark.long
 def test_every_page_answers_within_150_ms_over_a_million_points() -> None:
-    """By the processor's time: how long one waits beside it depends on who else is at work."""
+    """By the processor's time, of each address the least of three: who else is at work can only add to it."""
     missed = [row for row in pages.run(pages.FULL) if not row["met_by_cpu"]]
     assert missed == []
