@@ -91,6 +91,7 @@ corrections = Table(
     Column("asked_by", Words),
     Column("asked_reason", Words),
     Column("asked_at", Instant),
+    Index(None, "state", "point_id", "day", "number"),  # those that wait, in the order they are listed
     sqlite_with_rowid=False,
 )
 
