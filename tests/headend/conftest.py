@@ -24,8 +24,14 @@ from osos.headend.plan import MeterBehindModem, Plan, standard_plan
 from osos.headend.session import Session
 from osos.headend.settings import HeadEndSettings
 from osos.modems.mass_json import Frame, Framer, Message, ack, decode, encode, frame
+from osos.modems.transparent import Hello
 from osos.quantities import DeviceId, ManualClock
 from osos.registry import admit, list_quarantine, parse_admissions
+from osos.simulator.line import Line
+from osos.simulator.load.plain import Steady
+from osos.simulator.meter import MeterSpec, VirtualMeter
+from osos.simulator.modem import MeterBehind, ModemSettings, VirtualModem
+from osos.simulator.modem.transparent import TransparentModem
 from osos.store import Store, open_store
 
 MODEM = DeviceId("ABC", "100200300400500")
@@ -365,3 +371,41 @@ def live_here(
 
     yield run
     store.close()
+
+
+_SERIALS = (METER, "223456789")
+
+
+def _modem_with_meters(way: str) -> VirtualModem | TransparentModem:
+    clock = ManualClock(AT)
+    ends = []
+    for number, serial in enumerate(_SERIALS):
+        spec = MeterSpec(
+            device=DeviceId("OSO", serial),
+            kind="3p",
+            connection="direct",
+            since=AT - timedelta(days=3),
+            seed=number,
+        )
+        meter = VirtualMeter(spec, Steady(power_w=(500, 500, 500)))
+        ends.append(meter.port("rs485", now=clock.now).side((300, 9600), reaction_s=0.0, parity=True))
+    line = Line(ends, chance=random.Random(3), instant=True)
+    if way == "transparent":
+        hello = Hello(device=MODEM, imei="", firmware="1.0", port="1", meters=_SERIALS)
+        return TransparentModem(hello, line, instant=True)
+    numbers = itertools.count(1)
+    meters = tuple(MeterBehind(device=DeviceId("OSO", serial)) for serial in _SERIALS)
+    return VirtualModem(
+        ModemSettings(device=MODEM, meters=meters),
+        clock=clock,
+        line=line,
+        chance=random.Random(1),
+        new_reference=lambda: f"modem-{next(numbers)}",
+        instant=True,
+    )
+
+
+@pytest.fixture
+def modem_with_meters() -> Callable[[str], VirtualModem | TransparentModem]:
+    """Two virtual meters behind a modem; its way is "mass" or "transparent"."""
+    return _modem_with_meters

@@ -91,6 +91,7 @@ def test_another_meters_answer_is_told_as_such(live_here, meter_says) -> None:
 NOT_POSSIBLE = [
     (MODEM, "short", "not-connected"),
     (MODEM, "teleport", "unknown"),
+    (MODEM, "query", "unknown"),
     (DeviceId("XYZ", "1"), "short", "not-admitted"),
     (DeviceId("", "999"), "short", "not-admitted"),
 ]

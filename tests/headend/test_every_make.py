@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ import pytest
 
 from osos import jobs
 from osos.headend import Question, put_question
+from osos.headend.own_ways import PORTION
 from osos.headend.plan import Plan, standard_plan
 from osos.headend.settings import TransparentLimits
 from osos.mdm.ledger import list_frames
@@ -74,7 +76,7 @@ async def asked(centre, directive: str, **span) -> dict:
         with centre.store.read() as conn:
             return jobs.job_status(conn, job_id)
 
-    await centre.until(lambda: status().state in ("done", "dead"), 30)
+    await centre.until(lambda: status().state in ("done", "dead"))
     return status().result["meters"][0]
 
 
@@ -97,7 +99,10 @@ def _plain(value: object) -> object:
     return (value - EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
 
 
-def brought(run_live, store, make: str, way: str, directives: tuple[str, ...]):
+TWO_DAYS = (AT - timedelta(days=2), AT)
+
+
+def brought(run_live, store, make: str, way: str, directives: tuple[str, ...], *, span=TWO_DAYS):
     """The outcome of each directive, and what the store holds then."""
     outcomes, found = {}, {}
     sheet = (f"ABC,100200300400500,{device_of(make)},1,2099-12-31",)
@@ -109,8 +114,8 @@ def brought(run_live, store, make: str, way: str, directives: tuple[str, ...]):
         try:
             await centre.until(lambda: end.status().sessions == 1)
             for directive in directives:
-                span = {"start": AT - timedelta(days=2), "end": AT} if directive.startswith("prof") else {}
-                outcomes[directive] = await asked(centre, directive, **span)
+                labels = {"start": span[0], "end": span[1]} if directive.startswith("prof") else {}
+                outcomes[directive] = await asked(centre, directive, **labels)
             found.update(held(centre))
         finally:
             living.cancel()
@@ -155,20 +160,61 @@ def test_postgresql_holds_the_same(by_both, run_live, postgres, make) -> None:
     assert found == wanted
 
 
+class OwnWordsOnly(VirtualMeter):
+    """A make that never heard of the national form of asking for a load profile."""
+
+    def read(self, code, argument, **more):
+        is_national = code.startswith("P.") and "-" in argument
+        return None if is_national else super().read(code, argument, **more)
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("make", "says"),
-    [("luna", b"\x01R5\x02P1("), ("viko", b"\x01R2\x0296.1.8.0("), ("makel", b"P.01(2602280000")],
+    [
+        ("luna", b"R5\x02P1("),
+        ("viko", b"R2\x0296.1.8.0("),
+        ("makel", b"P.01(2602280000"),
+        ("kohler", b"128.12.0001"),
+    ],
 )
-def test_over_a_transparent_line_a_make_is_asked_in_its_own_way(
-    run_live, made_sqlite, tmp_path, make, says
+def test_a_make_is_asked_in_its_own_words_where_it_knows_no_others(
+    run_live, made_sqlite, tmp_path, make, way, says, monkeypatch
 ) -> None:
     path = tmp_path / "own.sqlite"
     shutil.copy(made_sqlite, path)
+    monkeypatch.setitem(globals(), "VirtualMeter", OwnWordsOnly)
     with contextlib.closing(open_store(path)) as store:
-        brought(run_live, store, make, "transparent", ("profile1",))
+        told, found = brought(run_live, store, make, way, ("profile1",))
         with store.read() as conn:
             sent = [one.frame.payload for one in list_frames(conn) if one.frame.direction == "out"]
-    assert any(says in each for each in sent)
+    assert told["profile1"]["outcome"] == "done"
+    more = PORTION if (make, way) == ("kohler", "mass") else 0  # numbers come in portions, whole ones
+    assert 0 <= told["profile1"]["intervals_new"] - (2 * 96 + 1) <= more
+    assert len(found["said"]) == 3
+    assert any(says in _bytes_listed(each) for each in sent)
+
+
+def _bytes_listed(sent: bytes) -> bytes:
+    """What a MASS message lists as numbers, as the bytes that the unit will send."""
+    lists = re.findall(rb"\[((?:\d+,)+\d+)\]", sent)
+    return sent + b"".join(bytes(int(one) for one in each.split(b",")) for each in lists)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_numbered_records_stop_where_the_memory_ends_and_are_not_asked_for_without_end(
+    run_live, made_sqlite, tmp_path, way, monkeypatch
+) -> None:
+    """The meter is three days old, a week is wanted: what there is comes, and what is not is no fault."""
+    path = tmp_path / "week.sqlite"
+    shutil.copy(made_sqlite, path)
+    monkeypatch.setitem(globals(), "VirtualMeter", OwnWordsOnly)
+    span = (AT - timedelta(days=7), AT - timedelta(hours=3))
+    with contextlib.closing(open_store(path)) as store:
+        told, _ = brought(run_live, store, "kohler", way, ("profile1",), span=span)
+    looked_at = 12 if way == "mass" else 0  # to find the newest that was wanted; what came is kept
+    assert told["profile1"]["outcome"] == "done"
+    assert 0 <= told["profile1"]["intervals_new"] - (3 * 96 - 3 * 4) <= 1 + looked_at
 
 
 class Refuses(VirtualMeter):

@@ -1,22 +1,14 @@
 """Can somebody lead a talk with a meter himself, through any modem? (X-44)"""
 
 import asyncio
-import itertools
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import UTC, datetime
 
 import pytest
 
 from osos import jobs
 from osos.headend import Question, put_question
 from osos.headend.settings import TransparentLimits
-from osos.modems.transparent import Hello
-from osos.quantities import DeviceId, ManualClock
-from osos.simulator.line import Line
-from osos.simulator.load.plain import Steady
-from osos.simulator.meter import MeterSpec, VirtualMeter
-from osos.simulator.modem import MeterBehind, ModemSettings, VirtualModem
-from osos.simulator.modem.transparent import TransparentModem
+from osos.quantities import DeviceId
 
 MODEM = DeviceId("ABC", "100200300400500")
 SERIALS = ("123456789", "223456789")
@@ -24,35 +16,6 @@ FIRST = DeviceId("", SERIALS[0])
 AT = datetime(2026, 3, 1, 21, 0, tzinfo=UTC)
 QUICK = TransparentLimits(reaction_s=0.0, rest_s=0.0, rest_after_failure_s=0.0, least_delay_s=0.05, rounds=1)
 SIGN_ON = b"/?123456789!\r\n"
-
-
-def modem_of(way: str) -> VirtualModem | TransparentModem:
-    clock = ManualClock(AT)
-    ends = []
-    for number, serial in enumerate(SERIALS):
-        spec = MeterSpec(
-            device=DeviceId("OSO", serial),
-            kind="3p",
-            connection="direct",
-            since=AT - timedelta(days=3),
-            seed=number,
-        )
-        meter = VirtualMeter(spec, Steady(power_w=(500, 500, 500)))
-        ends.append(meter.port("rs485", now=clock.now).side((300, 9600), reaction_s=0.0, parity=True))
-    line = Line(ends, chance=Random(3), instant=True)
-    if way == "transparent":
-        hello = Hello(device=MODEM, imei="", firmware="1.0", port="1", meters=SERIALS)
-        return TransparentModem(hello, line, instant=True)
-    numbers = itertools.count(1)
-    meters = tuple(MeterBehind(device=DeviceId("OSO", serial)) for serial in SERIALS)
-    return VirtualModem(
-        ModemSettings(device=MODEM, meters=meters),
-        clock=clock,
-        line=line,
-        chance=Random(1),
-        new_reference=lambda: f"modem-{next(numbers)}",
-        instant=True,
-    )
 
 
 async def told(centre, sent: bytes, device: DeviceId = FIRST, directive: str = "raw") -> dict:
@@ -63,19 +26,19 @@ async def told(centre, sent: bytes, device: DeviceId = FIRST, directive: str = "
         with centre.store.read() as conn:
             return jobs.job_status(conn, job_id)
 
-    await centre.until(lambda: status().state in ("done", "dead"), 30)
+    await centre.until(lambda: status().state in ("done", "dead"))
     return status().result
 
 
 @pytest.fixture(params=["mass", "transparent"])
-def talk(request, live_here):
+def talk(request, live_here, modem_with_meters):
     """Runs a story with a modem of this kind connected."""
 
     def run(story) -> None:
         async def whole(centre) -> None:
             end = centre.head_end
             where = end.address if request.param == "mass" else end.transparent
-            living = asyncio.create_task(modem_of(request.param).live(*where))
+            living = asyncio.create_task(modem_with_meters(request.param).live(*where))
             try:
                 await centre.until(lambda: end.status().sessions == 1)
                 await story(centre)

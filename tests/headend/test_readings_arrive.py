@@ -107,7 +107,7 @@ def test_a_meter_unknown_behind_this_modem_is_named_and_nothing_is_mixed(live, m
             modem.read_result(meter_says.readout("999999999"), serial="999999999", reference="r-1")
             refusal = await modem.hear()
             assert refusal.response["failCode"] == 9404
-        assert len(centre.outcomes()) == 12  # eleven of the preparation, and this one once
+        assert len(centre.outcomes()) == 13  # twelve of the preparation, and this one once
         assert "999999999" in refusal.response["failDescription"]
         assert count(centre, "readings") == 0
         assert centre.frames()[-1] == "read r-1"

@@ -456,8 +456,10 @@ def test_a_silent_meter_does_not_keep_the_other_from_being_read(run, town) -> No
 def test_what_a_transparent_line_cannot_ask_is_refused_in_words(run, town) -> None:
     async def story(centre) -> None:
         async with dialled(centre, town.transparent()):
-            result = await asked(centre, "register")
-            assert {one["outcome"] for one in result["meters"]} == {"value-refused"}
+            unknown = await asked(centre, "query")  # the centre's own, for makes with words of their own
+            assert (unknown["outcome"], "directive 'query'" in unknown["en"]) == ("unknown", True)
+            nothing = await asked(centre, "register")
+            assert (nothing["outcome"], "codes, not 0" in nothing["en"]) == ("value-refused", True)
 
     run(story)
 

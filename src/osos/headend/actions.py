@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from osos.headend import outcomes
+from osos.headend.codes_told import Told
 from osos.headend.conversation import Ended, Request
 from osos.headend.outcomes import Finding
 from osos.headend.plan import MeterBehindModem
@@ -57,6 +58,7 @@ class Verdict:
     readings_new: int = 0
     intervals_new: int = 0
     answered: bytes = b""  # of a raw exchange: what the meter said
+    told: Told = ()  # of a register read: code by code
     close: bool = False
 
 

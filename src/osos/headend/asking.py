@@ -5,6 +5,7 @@ A question is a job: put by whoever asks, claimed by the running head-end, answe
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -22,25 +23,31 @@ from osos.headend.outcomes import Finding
 from osos.headend.plan import MeterBehindModem
 from osos.headend.reads import PROFILES, read
 from osos.jobs import Job, StaleLease
-from osos.modems.mass_json import RAW, raw_text
+from osos.modems.mass_json import QUERY, RAW, REGISTER, raw_text
 from osos.quantities import TURKIYE, DeviceId, NotADevice
 
 KIND = "headend.ask"
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)  # the asker's clock and a demo's need not agree on "now"
 _URGENT = 100
 _AT_ONCE = 50  # questions taken in one claim
+MOST_CODES = 64  # of one register read (chosen): a minute of a line, and no more than one package (X-17)
+CODE = re.compile(r"[0-9A-Z]{1,3}(?:[.:-][0-9A-Z]{1,4}){0,6}(?:\*[0-9]{1,3})?")
 LONGEST_RAW = 1024  # bytes; a directive's sendData takes no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Read this meter, or every meter behind this modem, with this directive; `sent` is for raw (X-44)."""
+    """Read this meter, or every meter behind this modem, with this directive.
+
+    `sent` is for raw (X-44), `codes` are for register: bare, with `*n` for a row of the past.
+    """
 
     device: DeviceId
     directive: str
     start: datetime | None = None
     end: datetime | None = None
     sent: bytes = b""
+    codes: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         said = {
@@ -50,6 +57,7 @@ class Question:
             "from": None if self.start is None else self.start.isoformat(),
             "to": None if self.end is None else self.end.isoformat(),
             "sent": self.sent.hex(),
+            "codes": list(self.codes),
         }
         return json.dumps(said).encode()
 
@@ -63,6 +71,7 @@ class Question:
             start=None if said["from"] is None else datetime.fromisoformat(said["from"]),
             end=None if said["to"] is None else datetime.fromisoformat(said["to"]),
             sent=bytes.fromhex(said.get("sent", "")),
+            codes=tuple(str(code) for code in said.get("codes", ())),
         )
 
 
@@ -184,12 +193,15 @@ class Asking:
         self._finish(opened)
 
     def _refusal(self, question: Question, target: _Target) -> Finding | None:
-        if question.directive not in self._house.settings.plan.directives:
-            known = ", ".join(self._house.settings.plan.directives)
+        askable = [name for name in self._house.settings.plan.directives if name != QUERY]
+        if question.directive not in askable:
+            known = ", ".join(askable)
             return Finding(outcomes.UNKNOWN, f"directive {question.directive!r}; there are {known}")
         if not target.meters:
             return Finding(outcomes.NOT_ADMITTED, f"no meter is registered behind {target.modem}")
         if question.directive == RAW and (words := _no_exchange(question, target)):
+            return Finding(outcomes.VALUE_REFUSED, words)
+        if question.directive == REGISTER and (words := _no_codes(question)):
             return Finding(outcomes.VALUE_REFUSED, words)
         if target.modem_id not in self._house.sessions and self._call is None:
             return Finding(outcomes.NOT_CONNECTED, str(target.modem))
@@ -213,6 +225,7 @@ class Asking:
                 start=start,
                 end=end,
                 sent=question.sent,
+                codes=question.codes,
                 job=job.id,
             )
             for meter in target.meters
@@ -286,10 +299,20 @@ def _no_exchange(question: Question, target: _Target) -> str:
     return ""
 
 
+def _no_codes(question: Question) -> str:
+    """What is wrong with the codes of a register read; empty: nothing."""
+    if not 1 <= len(question.codes) <= MOST_CODES:
+        return f"register asks for 1 to {MOST_CODES} codes, not {len(question.codes)}"
+    bad = [code for code in question.codes if not CODE.fullmatch(code)]
+    return f"{bad[0]!r} is no code; write 1.8.0, 96.77.0*1" if bad else ""
+
+
 def _answer(ended: Ended) -> dict[str, Any]:
     result = ended.result
     found = result if isinstance(result, Verdict) else Verdict()
-    told = {"rawData": raw_text(found.answered)} if ended.request.directive == RAW else {}
+    told: dict[str, Any] = {"rawData": raw_text(found.answered)} if ended.request.directive == RAW else {}
+    if ended.request.directive == REGISTER:
+        told["values"] = [{"code": code, "value": value} for code, value in found.told]
     return {
         "meter": ended.request.meter,
         "what": ended.request.what,

@@ -44,6 +44,7 @@ class Request:
     urgency: Urgency = Urgency.ON_DEMAND
     job: int | None = None
     label: object = None  # what the asker knows it by
+    way: object = None  # of a load profile in a make's own words: how far it has come
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def settle(conn: Connection, work: Work, desk: Desk) -> Verdict:
         readings_new=taken.readings_new,
         intervals_new=taken.intervals_new,
         answered=taken.answered,
+        told=taken.told,
     )
 
 

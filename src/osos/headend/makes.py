@@ -1,23 +1,32 @@
 """How is a meter of this make asked for a load profile, and what does its NAK mean? (M-108, M-163)"""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timezone
 
 from osos.iec62056 import Command, Identification, parse_identification
 from osos.iec62056.errors import NotAnIdentification
-from osos.iec62056.profile_queries import DIALECTS, TURKISH, dialect_named
+from osos.iec62056.profile_queries import DIALECTS, TURKISH, Dialect, dialect_named
 from osos.meters import profile_for
 
 _IDENTIFICATION = re.compile(rb"/[A-Za-z]{3}[0-9A-I][^\r\n]{0,64}")
 
 
+def walls(*instants: datetime | None, zone: timezone) -> Iterator[datetime | None]:
+    """Labels as the meter's own clock shows them."""
+    for at in instants:
+        yield None if at is None else at.astimezone(zone).replace(tzinfo=None)
+
+
+def own_dialect(named: Identification | None) -> Dialect:
+    return dialect_named(profile_for(named).name, named.model if named is not None else "")
+
+
 def askings(
-    profile: str, first: datetime | None, last: datetime | None, zone: timezone, named: Identification | None
+    profile: str, first: datetime | None, last: datetime | None, named: Identification | None
 ) -> list[Command]:
     """What to say, the make's own way first; last the form of the national specification."""
-    walls = [None if at is None else at.astimezone(zone).replace(tzinfo=None) for at in (first, last)]
-    own = dialect_named(profile_for(named).name, named.model if named is not None else "")
-    said = [way(profile, (walls[0], walls[1])) for way in (*own.between, *TURKISH.between)]
+    said = [way(profile, (first, last)) for way in (*own_dialect(named).between, *TURKISH.between)]
     return list({each.render(): each for each in said if each is not None}.values())
 
 

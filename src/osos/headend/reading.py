@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from osos import mdm, registry
 from osos.headend import outcomes
 from osos.headend.actions import Entry
+from osos.headend.codes_told import Told, codes_asked, told_of
 from osos.headend.makes import has_own_way, identification_in
 from osos.headend.outcomes import DONE, Finding
-from osos.headend.plan import PROFILE_DIRECTIVES
+from osos.headend.own_ways import Way, profile_asked, profile_of
 from osos.headend.whose import find_meter, maker_in
 from osos.mdm import FrameOutcome, Interpreted
 from osos.modems.mass_json import RAW, ReadResult, parse_read
@@ -20,7 +21,6 @@ from osos.registry import Learned, MeterBehind
 from osos.store import record_event
 
 _NOTHING = Learned(())
-_PROFILE_OF = {directive: profile for profile, directive in PROFILE_DIRECTIVES.items()}
 # What the ledger's findings are in the language of the wire; the rest is recorded, with its words.
 _ENDS = {
     "no bytes": outcomes.METER_SILENT,
@@ -39,6 +39,7 @@ class Prepared:
     result: ReadResult
     meter_serial: str  # as the modem names it
     interpreted: Interpreted
+    told: Told = ()  # code by code, of a register read
     is_raw: bool = False  # words of a talk that the centre itself leads (X-44)
 
 
@@ -48,6 +49,7 @@ class TakenReading:
     readings_new: int = 0
     intervals_new: int = 0
     answered: bytes = b""
+    told: Told = ()
     taught: bool = False
 
 
@@ -59,12 +61,13 @@ def prepare(entry: Entry) -> Prepared | None:
     result = parse_read(message, zone=entry.zone)
     directive = entry.asked.directive if entry.asked is not None else _directive_of_push(result)
     asked = entry.asked.meter if entry.asked is not None and entry.asked.meter else result.meter_serial
+    codes = codes_asked(entry.asked)
     interpreted = mdm.interpret(
         result.raw_data,
         asked=_device(asked),
         received_at=entry.received_at,
         read_at=result.read_date,
-        asked_profile=_PROFILE_OF.get(directive),
+        asked_profile=profile_asked(entry.asked) or profile_of(directive),
         # What answers a raw exchange is whose it says itself; the modem knows only whom it was meant for.
         told_serial=None if directive == RAW else result.meter_serial or None,
     )
@@ -74,6 +77,7 @@ def prepare(entry: Entry) -> Prepared | None:
         result=result,
         meter_serial=result.meter_serial or asked,
         interpreted=interpreted,
+        told=told_of(codes, result.raw_data) if codes else (),
         is_raw=directive == RAW,
     )
 
@@ -115,8 +119,8 @@ def take_reading(
     ends = [_ENDS[each.code] for each in outcome.complaints if each.code in _ENDS]
     if outcomes.WRONG_METER in ends:
         _report_other_meter(conn, entry, device, asked=serial, told=interpreted.serial or "")
-    elif not ends and entry.asked is not None and isinstance(entry.asked.label, mdm.gaps.Request):
-        _note_still_missing(conn, entry.asked.label, entry)
+    elif not ends and (gap := _gap_that_was_asked_for(entry, prepared)) is not None:
+        _note_still_missing(conn, gap, entry)
     detail = outcome.words if ends else ""
     if ends and not prepared.result.raw_data and prepared.result.profile_data:
         ends, detail = [outcomes.NOTHING_USABLE], _nameless(prepared.result)
@@ -125,7 +129,8 @@ def take_reading(
         finding=Finding(ends[0] if ends else DONE, detail),
         readings_new=outcome.readings_new,
         intervals_new=outcome.intervals_new,
-        answered=prepared.result.raw_data if prepared.is_raw else b"",
+        answered=prepared.result.raw_data if entry.asked is not None else b"",
+        told=prepared.told,
         taught=bool(learned.changed),
     )
 
@@ -193,6 +198,15 @@ def _learn(conn: Connection, meter: MeterBehind, interpreted: Interpreted, entry
         kind=kind,
         ways=records.ways if records is not None else None,
     )
+
+
+def _gap_that_was_asked_for(entry: Entry, prepared: Prepared) -> mdm.gaps.Request | None:
+    """None where it was another question, or more of the answer is still to come."""
+    asked = entry.asked
+    if asked is None or not isinstance(asked.label, mdm.gaps.Request):
+        return None
+    is_whole = not isinstance(asked.way, Way) or asked.way.is_last(prepared.told)
+    return asked.label if is_whole else None
 
 
 def _note_still_missing(conn: Connection, asked: mdm.gaps.Request, entry: Entry) -> None:

@@ -1,10 +1,11 @@
 """How is a meter asked for something?"""
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from osos.headend.conversation import Request, Urgency
 from osos.headend.plan import PROFILE_DIRECTIVES, MeterBehindModem
-from osos.modems.mass_json import RAW, meter_stamp, wall
+from osos.modems.mass_json import RAW, REGISTER, meter_stamp, wall
 
 PROFILES = frozenset(PROFILE_DIRECTIVES.values())  # directives that read from one label to another
 
@@ -19,12 +20,13 @@ def read(
     start: datetime | None = None,
     end: datetime | None = None,
     sent: bytes = b"",
+    codes: Sequence[str] = (),
     job: int | None = None,
     label: object = None,
 ) -> Request:
     """A read of one meter; `start` and `end` are labels, both included (M-107), sent on its wall (X-25).
 
-    `sent`: the words of a raw exchange (X-44).
+    `sent`: the words of a raw exchange (X-44). `codes`: what a register read asks for (X-24).
     """
     parameters: dict[str, object] = {}
     if start is not None:
@@ -33,10 +35,12 @@ def read(
         parameters["ENDDATE"] = wall(end, zone)
     if directive == RAW:
         parameters["VALUE"] = list(sent)
+    if directive == REGISTER:
+        parameters["OBIS"] = list(codes)
     body: dict[str, object] = {"directive": directive, "meter": meter.serial}
     if parameters:
         body["parameters"] = parameters
-    what = f"read {directive}"
+    what = " ".join(("read", directive, *codes))
     if start is not None and end is not None:
         what += f" {meter_stamp(start, zone)} … {meter_stamp(end, zone)}"
     return Request(

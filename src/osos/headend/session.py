@@ -6,6 +6,7 @@ order is always keep, commit, then acknowledge (H-4); the driver runs `Keep` and
 
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from osos.headend import outcomes, preparing
@@ -23,6 +24,7 @@ from osos.headend.actions import (
 )
 from osos.headend.conversation import Conversations, Ended, Post, Request, Urgency
 from osos.headend.outcomes import DONE, Finding, finding
+from osos.headend.own_ways import OwnWays, whole
 from osos.headend.parts import Collected, Parts
 from osos.headend.salvage import salvage
 from osos.headend.settings import HeadEndSettings
@@ -67,6 +69,7 @@ class Session:
         self._broken = 0
         self._number = 0
         self._keeping: dict[int, int] = {}  # entries on their way into the ledger, and their bytes
+        self._own_ways = OwnWays()
         self._wanted = preparing.Preparation(settings.plan)
 
     # -- what comes in --
@@ -102,7 +105,7 @@ class Session:
             if entry.message.function == "identification":
                 self._introduced(entry.message)
             if entry.asked is not None:
-                actions += self._ended(self.talk.answer_kept(entry.reference, verdict.finding, verdict))
+                actions += self._answered(entry.asked, entry.reference, verdict)
         if verdict.close:
             return [*actions, Close(verdict.finding)]
         return actions + self._go_on(now, at)
@@ -124,7 +127,7 @@ class Session:
 
     def ask(self, request: Request, *, now: float, at: datetime) -> list[Action]:
         """Put it in line; it starts as soon as its line is free."""
-        return [*self.talk.put(request), *self._go_on(now, at)]
+        return [*self.talk.put(self._own_ways.first(request, self.zone)), *self._go_on(now, at)]
 
     def withdraw(self, chosen: Callable[[Request], bool]) -> list[Action]:
         return self._ended(self.talk.withdraw(chosen, Finding(outcomes.GIVEN_UP)))
@@ -248,6 +251,15 @@ class Session:
                 actions += self.talk.put(request)
             self.talk.ready = not self.talk.count(Urgency.PREPARING)
         return actions + [self._say(post, at) for post in self.talk.start(now)]
+
+    def _answered(self, asked: Request, reference: str, verdict: Verdict) -> list[Action]:
+        """That was it, or there is more to ask before it is (a load profile in a make's own words)."""
+        more = self._own_ways.more(asked, verdict, self.zone)
+        asked, found = whole(asked, verdict)
+        ended = self.talk.answer_kept(reference, found.finding, found)
+        if more is None:
+            return self._ended(replace(each, request=asked) for each in ended)
+        return list(self.talk.put(more)) if ended else []  # else it was withdrawn
 
     def _ended(self, ended: Iterable[Ended]) -> list[Action]:
         actions: list[Action] = []

@@ -9,7 +9,8 @@ from datetime import timezone
 
 from osos.headend import outcomes
 from osos.headend.conversation import Request
-from osos.headend.makes import askings, has_own_way
+from osos.headend.errands import NAK, Errand, between_labels, by_number, registers
+from osos.headend.makes import askings, has_own_way, own_dialect, walls
 from osos.headend.outcomes import Finding, Kind
 from osos.headend.plan import PROFILE_DIRECTIVES
 from osos.headend.round_trip import RoundTrip
@@ -20,7 +21,6 @@ from osos.iec62056 import (
     Action,
     Answer,
     Command,
-    DataBlock,
     Event,
     Failed,
     Line,
@@ -32,12 +32,13 @@ from osos.iec62056 import (
     WeBrokeProtocol,
     Write,
 )
-from osos.modems.mass_json import RAW, instant
+from osos.modems.mass_json import RAW, REGISTER, instant
 
 Say = Write | SwitchBaud
 PACKETS = {"short": "6", "long": "0", "history": "7", "alert": "8", "interruption": "9"}  # Y of M-13
 _PROFILES = {directive: profile for profile, directive in PROFILE_DIRECTIVES.items()}
-_SERIAL, _NAK, _BITS_A_BYTE = "0.0.0", b"\x15", 10
+_SERIAL, _BITS_A_BYTE = "0.0.0", 10
+_LABELS = ("STARTDATE", "ENDDATE")
 _TOLD = re.compile(rb"0\.0\.0\(([^()]*)\)")
 _NUMBER = re.compile(r"([A-Z]{3})?0*(?=[0-9])")
 _FAILED: dict[str, Kind] = {
@@ -46,7 +47,6 @@ _FAILED: dict[str, Kind] = {
     "cut-off": outcomes.CHECKSUM,
     "refused": outcomes.VALUE_REFUSED,
 }
-_REFUSED: dict[str, Kind] = {"silence": outcomes.METER_SILENT, "damaged": outcomes.CHECKSUM}
 
 
 class MeterTalk:
@@ -74,7 +74,7 @@ class MeterTalk:
         self._sent_at: float | None = None  # the last byte of our message is on the line
         self._heard = False  # since our last message
         self._told_wrong = ""
-        self._ways: list[Command] | None = None  # of asking for a profile; None: the meter is not known yet
+        self._errand: Errand | None = None  # None: the meter is not known yet
 
     def start(self, now: float) -> list[Say]:
         """Ask who is there."""
@@ -136,19 +136,38 @@ class MeterTalk:
         if y is not None:
             return ReadoutSession(meter, y, line=line)
         # The serial first: a profile's records do not say whose they are.
-        self._ways = None
+        self._errand = None
         return ProgrammingSession(meter, [Command.for_code("R2", _SERIAL)], line=line, keep_open=True)
 
-    def _ask_profile(self, now: float) -> list[Say]:
-        """By the make's own way, then by the next one it may know; none left: that was all."""
+    def _run_errand(self, event: Answer | Refused | None, now: float) -> list[Say]:
+        """The next thing to say; None begins."""
         session = self._session
         assert isinstance(session, ProgrammingSession)  # only that asks by codes
-        if self._ways is None:
-            told = self._request.body.get("parameters") or {}
-            first, last = (instant(told.get(name), self._zone) for name in ("STARTDATE", "ENDDATE"))
-            profile = _PROFILES[self._request.directive]
-            self._ways = askings(profile, first, last, self._zone, session.identification)
-        return self._obey(session.ask(self._ways.pop(0), now), now)
+        try:
+            if event is None or self._errand is None:
+                self._errand = self._new_errand(session)
+                command = next(self._errand)
+            else:
+                command = self._errand.send(event)
+        except StopIteration as done:
+            found: bytes | Finding = done.value
+            if isinstance(found, Finding):
+                self._end(found)
+            else:
+                self._done(self._headed(found))
+            return self._end_session(now)
+        return self._obey(session.ask(command, now), now)
+
+    def _new_errand(self, session: ProgrammingSession) -> Errand:
+        told = self._request.body.get("parameters") or {}
+        if self._request.directive == REGISTER:
+            return registers(told.get("OBIS") or [_SERIAL])
+        named, profile = session.identification, _PROFILES[self._request.directive]
+        first, last = walls(*(instant(told.get(name), self._zone) for name in _LABELS), zone=self._zone)
+        own, ways = own_dialect(named), askings(profile, first, last, named)
+        if own.numbered is not None and profile == "P.01":
+            return by_number(own, first, last, ways)
+        return between_labels(ways, has_own_way=has_own_way(named))
 
     def _end_session(self, now: float) -> list[Say]:
         session = self._session
@@ -161,25 +180,21 @@ class MeterTalk:
                 case SwitchBaud(baud=baud):
                     self._baud = baud
                     writes.append(action)
-                case Write(data=data) if data == _NAK and isinstance(self._session, ReadoutSession):
+                case Write(data=data) if data == NAK and isinstance(self._session, ReadoutSession):
                     # The modem is back at the start speed (X-42), where the meter does not hear a NAK.
                     return writes + self._once_more(Finding(outcomes.CHECKSUM, "a damaged readout"), now)
                 case Write():
                     writes.append(self._out(action, now))
                 case ReadoutReceived(data=data):
                     self._done(data)
-                case Answer(asked=asked, data=data) if _SERIAL in asked:
+                case Answer(asked=asked, data=data) if _SERIAL in asked and self._errand is None:
                     if self._is_another(data):
                         return [*writes, self._out(self._break(), now), *self._wrong_meter()]
-                    writes += self._ask_profile(now)
-                case Answer(data=data):
-                    self._done(self._headed(DataBlock(data).framed()))
-                    writes += self._end_session(now)
-                case Refused(asked=asked) if _SERIAL in asked or (self._ways and action.reason != "damaged"):
-                    writes += self._ask_profile(now)
-                case Refused():
-                    self._refused(action)
-                    writes += self._end_session(now)
+                    writes += self._run_errand(None, now)
+                case Refused(asked=asked) if _SERIAL in asked and self._errand is None:
+                    writes += self._run_errand(None, now)
+                case Answer() | Refused():
+                    writes += self._run_errand(action, now)
                 case Failed(reason=reason) if reason in ("bcc", "cut-off"):
                     return writes + self._once_more(Finding(outcomes.CHECKSUM, action.detail), now)
                 case Failed(reason=reason):
@@ -203,17 +218,6 @@ class MeterTalk:
         self._begin_at = now + self._limits.rest_after_failure_s
         self._baud = self._fixed_baud or 300
         return []
-
-    def _refused(self, refused: Refused) -> None:
-        match refused.reason:
-            case "nak" if has_own_way(self._session.identification if self._session is not None else None):
-                self._end(Finding(outcomes.VALUE_REFUSED, "no way of asking this make for the profile"))
-            case "nak":  # nothing there, or not allowed: the reading decides as for any other modem (M-108)
-                self._done(self._headed(_NAK))
-            case "error":
-                self._done(self._headed(DataBlock(f"({refused.detail})".encode("latin-1")).framed()))
-            case reason:
-                self._end(Finding(_REFUSED[reason], refused.detail))
 
     def _headed(self, body: bytes) -> bytes:
         known = self._session.identification if self._session is not None else None
@@ -246,7 +250,7 @@ class MeterTalk:
 
 def can_ask(directive: str) -> bool:
     """Whether a transparent line knows how to ask for it."""
-    return directive in PACKETS or directive in _PROFILES or directive == RAW
+    return directive in PACKETS or directive in _PROFILES or directive in (RAW, REGISTER)
 
 
 def _number(serial: str) -> str:

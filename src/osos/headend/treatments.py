@@ -47,6 +47,7 @@ def _read(conn: Connection, work: Work, known: Acquaintance, frame_id: int) -> T
         readings_new=taken.readings_new,
         intervals_new=taken.intervals_new,
         answered=taken.answered,
+        told=taken.told,
         taught=taken.taught,
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from osos.headend.actions import Entry
+from osos.headend.codes_told import Told
 from osos.headend.outcomes import DONE, Finding
 from osos.headend.reading import Prepared
 from osos.modems.mass_json import Message
@@ -33,4 +34,5 @@ class Taken:
     readings_new: int = 0
     intervals_new: int = 0
     answered: bytes = b""
+    told: Told = ()
     taught: bool = False  # the registry knows something new of this modem or its meters

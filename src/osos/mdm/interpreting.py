@@ -19,6 +19,7 @@ from osos.quantities import DeviceId, Quality, Reading, to_utc
 CLOCK_TOLERANCE_S = 600  # chosen: a push waits in the modem, and the demo's clock runs sixty times as fast
 LABEL_AHEAD_MIN = 60  # the label of the running period, and a clock within tolerance
 _NAK, _ETX, _EMPTY_PROFILE = b"\x15", b"\x03", b"\x02\x03\x03"  # M-108
+_BLOCK = re.compile(rb"(?<!\x01P0)\x02[^\x03]+\x03")  # not the P0 message
 _CLOCK = re.compile(r"(\d\d)-(\d\d)-(\d\d) (\d\d):(\d\d)(?::(\d\d))?")
 _BEFORE_NUMBER = re.compile(r"\A(?:[A-Z]{3})?0*(?=[0-9])")
 _SERIAL_AT_END = re.compile(rb"(?:[A-Z]{3}|[A-Z]{4})(\d{8,9})\s*$")
@@ -102,7 +103,9 @@ def _without_telegram(raw: bytes, asked_profile: str | None) -> Interpreted | No
     if not raw.strip(b"\0 \r\n"):
         return Interpreted(kind="none", findings=(Finding("no bytes"),))
     tail = bytes(byte & 0x7F for byte in raw[-3:])
-    refused = tail.endswith(_NAK) and tail[-2:-1] != _ETX  # after ETX it is a check character
+    refused = (
+        tail.endswith(_NAK) and tail[-2:-1] != _ETX and not _has_block(raw)
+    )  # after ETX: a check character
     if asked_profile is not None and (tail == _EMPTY_PROFILE or refused):
         return Interpreted(
             kind="profile", profile=asked_profile, is_empty_profile=True, findings=(Finding("empty"),)
@@ -110,6 +113,11 @@ def _without_telegram(raw: bytes, asked_profile: str | None) -> Interpreted | No
     if refused:
         return Interpreted(kind="dialogue", findings=(Finding("refused"),))
     return None
+
+
+def _has_block(raw: bytes) -> bool:
+    """One of several things that were asked for was refused, and not the whole (X-24)."""
+    return _BLOCK.search(bytes(byte & 0x7F for byte in raw)) is not None
 
 
 def _refusal(raw: bytes, telegram: Telegram, asked: DeviceId | None, told: list[str]) -> Finding | None:

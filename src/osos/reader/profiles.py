@@ -9,16 +9,16 @@ from contextlib import suppress
 from datetime import datetime
 
 from osos.iec62056 import Answer, Command, DataBlock, Failed, ProgrammingSession, Refused, parse_readout
+from osos.iec62056.numbered_records import Walk
 from osos.iec62056.profile_queries import NAME, Asking, Dialect
 from osos.quantities import to_local
 from osos.reader.failing import PROGRAMMING_MODE, trouble_of
 from osos.reader.identity import is_another, serial_of
 from osos.reader.link import Link
-from osos.reader.numbered_records import Walk
 from osos.reader.packets import Got
 from osos.reader.profile_dialects import dialect_of
 from osos.reader.record_labels import within
-from osos.reader.spans import Span, joined, portions, shown
+from osos.reader.spans import MINUTE, Span, joined, portions, shown
 from osos.reader.trouble import LineTrouble, Trouble, trouble
 
 _WHO = Command.for_code("R2", "0.0.0")
@@ -90,7 +90,7 @@ class _Reading:
         return self.got(trouble("no-profile", name=self._name) if nothing else None)
 
     def got(self, why: Trouble | None) -> Got:
-        missing = tuple(joined([self._walk.left] if self._walk else [*self._waiting]))
+        missing = tuple(joined([self._left(self._walk)] if self._walk else [*self._waiting]))
         if why is not None and missing and self._kept():
             why = trouble(
                 "profile-missing",
@@ -106,6 +106,11 @@ class _Reading:
             missing=missing if why is not None else (),
             is_checked=self._checked,
         )
+
+    def _left(self, walk: Walk) -> Span:
+        """What a walk that was broken off has not come to: it goes from the newest back."""
+        whole = self._waiting[0]
+        return Span(whole.first, walk.reached - MINUTE if walk.reached else whole.last)
 
     def _data(self) -> bytes:
         """Identification and the blocks that hold records; one empty block where none does."""
@@ -172,7 +177,7 @@ class _Reading:
         if self._walk is None:
             whole = Span(self._waiting[0].first, self._waiting[-1].last)
             self._waiting = deque([whole])
-            self._walk = Walk(whole, dialect.numbers)
+            self._walk = Walk(whole.first, whole.last, dialect.numbers)
 
         def ask(number: int) -> bytes:
             event = self._ask(session, numbered(number))

@@ -1,19 +1,7 @@
-"""Of which label is a record, before anybody decodes it?"""
+"""Which lines of a load profile were asked for, before anybody decodes them?"""
 
-import re
-from datetime import datetime
-
+from osos.iec62056.numbered_records import label_of
 from osos.reader.spans import Span
-
-_LABEL = re.compile(rb"\(([0-9]{2}-[0-9]{2}-[0-9]{2},[0-9]{2}:[0-9]{2})\)")
-
-
-def label_of(record: bytes) -> datetime | None:
-    found = _LABEL.search(record)
-    try:
-        return datetime.strptime(found[1].decode(), "%y-%m-%d,%H:%M") if found else None  # noqa: DTZ007  # a meter's wall clock
-    except ValueError:
-        return None
 
 
 def within(block: bytes, span: Span) -> bytes:

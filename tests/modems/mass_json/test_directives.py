@@ -43,6 +43,7 @@ def test_all_standard_directives_are_there_and_survive_the_wire():
         "profile2",
         "profile3",
         "register",
+        "query",
         "raw",
     ]
     for directive in directives.values():

@@ -61,7 +61,7 @@ from osos.modems.mass_json.schedules import (
     schedule_json,
 )
 from osos.modems.mass_json.splitting import DEFAULT_MAX_PACKAGE, Dropped, Joiner, Waiting, Whole, split
-from osos.modems.mass_json.standard_directives import RAW, standard_directives
+from osos.modems.mass_json.standard_directives import QUERY, RAW, REGISTER, standard_directives
 from osos.modems.mass_json.wall_time import instant, meter_stamp, wall
 
 __all__ = [
@@ -70,7 +70,9 @@ __all__ = [
     "FUNCTIONS",
     "INCIDENT_CODES",
     "MAX_BYTES",
+    "QUERY",
     "RAW",
+    "REGISTER",
     "Ack",
     "Alarm",
     "BadDirective",

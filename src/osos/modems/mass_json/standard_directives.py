@@ -13,15 +13,17 @@ _CALL = (
 _PACKETS = {"short": "6", "long": "0", "history": "7", "alert": "8", "interruption": "9"}  # Y of M-13
 _PROFILES = {"profile1": "P.01", "profile2": "P.02", "profile3": "P.03"}
 RAW = "raw"  # X-44: the centre speaks to the meter itself, an exchange at a time
+REGISTER = "register"  # single codes by R2, as many as the read's OBIS list names
+QUERY = "query"  # whole commands, for meters with words of their own
 _RAW_WAIT_MS = 60_000  # chosen: a packet that was asked for this way is as long as any
 _BREAK = Step("sendData", (1, 66, 48, 3, 113))  # SOH B0 ETX q
 
 
 def standard_directives() -> dict[str, Directive]:
-    """Five packets, profile1-3 from STARTDATE to ENDDATE, register over the OBIS list, raw; by name."""
+    """By name: five packets, profile1-3 from STARTDATE to ENDDATE, register and query by OBIS list, raw."""
     packets = [_packet(name, y) for name, y in _PACKETS.items()]
     profiles = [_profile(name, code) for name, code in _PROFILES.items()]
-    return {each.id: each for each in (*packets, *profiles, _register(), _raw())}
+    return {each.id: each for each in (*packets, *profiles, _register(), _query(), _raw())}
 
 
 def _acknowledge(y: str) -> tuple[Step, ...]:
@@ -60,6 +62,12 @@ def _raw() -> Directive:
     return Directive(RAW, (Step("sendData", ("VALUE",)), Step("readData", _RAW_WAIT_MS)))
 
 
+def _query() -> Directive:
+    """Each element of the OBIS list is a command from SOH to its check character (chosen; lists of bytes)."""
+    each = (Step("sendData", ("OBIS",)), Step("readData", 600_000), Step("wait", 200))
+    return Directive(QUERY, (*_CALL, *_acknowledge("1"), Step("readData", 2500), Step("loop", each), _BREAK))
+
+
 def _register() -> Directive:
     each = (
         Step("sendData", (1, 82, 50, 2, "OBIS", 40, 41, 3, "BCC")),
@@ -67,5 +75,5 @@ def _register() -> Directive:
         Step("wait", 200),
     )
     return Directive(
-        "register", (*_CALL, *_acknowledge("1"), Step("readData", 2500), Step("loop", each), _BREAK)
+        REGISTER, (*_CALL, *_acknowledge("1"), Step("readData", 2500), Step("loop", each), _BREAK)
     )
