@@ -1,6 +1,6 @@
 """How much this month, is that normal, and where will it end (P-9)?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -72,7 +72,7 @@ def forecast_score(
     spans = [month_at(now, back=n) for n in range(1, months + 1)]
     period = Interval(spans[-1].start - HISTORY, spans[0].end)
     every = series(conn, seen, period=period, resolution=Resolution.DAY)
-    return checked(map(_dates, spans), _days(every, Channel.A_PLUS), known_days=known_days)
+    return checked(map(_dates, spans), _days_of(every)(Channel.A_PLUS), known_days=known_days)
 
 
 def _dates(month: Interval) -> list[date]:
@@ -103,9 +103,9 @@ def forecasts(every: Series, month: Interval) -> dict[Channel, Forecast]:
     """Of each channel, from the days of the month and of the weeks before it."""
     own, since = within(every, month), month.start - HISTORY
     before = within(every, Interval(since, month.start))
-    dates = _dates(month)
+    dates, known, habit = _dates(month), _days_of(own), _days_of(before)
     made = {
-        channel: forecast(month=dates, known=_days(own, channel), before=_days(before, channel))
+        channel: forecast(month=dates, known=known(channel), before=habit(channel))
         for channel in every.channels
     }
     return {channel: found for channel, found in made.items() if found is not None}
@@ -116,7 +116,13 @@ def instant_of(at: np.datetime64) -> datetime | None:
     return None if np.isnat(at) else datetime.fromtimestamp(int(at.astype(np.int64)), UTC)
 
 
-def _days(days: Series, channel: Channel) -> list[DayEnergy]:
+def _days_of(days: Series) -> Callable[[Channel], list[DayEnergy]]:
+    """Each channel's days; the dates of all of them are the same."""
     dates = [local_day(datetime.fromtimestamp(at, UTC)) for at in days.starts.astype(np.int64).tolist()]
-    facts = zip(dates, days.of(channel).tolist(), days.known_minutes.tolist(), strict=True)
-    return [DayEnergy(day=day, wh=wh, known_min=known) for day, wh, known in facts]
+    known = days.known_minutes.tolist()
+
+    def of(channel: Channel) -> list[DayEnergy]:
+        facts = zip(dates, days.of(channel).tolist(), known, strict=True)
+        return [DayEnergy(day=day, wh=wh, known_min=minutes) for day, wh, minutes in facts]
+
+    return of

@@ -85,8 +85,8 @@ class _Month:
 
 
 def _facts(look: Look, wanted: Asked) -> dict[str, object]:
+    ratios = faces.ratios(look.conn, look.seen, month=wanted.period, now=look.now)  # the most days: at once
     month = _month(look, wanted)
-    ratios = faces.ratios(look.conn, look.seen, month=wanted.period, now=look.now)
     split = faces.tariff_split(look.conn, look.seen, period=wanted.period, slots=month.slots)
     back = _months_back(look.now, wanted.first)
     (demand,) = faces.demands(look.conn, look.seen, now=_at_end(look, wanted), months=1)
