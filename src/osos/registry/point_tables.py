@@ -70,12 +70,12 @@ point_terms = _dated(
 point_customers = _dated(
     "point_customers",
     Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
-    Index(None, "customer_id", "point_id"),
+    Index(None, "customer_id", "point_id", "since", "until"),  # a party's holdings by the index alone
 )
 point_suppliers = _dated(
     "point_suppliers",
     Column("supplier_id", Id, ForeignKey("suppliers.id"), nullable=False),
-    Index(None, "supplier_id", "point_id"),
+    Index(None, "supplier_id", "point_id", "since", "until"),
 )
 
 point_words = Table(
