@@ -226,18 +226,15 @@ def _late(conn: Connection, viewer: Viewer, period: Interval) -> tuple[dict[int,
     held = _holdings(viewer, period, numbered=False)
     hung = installations.c
     there = select(hung.id).where(hung.point_id == held.c.point_id, hung.since <= period.start).exists()
-    partly = (held.c.since > period.start) | (held.c.until < period.end)
+    whole = (held.c.since <= period.start) & (held.c.until.is_(None) | (held.c.until >= period.end))
     late: dict[int, int] = {}
+    for row in conn.execute(select(held).where(whole, ~there)):
+        length = period.end - min(row.hung or period.end, period.end)
+        late[row.point_id] = int(length.total_seconds()) // _QUARTER_S
     part: dict[int, list[Interval]] = {}
-    for row in conn.execute(select(held).where(partly | ~there)):
-        whole = row.since <= period.start and (row.until is None or row.until >= period.end)
-        start, end = (
-            max(row.since, row.hung or period.end, period.start),
-            min(row.until or period.end, period.end),
-        )
-        if whole:
-            late[row.point_id] = max(0, int((end - start).total_seconds()) // _QUARTER_S)
-            continue
+    for row in conn.execute(select(held).where((held.c.since > period.start) | (held.c.until < period.end))):
         own = part.setdefault(row.point_id, [])
-        own += [Interval(start, end)] if row.hung is not None and start < end else []
+        start = max(row.since, row.hung or period.end, period.start)
+        end = min(row.until or period.end, period.end)
+        own += [Interval(start, end)] if start < end else []
     return late, [_Held(point_id, "", tuple(sorted(own))) for point_id, own in part.items()]
