@@ -17,6 +17,7 @@ from osos.conformity.packets import Packet, Record, parse_packet, parse_records
 from osos.conformity.rig import Act, Hands, RigDidNot, Seen
 from osos.conformity.stage import Stage
 from osos.conformity.talk import Session, Talk, converse, finish
+from osos.conformity.told import told
 from osos.conformity.trouble import AnotherMeter, MeterTrouble, Unreadable
 from osos.conformity.verdicts import Case, Outcome, Verdict
 from osos.iec62056 import Command, Line, Password, ProgrammingSession, ReadoutReceived, ReadoutSession
@@ -106,8 +107,8 @@ class Bench:
         found = Case(
             name=case,
             verdict=Verdict.PASS if ok else Verdict.FAIL,
-            expected=str(expected),
-            saw=str(saw),
+            expected=told(expected),
+            saw=told(saw),
             evidence=evidence or (self._first_line + 1, self.stage.lines),
         )
         self._cases[number].append(found)

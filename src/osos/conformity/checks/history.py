@@ -14,6 +14,7 @@ from osos.conformity.checks.tariffs import Table, open_cover, put
 from osos.conformity.device import TESTED
 from osos.conformity.packets import NO_STAMP, bare, count, cover, stamp
 from osos.conformity.steps import setup, step
+from osos.conformity.told import told as told_value
 from osos.conformity.trouble import MeterTrouble
 
 DEPTH = 12  # rows of the history (M-73)
@@ -247,7 +248,7 @@ Claim = tuple[bool, str, str]
 
 
 def _same(saw: object, expected: object) -> Claim:
-    return saw == expected, str(saw), str(expected)
+    return saw == expected, told_value(saw), told_value(expected)
 
 
 def one_more_reset(_: Bench, c: Closed) -> Claim:
@@ -306,10 +307,10 @@ def cover_begins(_: Bench, c: Closed) -> Claim:
     """Closed: nothing; open: the first moment of the new month, and one opening (M-124)."""
     found = cover(c.after["96.71"])
     if c.reopened is not None:
-        return is_minute(found[0], c.reopened) and found[1] == 1, str(found), f"{told(c.reopened)}, 1"
+        return is_minute(found[0], c.reopened) and found[1] == 1, told_value(found), f"{told(c.reopened)}, 1"
     if not c.row.cover_open:
         return _same(found, (None, 0))
-    return is_minute(found[0], c.at) and found[1] == 1, str(found), f"{told(c.at)}, 1"
+    return is_minute(found[0], c.at) and found[1] == 1, told_value(found), f"{told(c.at)}, 1"
 
 
 def warning_kept(_: Bench, c: Closed) -> Claim:

@@ -34,7 +34,7 @@ _PACKETS_TR = {"6": "kısa", "0": "uzun", "8": "alarm", "7": "geçmiş", "9": "k
 # A line of each packet that every kind has, and a code of M-55 with an argument's beginning for families.
 _OWN_LINE = {"6": "1.8.2", "0": "96.77.0", "8": "96.70", "7": "0.1.2", "9": "96.77.1"}
 # Steps of other groups that program one of these as well.
-_SEEN_BY = {"96.61": ("TR-05", "TR-07"), "96.90.2": ("YS-12",)}
+_SEEN_BY = {"96.61": ("TR-05", "TR-07"), "96.90.2": ("YS-12", "YS-13", "YS-15")}
 _PARAMETERS = ("0.9.1", "0.9.2", "0.9.9", "F.A.0", "96.61", "96.90.2")
 
 
