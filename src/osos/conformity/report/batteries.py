@@ -15,7 +15,7 @@ ROWS = (
     ("Enerjisiz, uyandırılmış", "≤ 5 mA"),
     ("Enerjili", "≤ 0,001 mA"),
 )
-HOW = "Ölçülenler SA-07 imzasının açıklamasından sırasıyla alınır: 0,012 mA; 3,2 mA; 0,0004 mA"
+HOW = "Ölçülenler SA-07 imzasının açıklamasından sırasıyla alınır, örneğin 0,012 mA; 3,2 mA; 0,0004 mA"
 
 _CURRENT = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,4})?) ?([µμu]A|mA)")
 
