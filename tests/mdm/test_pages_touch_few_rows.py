@@ -188,6 +188,7 @@ def test_the_year_of_a_point_is_the_sum_of_its_quarter_hours(small: Store) -> No
 
 
 @pytest.mark.long
+@pytest.mark.timeout(4 * 3600)  # two stores of a million points are made first; OSOS_PAGES_KEEP spares that
 def test_every_page_answers_within_150_ms_over_a_million_points() -> None:
     """By the processor's time, of each address the least of three: who else is at work can only add to it."""
     missed = [row for row in pages.run(pages.FULL) if not row["met_by_cpu"]]
