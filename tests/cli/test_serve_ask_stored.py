@@ -181,6 +181,8 @@ MISTAKES = [
     (ask, ["FRG", "9", "--directive", "raw"], "belong together"),
     (ask, ["FRG", "9", "--directive", "short", "--send", "x"], "belong together"),
     (ask, ["FRG", "9", "--directive", "raw", "--send", "\\x"], "is not bytes"),
+    (ask, ["FRG", "9", "--directive", "register"], "belong together"),
+    (ask, ["FRG", "9", "--directive", "short", "--code", "1.8.0"], "belong together"),
     (stored, ["FRG", "no serial!"], "not a device"),
 ]
 

@@ -8,7 +8,8 @@ from osos.iec62056 import Check
 
 _X25 = 0x8408  # CRC-16/X.25, reflected: the check sequence of HDLC frames and of SML files
 _FLAG, _HDLC_BEGIN = b"\x7e", re.compile(rb"\x7e(?=[\xa0-\xaf])")  # frame format type 3
-_SML_BEGIN = re.compile(rb"\x1b{4}\x01{4}")  # escape sequence and version 1
+_SML_SIGN = b"\x1b" * 4 + b"\x01" * 4  # escape sequence and version 1
+_SML_BEGIN = re.compile(re.escape(_SML_SIGN))
 _SML_END = re.compile(rb"(?<!\x1b{4})\x1b{4}\x1a[\x00-\x03]")  # end, number of fill bytes; then the check
 _LOOKED_AT = 64  # frames that are tried to tell what a stream is; a hostile one may hold any number
 
@@ -72,7 +73,7 @@ def holds_hdlc(data: bytes) -> bool:
 
 
 def holds_sml(data: bytes) -> bool:
-    return _SML_BEGIN.search(data) is not None
+    return b"\x1b" in data and _SML_SIGN in data  # the first alone costs next to nothing
 
 
 def _check(frame: bytes) -> Check:
