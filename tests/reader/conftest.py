@@ -341,14 +341,14 @@ def terminal() -> Iterator[Callable[..., object]]:
                 await pty.open(side(start_baud, reaction_s=0.0), loop=loop, paced=False)
                 return pty
 
-            opened.append(asyncio.run_coroutine_threadsafe(go(), loop).result(10))
+            opened.append(asyncio.run_coroutine_threadsafe(go(), loop).result(60))
             return opened[-1]
 
         def unplug(pty) -> None:
             async def go():
                 pty.close()
 
-            asyncio.run_coroutine_threadsafe(go(), loop).result(10)
+            asyncio.run_coroutine_threadsafe(go(), loop).result(60)
 
         plug.unplug = unplug
         yield plug
@@ -364,7 +364,7 @@ def _loop() -> Iterator[asyncio.AbstractEventLoop]:
     thread.start()
     yield loop
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+    thread.join(60)
     loop.close()
 
 

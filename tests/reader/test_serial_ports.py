@@ -157,7 +157,7 @@ class PortServer:
             self._peer.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
         self._peer.close()
         self._device.close()
 

@@ -45,9 +45,9 @@ class SocketMeter:
 
         for client in self.clients:
             client.disconnect()
-        asyncio.run_coroutine_threadsafe(stop(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(stop(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
 
 
@@ -63,7 +63,7 @@ def client_of(server, **more) -> Iec6205621Client:
     client = Iec6205621Client.with_tcp_transport(server.address, device_address="OSO123456", **more)
     client.rest = lambda duration=None: None  # it waits 0.25 s after each message; the socket needs none
     client.transport.timeout = 10
-    client.transport.socket.settimeout(10)
+    client.transport.socket.settimeout(60)
     client.connect()
     server.clients.append(client)
     return client

@@ -26,7 +26,7 @@ def journal_lines(path):
 
 
 async def eventually(true):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 

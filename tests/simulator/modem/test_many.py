@@ -79,7 +79,7 @@ def test_two_hundred_units_are_taken_on_and_read_in_one_process(paper_meter, clo
         server = await asyncio.get_running_loop().create_server(lambda: BusyDesk(reads), "127.0.0.1", 0)
         units = [unit(number) for number in range(UNITS)]
         lives = [asyncio.create_task(each.live(*server.sockets[0].getsockname())) for each in units]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while len(reads) < UNITS or not all(each.settled for each in units):
                 await asyncio.sleep(0.02)
         for life in lives:
