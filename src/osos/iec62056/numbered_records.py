@@ -32,7 +32,7 @@ class Walk:
 
     def __init__(self, first: datetime | None, last: datetime | None, numbers: int) -> None:
         self._first, self._last, self._numbers = first, last, numbers
-        self._number = 0  # that was taken last
+        self._number = 0  # that was taken last; at first the one to begin with
         self.records: list[bytes] = []
         self.is_walking = False  # else the newest wanted record is still looked for
 
@@ -52,9 +52,9 @@ class Walk:
         """The numbers to ask for, one after the other; each is sent its record, or nothing where none is."""
         first, last = self._first, self._last
         taken = set(self.records)
-        begin = self._number or (yield from self._begin())
+        self._number = self._number or (yield from self._begin())
         self.is_walking = True
-        for number in range(begin, self._numbers + 1):
+        for number in range(self._number, self._numbers + 1):
             record = yield number
             label = label_of(record)
             if not record or (label and first and label < first):
