@@ -258,6 +258,11 @@ def test_a_day_of_silence_between_hours_is_cut_into_hours_too() -> None:
     live(40_399)
 
 
+def test_labels_that_show_no_step_say_nothing_of_a_silent_day() -> None:
+    """The day before an exchange was silent; the new meter's two labels stand five hours apart."""
+    live(169_413)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(6 * 3600)
 @pytest.mark.parametrize("part", range(20))

@@ -103,20 +103,19 @@ def _without_telegram(raw: bytes, asked_profile: str | None) -> Interpreted | No
     if not raw.strip(b"\0 \r\n"):
         return Interpreted(kind="none", findings=(Finding("no bytes"),))
     tail = bytes(byte & 0x7F for byte in raw[-3:])
-    refused = (
-        tail.endswith(_NAK) and tail[-2:-1] != _ETX and not _has_block(raw)
-    )  # after ETX: a check character
-    if asked_profile is not None and (tail == _EMPTY_PROFILE or refused):
+    nothing = tail == _EMPTY_PROFILE
+    refused = tail.endswith(_NAK) and tail[-2:-1] != _ETX  # after ETX: a check character
+    if not (nothing or refused) or _has_block(raw):
+        return None
+    if asked_profile is not None:
         return Interpreted(
             kind="profile", profile=asked_profile, is_empty_profile=True, findings=(Finding("empty"),)
         )
-    if refused:
-        return Interpreted(kind="dialogue", findings=(Finding("refused"),))
-    return None
+    return Interpreted(kind="dialogue", findings=(Finding("refused"),)) if refused else None
 
 
 def _has_block(raw: bytes) -> bool:
-    """One of several things that were asked for was refused, and not the whole (X-24)."""
+    """Whether only the last of several things that were asked for is not there, and not the whole (X-24)."""
     return _BLOCK.search(bytes(byte & 0x7F for byte in raw)) is not None
 
 

@@ -9,8 +9,13 @@ KEPT_TO_MIN = 240  # four hours at one step are a setting, not holes in a finer 
 
 def smallest_step(labels: Ints) -> int:
     """The profile period these labels show, of those a meter can have; 15 when they show none."""
+    return shown_step(labels) or PERIODS_MIN[0]
+
+
+def shown_step(labels: Ints) -> int | None:
+    """The same; None when no two of them stand a period apart."""
     steps = np.diff(np.unique(labels))
-    return next((period for period in PERIODS_MIN if (steps == period).any()), PERIODS_MIN[0])
+    return next((period for period in PERIODS_MIN if (steps == period).any()), None)
 
 
 def period_of(labels: Ints) -> int:

@@ -32,7 +32,7 @@ from osos.mdm.labels import (
     days_of_period,
     last_label_until,
 )
-from osos.mdm.periods import kept_period, smallest_step
+from osos.mdm.periods import kept_period, shown_step
 from osos.mdm.source import Source
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
@@ -265,7 +265,7 @@ def _period_near(day: int, installed: Sequence[Installed], blocks: Said) -> int:
         if meter_id in meters
     ]
     kept = [(*when, period) for *when, labels in near if (period := kept_period(labels)) is not None]
-    seen = [(*when, smallest_step(labels)) for *when, labels in near if labels.size > 1]
+    seen = [(*when, period) for *when, labels in near if (period := shown_step(labels)) is not None]
     return min(kept or seen, default=(PERIODS_MIN[0],))[-1]
 
 
