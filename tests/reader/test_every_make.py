@@ -144,7 +144,7 @@ def test_a_make_is_found_with_its_address(name, meters, at_a_port, linked):
 
 @pytest.mark.parametrize("name", MAKES)
 def test_a_make_is_found_over_a_serial_port(name, meters, terminal, linked):
-    found = find(linked(f"serial://{terminal(meters[name], whole=True).path}", speed=20.0))
+    found = find(linked(f"serial://{terminal(meters[name], whole=True).path}"))
     assert (found.profile.name, found.address) == (name, str(meters[name].spec.device))
     assert (found.start_baud, found.parity) == (300, "even")
     assert found.baud == {"gen2": 19200}.get(name, 9600)

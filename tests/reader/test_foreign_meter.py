@@ -45,6 +45,7 @@ class OthersMeter:
         self._thread.start()
 
     def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
         self._listener.close()
         self._thread.join(60)
 

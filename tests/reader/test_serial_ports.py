@@ -45,13 +45,13 @@ def test_the_wrong_start_speed_is_silence_that_says_so(combi, terminal, linked):
 
 def test_without_a_start_speed_the_usual_ones_are_tried(combi, terminal, linked):
     pty = terminal(combi, start_baud=(9600,), port="rs485")
-    got = read_packet(linked(url(pty), speed=20.0), "6")
+    got = read_packet(linked(url(pty)), "6")
     assert got.trouble is None
 
 
 def test_a_meter_is_found_on_a_serial_port_with_its_speeds(combi, terminal, linked):
     pty = terminal(combi, start_baud=(9600,), port="rs485")
-    found = find(linked(url(pty), speed=20.0))
+    found = find(linked(url(pty)))
     assert found.address == "OSO100000001"
     assert (found.start_baud, found.baud, found.parity) == (9600, 19200, "even")
     assert [one.what[1] for one in found.rungs][:3] == [
