@@ -188,6 +188,7 @@ def _registers(step: str, name: str, *, by_hand: bool) -> tuple[Fault, ...]:
             name=f"{name}-stores-the-old-{code}",
             breaks="M-70",
             step=step,
+            also=() if by_hand else ("HB-04",),  # a month ends there too
             needs=needs(code),
             tr=f"{code} {tr} bir önceki değeriyle saklanır",
             en=f"a {en} stores the {code} of the one before",
