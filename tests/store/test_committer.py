@@ -22,7 +22,7 @@ def kept_store(store: Store) -> Store:
 
 @pytest.fixture
 def committer(kept_store: Store) -> Iterator[Committer]:
-    with Committer(kept_store) as opened:
+    with Committer(kept_store, max_batch_s=WITHIN_S) as opened:  # batches are not cut on a busy machine
         yield opened
 
 
@@ -163,6 +163,59 @@ def test_closing_ends_in_time_and_refuses_what_a_slow_database_has_not_taken(kep
     released.set()
     closing.join(WITHIN_S)
     assert (closing.is_alive(), running.result(WITHIN_S)) == (False, None)
+
+
+def test_a_batch_that_lasts_is_committed_and_the_rest_of_it_goes_on_first(kept_store: Store) -> None:
+    """Five hundred days of profile took ten seconds, and the modem of the first one called again."""
+    commits: list[int] = []
+    event.listen(kept_store._writing, "commit", lambda _conn: commits.append(1))
+    seconds = [0.0]
+    order: list[int] = []
+
+    def slow(n: int) -> Callable[[Connection], int]:
+        def work(conn: Connection) -> int:
+            seconds[0] += 1.0
+            order.append(n)
+            return keep(n)(conn)
+
+        return work
+
+    with Committer(kept_store, max_batch_s=3.0, counter_s=lambda: seconds[0]) as committer:
+        gate = Gate()
+        committer.submit(gate)
+        gate.reached.wait(WITHIN_S)
+        futures = [committer.submit(slow(n)) for n in range(10)]
+        gate.opened.set()
+        assert [future.result(WITHIN_S) for future in futures] == list(range(10))
+    assert order == list(range(10))
+    assert len(commits) == 5, "the gate alone, then three works each time"
+    assert numbers(kept_store) == set(range(10))
+
+
+def test_closing_waits_for_no_more_than_the_part_of_a_batch_that_has_begun(kept_store: Store) -> None:
+    committer = Committer(kept_store, max_batch_s=0.0)
+    begun, released = threading.Event(), threading.Event()
+
+    def slow(_: Connection) -> None:
+        begun.set()
+        released.wait(WITHIN_S)
+
+    gate = Gate()
+    committer.submit(gate)
+    gate.reached.wait(WITHIN_S)
+    first, *others = [committer.submit(work) for work in (slow, keep(1), keep(2))]
+    gate.opened.set()
+    assert begun.wait(WITHIN_S)
+    later = committer.submit(keep(3))
+    closing = threading.Thread(target=committer.close, kwargs={"within_s": 0.05})
+    closing.start()
+    with pytest.raises(StoreUnavailable, match="has stopped"):
+        later.result(WITHIN_S)
+    released.set()
+    closing.join(WITHIN_S)
+    assert (closing.is_alive(), first.result(WITHIN_S)) == (False, None)
+    assert [type(one.exception(WITHIN_S)).__name__ for one in others] == ["StoreUnavailable"] * 2
+    assert numbers(kept_store) == set()
 
 
 def test_a_full_queue_refuses_the_newest_and_says_so(kept_store: Store) -> None:

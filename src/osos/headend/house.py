@@ -332,7 +332,8 @@ class House:
         await self.loop.run_in_executor(self._interpreter, warm_up, self.at())
 
     def close(self) -> None:
-        self._interpreter.shutdown(wait=False)
+        # Python ends no process before its pools have worked off what waits; nobody was told that it is safe.
+        self._interpreter.shutdown(wait=False, cancel_futures=True)
 
 
 def _keep_said(
