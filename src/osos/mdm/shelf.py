@@ -5,9 +5,12 @@ lies on the shelf for the next question; who writes, or looks at a later state, 
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # all of them lay theirs here
+    from osos.mdm.canonical import Channel
+    from osos.mdm.derive.forecasting import Forecast
     from osos.mdm.faces.series import DaySum
     from osos.mdm.points import HeldDay
     from osos.mdm.said import HeldBlock
@@ -20,6 +23,7 @@ class Shelf:
     said: "dict[tuple[str, int, int], HeldBlock | None]" = field(default_factory=dict)
     days: "dict[tuple[int, int], HeldDay | None]" = field(default_factory=dict)
     sums: "dict[tuple[int, int], DaySum | None]" = field(default_factory=dict)
+    forecasts: "dict[tuple[int, datetime, Channel], Forecast | None]" = field(default_factory=dict)
 
     @property
     def unpacked(self) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 
 import holidays
@@ -121,6 +121,7 @@ class _Days:
         return errors
 
 
+@lru_cache(4096)  # a forecast asks for a year of days, a page for several forecasts
 def day_type(day: date) -> DayType:
     """A public holiday in Türkiye is like a Sunday.
 

@@ -1,6 +1,6 @@
 """How much this month, is that normal, and where will it end (P-9)?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from osos.mdm.faces.series import series
 from osos.quantities import Interval, Quality, local_day
 
 CHECKED_MONTHS = 6
+_TURKIYE = np.timedelta64(3, "h")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def month_so_far(conn: Connection, seen: SeenPoint, *, now: datetime, back: int 
         before_same_stretch_wh=totals(cut),
         before_same_stretch_min=int(cut.known_minutes.sum()) if len(cut) else 0,
         before_whole_wh=totals(last),
-        forecasts=forecasts(every, month),
+        forecasts=forecasts(every, month, seen),
         missing_share=own.total_share(Quality.MISSING),
         estimated_share=own.total_share(Quality.ESTIMATED),
         known_since=instant_of(own.last_known),
@@ -72,7 +73,7 @@ def forecast_score(
     spans = [month_at(now, back=n) for n in range(1, months + 1)]
     period = Interval(spans[-1].start - HISTORY, spans[0].end)
     every = series(conn, seen, period=period, resolution=Resolution.DAY)
-    return checked(map(_dates, spans), _days_of(every)(Channel.A_PLUS), known_days=known_days)
+    return checked(map(_dates, spans), _days_of(every, Channel.A_PLUS), known_days=known_days)
 
 
 def _dates(month: Interval) -> list[date]:
@@ -99,16 +100,45 @@ def totals(found: Series) -> dict[Channel, int]:
     return {channel: found.total(channel) for channel in found.channels}
 
 
-def forecasts(every: Series, month: Interval) -> dict[Channel, Forecast]:
-    """Of each channel, from the days of the month and of the weeks before it."""
-    own, since = within(every, month), month.start - HISTORY
-    before = within(every, Interval(since, month.start))
-    dates, known, habit = _dates(month), _days_of(own), _days_of(before)
-    made = {
-        channel: forecast(month=dates, known=known(channel), before=habit(channel))
-        for channel in every.channels
-    }
-    return {channel: found for channel, found in made.items() if found is not None}
+def forecasts(every: Series, month: Interval, seen: SeenPoint) -> Mapping[Channel, Forecast]:
+    """Of each channel that is asked for, from the days of the month and of `HISTORY` before it."""
+    return _Forecasts(every, month, seen)
+
+
+class _Forecasts(Mapping[Channel, Forecast]):
+    """Each made once a page, when somebody looks at it: a page looks at two or three of six."""
+
+    def __init__(self, every: Series, month: Interval, seen: SeenPoint) -> None:
+        self._every, self._month = every, month
+        self._point, self._shelf = seen.point_id, seen.shelf
+        self._made: dict[tuple[int, datetime, Channel], Forecast | None] = {}
+
+    def __getitem__(self, channel: Channel) -> Forecast:
+        found = self._of(channel) if channel in self._every.wh else None
+        if found is None:
+            raise KeyError(channel)
+        return found
+
+    def __iter__(self) -> Iterator[Channel]:
+        return (channel for channel in self._every.channels if self._of(channel) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _of(self, channel: Channel) -> Forecast | None:
+        made = self._made if self._shelf is None else self._shelf.forecasts
+        key = (self._point, self._month.start, channel)
+        if key not in made:
+            made[key] = self._forecast(channel)
+        return made[key]
+
+    def _forecast(self, channel: Channel) -> Forecast | None:
+        month, since = self._month, self._month.start - HISTORY
+        return forecast(
+            month=_dates(month),
+            known=_days_of(within(self._every, month), channel),
+            before=_days_of(within(self._every, Interval(since, month.start)), channel),
+        )
 
 
 def instant_of(at: np.datetime64) -> datetime | None:
@@ -116,13 +146,7 @@ def instant_of(at: np.datetime64) -> datetime | None:
     return None if np.isnat(at) else datetime.fromtimestamp(int(at.astype(np.int64)), UTC)
 
 
-def _days_of(days: Series) -> Callable[[Channel], list[DayEnergy]]:
-    """Each channel's days; the dates of all of them are the same."""
-    dates = [local_day(datetime.fromtimestamp(at, UTC)) for at in days.starts.astype(np.int64).tolist()]
-    known = days.known_minutes.tolist()
-
-    def of(channel: Channel) -> list[DayEnergy]:
-        facts = zip(dates, days.of(channel).tolist(), known, strict=True)
-        return [DayEnergy(day=day, wh=wh, known_min=minutes) for day, wh, minutes in facts]
-
-    return of
+def _days_of(days: Series, channel: Channel) -> list[DayEnergy]:
+    dates: list[date] = (days.starts + _TURKIYE).astype("datetime64[D]").tolist()
+    facts = zip(dates, days.of(channel).tolist(), days.known_minutes.tolist(), strict=True)
+    return [DayEnergy(day=day, wh=wh, known_min=minutes) for day, wh, minutes in facts]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from osos.mdm.canonical import Channel
-from osos.mdm.derive.forecasting import HISTORY
+from osos.mdm.derive.forecasting import HISTORY, Forecast
 from osos.mdm.derive.grids import Resolution, Starts, month_at
 from osos.mdm.derive.reactive import Kind, Ratio, Rule, Subject, charged, rule_for
 from osos.mdm.derive.series import Series
@@ -82,7 +82,7 @@ def ratios(conn: Connection, seen: SeenPoint, *, month: Interval | None = None, 
         day_ends=days.ends,
         cumulative_active_wh=np.cumsum(days.of(Channel.A_PLUS)),
         cumulative_varh={kind: np.cumsum(days.of(channel)) for kind, channel in CHANNEL_OF.items()},
-        projections=_projections(every, own, rule),
+        projections=_projections(forecasts(every, own, seen), rule),
         past=tuple(
             _month(every, past, _rule(seen, past))
             for past in (month_at(own.start, back=n) for n in range(1, MONTHS_BACK + 1))
@@ -119,9 +119,8 @@ def _month(every: Series, month: Interval, rule: Rule) -> MonthRatios:
     )
 
 
-def _projections(every: Series, month: Interval, rule: Rule) -> dict[Kind, Projection]:
+def _projections(made: Mapping[Channel, Forecast], rule: Rule) -> dict[Kind, Projection]:
     """The reactive band over the expected active energy: active and reactive mostly rise together."""
-    made = forecasts(every, month)
     active = made.get(Channel.A_PLUS)
     if active is None or active.expected_wh <= 0:
         return {}
