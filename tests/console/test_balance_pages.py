@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,17 @@ def links(page: str, start: str) -> list[str]:
     return list(dict.fromkeys(re.findall(f'href="({start}[^"?#]*)', page)))
 
 
+def places(page: str) -> list[str]:
+    """The pages of the network's places themselves."""
+    return [one for one in links(page, "/o/balance/") if not one.endswith("/parts")]
+
+
 @pytest.mark.parametrize("language", ["tr", "en"])
 def test_the_tree_goes_from_zone_to_transformer_with_loss_and_share_known(at: Any, language: str) -> None:
     page = at.page(f"/o/balance?month={MONTH}&price=2,50", language)
     assert "Kuzey" in page and "F-1" in page and "TR-3-1" in page
     assert ("ana sayacı yok" if language == "tr" else "no main meter") in page
-    assert "₺" in page and len(links(page, "/o/balance/")) == 8
+    assert "₺" in page and len(places(page)) == 8
 
 
 def test_a_price_that_is_none_is_said_and_no_amount_is_shown(at: Any) -> None:
@@ -73,7 +79,7 @@ def test_a_price_that_is_none_is_said_and_no_amount_is_shown(at: Any) -> None:
 def test_a_transformer_shows_its_days_a_curve_and_its_meters(at: Any, language: str) -> None:
     tree = at.page(f"/o/balance?month={MONTH}")
     drawn = 0
-    for address in links(tree, "/o/balance/"):
+    for address in places(tree):
         page = at.page(f"{address}?month={MONTH}", language)
         assert "Kuzey" in page
         if 'id="day"' in page:
@@ -86,12 +92,37 @@ def test_a_transformer_shows_its_days_a_curve_and_its_meters(at: Any, language: 
 
 def test_a_day_of_a_place_can_be_asked_for(at: Any) -> None:
     tree = at.page(f"/o/balance?month={MONTH}", "en")
-    address = links(tree, "/o/balance/")[-1]
+    address = places(tree)[-1]
     page = at.page(f"{address}?month={MONTH}&day=2026-11-03", "en")
     assert "Tuesday 3 November 2026" in page
     assert "96 quarter hours are balanced" in page
     for odd in ("2026-13-99", "x", "2020-01-01"):
         assert at.get(f"{address}?month={odd}&day={odd}").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_balance_goes_down_to_its_days_its_meters_and_their_registers(at: Any, language: str) -> None:
+    tree = at.page(f"/o/balance?month={MONTH}")
+    ways = [one for one in links(tree, "/o/balance/") if one.endswith("/parts")]
+    assert len(ways) == 6  # each place with a balance
+    month = at.page(f"{ways[-1]}?month={MONTH}", language)
+    days = re.findall(r'href="([^"]+/parts\?month=2026-11&amp;day=[^"]+)"', month)
+    assert len(days) >= 19 and "<tfoot>" in month
+    day = at.page(unescape(days[3]), language)
+    assert ("Sayaçların toplamı sayının kendisidir" if language == "tr" else "The meters add up") in day
+    assert ("ana sayaçlar" if language == "tr" else "main meters") in day and ">None<" not in day
+    (down, *more) = re.findall(r'href="(/o/explain/[^"]+)"', day)
+    assert more
+    assert ("yöntem → aralıklar" if language == "tr" else "method → intervals") in at.page(
+        unescape(down), language
+    )
+
+
+@pytest.mark.parametrize("query", ["", "month=x&day=y", f"month={MONTH}&day=2026-12-01", "day=2026-02-30"])
+def test_whatever_is_asked_of_a_balances_parts_there_is_a_page(at: Any, query: str) -> None:
+    address = places(at.page(f"/o/balance?month={MONTH}"))[0]
+    assert ">None<" not in at.page(f"{address}/parts?{query}")
+    assert at.get("/o/balance/nosuchplace/parts").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["tr", "en"])

@@ -10,6 +10,7 @@ from osos.mdm import faces, gaps, readings
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.reactive import Kind
 from osos.mdm.derive.tariffs import Band
+from osos.mdm.explain import tariffs_told
 from osos.mdm.keeping.tables import interruptions
 from osos.mdm.register_readings import KEPT_BY_METER, PRESENT, RegisterReading
 from osos.mdm.source import Source
@@ -124,6 +125,26 @@ def test_tariffs_by_the_meters_registers_where_both_month_ends_are_known(store: 
     assert (found.total_wh, found.adds_up) == (24000, True)
     assert sum(found.by_slots.values()) > 0 and found.missing_share == 0.5
     assert found.known_at == datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def test_tariffs_by_registers_are_told_from_reading_to_reading_times_the_multiplier(
+    store: Store, told
+) -> None:
+    start, end = datetime(2026, 3, 31, 21, tzinfo=UTC), datetime(2026, 4, 30, 21, tzinfo=UTC)
+    with store.begin() as conn:
+        for number, (first, last) in enumerate(((999_999_900, 500), (10, 310), (20, 120), (70, 270))):
+            code = f"1.8.{number}"
+            keep(conn, reading(code, first, start, row=2), reading(code, last, end, row=1))
+        found = tariffs_told(conn, seen_point(told, end + A_DAY), period=Interval(start, end))
+    assert found.split.method == "registers" and found.sum_wh == found.total.wh == 24_000
+    assert [(one.band, one.secondary, one.wh) for one in found.bands] == [
+        (Band.T1, 300, 12_000),
+        (Band.T2, 100, 4_000),
+        (Band.T3, 200, 8_000),
+    ]
+    begun, ended = found.total.edges
+    assert (begun.amount, ended.amount, found.total.secondary) == (999_999_900, 500, 600)  # rolled over
+    assert all(one.secondary * one.edges[0].multiplier == one.wh for one in (*found.bands, found.total))
 
 
 def test_demands_are_the_meters_own_with_their_time_and_the_profiles_beside(store: Store, told) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from osos.mdm.derive.balances import Metered, balance
 from osos.mdm.derive.losses import Line, line_loss, transformer_loss, transformer_named
 from osos.mdm.derive.technical import LinePiece, SharePiece, TransformerPiece, technical_wh
+from osos.mdm.explain import balance_told
 from osos.mdm.labels import date_of_day
 from osos.mdm.network.counting import count_node, count_some, topology_of
 from osos.mdm.network.node_day import node_day
@@ -92,6 +93,28 @@ def test_what_is_missing_below_is_left_out_and_bounds_the_loss(store: Store, str
         )
         assert loss <= whole <= loss + row.open_wh
         assert loss + row.open_wh - whole == lost
+
+
+@pytest.mark.parametrize("lacking", [False, True])
+def test_a_balance_is_told_meter_by_meter_and_loss_by_loss(
+    store: Store, street: Any, clock: Any, lacking: bool
+) -> None:
+    with store.begin() as conn:
+        street(conn, lacking=lacking)
+        known = {"rated_kva": Decimal(400), "primary_kv": Decimal(33), "main_side": "medium"}
+        node = transformer_with(conn, **known, line_ohm=Decimal("0.2"), line_kv=Decimal(33))
+        hung(conn, node, main=1, a=2, b=3)
+        count_node(conn, node, days=[9557], now=clock.now())
+        (row,) = days_of(conn, node).values()
+        told = balance_told(conn, node_id=node, day=9557)
+        assert told is not None and told.is_whole
+        assert sum(one.wh for one in told.mains) == row.main_wh
+        assert sum(one.wh for one in told.below) == row.below_wh
+        assert [one.missing for one in told.below if one.point_id == 3] == [2 * lacking]
+        assert sorted(one.kind for one in told.losses) == ["line", "transformer"]
+        assert row.technical_wh == int(sum(one.wh for one in told.losses))
+        assert all(one.passed_wh == row.main_wh for one in told.losses)
+        assert balance_told(conn, node_id=transformer_with(conn, "TR-9"), day=9557) is None
 
 
 def test_only_days_that_changed_are_counted_again(

@@ -65,6 +65,7 @@ ONLY = {
     "portal.go": {"subscriber", "corporate"},
     "portal.portfolio": {"supplier"},
     "portal.portfolio_hours": {"supplier"},
+    "portal.portfolio_parts": {"supplier"},
     "portal.portfolio_file": {"supplier"},
     "console.quarantine": {"operator", "administrator", "auditor"},
     "console.read_now": {"operator", "administrator", "field", "settlement"},

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from osos.console.screens.balance import page as balance
+from osos.console.screens.balance_parts import page as balance_parts
 from osos.console.screens.bench import page as bench
 from osos.console.screens.bench_beside import page as bench_beside
 from osos.console.screens.bench_now import page as bench_now
@@ -43,6 +44,7 @@ SCREENS = (
     explain.SCREEN,
     figures.SCREEN,
     balance.SCREEN,
+    balance_parts.SCREEN,
     losses.SCREEN,
     bench.SCREEN,
     bench_now.SCREEN,

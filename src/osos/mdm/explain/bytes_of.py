@@ -1,6 +1,7 @@
 """Where in a message do the bytes of a load profile record or of a register lie?"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -12,7 +13,10 @@ from osos.mdm.labels import EPOCH, label_text
 from osos.mdm.ledger import KeptFrame
 from osos.mdm.rebuild import parts_of, raw_data
 
+Place = tuple[int, int]  # offset and length
 _SEVEN_BITS = bytes(range(128)) * 2  # the eighth is parity
+_LINE = re.compile(rb"[^\r\n\x02\x03]+")
+_STAMP = re.compile(rb"\((\d\d-\d\d-\d\d[, ]\d\d:\d\d)(?::\d\d)?\)")
 
 
 @dataclass(slots=True)
@@ -21,6 +25,7 @@ class Messages:
 
     conn: Connection
     known: dict[int, tuple[KeptFrame, bytes] | None] = field(default_factory=dict)
+    stamped: dict[int, Mapping[bytes, list[Place]]] = field(default_factory=dict)
 
     def source(self, frame_id: int, label: int, *, nth: int = 0, meter_id: int = 0) -> Source | None:
         """The message of this frame, and in it the record with this label (the nth of them)."""
@@ -29,8 +34,11 @@ class Messages:
             return None
         kept, raw = found
         is_file = kept.frame.link == retelling.LINK
-        place = retelling.place_of(self.conn, kept, meter_id, label) if is_file else _place(raw, label, nth)
-        return _source(kept, raw, place)
+        if is_file:
+            return _source(kept, raw, retelling.place_of(self.conn, kept, meter_id, label))
+        if frame_id not in self.stamped:
+            self.stamped[frame_id] = _stamped_lines(raw)
+        return _source(kept, raw, _place(self.stamped[frame_id], label, nth))
 
     def of_register(self, frame_id: int, *, code: str, row: int | None, text: str) -> Source | None:
         """The message of this frame, and in it the line of a register, `*row` if the meter kept it."""
@@ -56,7 +64,7 @@ class Messages:
         return self.known[frame_id]
 
 
-def _source(kept: KeptFrame, raw: bytes, place: tuple[int, int] | None) -> Source:
+def _source(kept: KeptFrame, raw: bytes, place: Place | None) -> Source:
     return Source(
         frame_id=kept.frame_id,
         reference_id=kept.frame.reference_id or None,
@@ -69,7 +77,7 @@ def _source(kept: KeptFrame, raw: bytes, place: tuple[int, int] | None) -> Sourc
     )
 
 
-def _place_of_register(raw: bytes, code: str, row: int | None, text: str) -> tuple[int, int] | None:
+def _place_of_register(raw: bytes, code: str, row: int | None, text: str) -> Place | None:
     """Offset and length of the line `1.8.0(000123.456*kWh)` or `1.8.0*01(…)` that says this very value."""
     kept = rf"\*0*{row}" if row is not None else ""
     line = rf"(?:\d+-\d+:)?{re.escape(code)}{kept}\({re.escape(text)}[*)][^\r\n\x03]*"
@@ -77,16 +85,20 @@ def _place_of_register(raw: bytes, code: str, row: int | None, text: str) -> tup
     return None if match is None else (match.start(), match.end() - match.start())
 
 
-def _place(raw: bytes, label: int, nth: int) -> tuple[int, int] | None:
-    """Offset and length of the line `(yy-mm-dd,hh:mm)(…)…` with this label."""
+def _stamped_lines(raw: bytes) -> Mapping[bytes, list[Place]]:
+    """By the stamp `yy-mm-dd,hh:mm`: the lines `…(stamp)(…)…` of the message; a month of them in one walk."""
+    found: dict[bytes, list[Place]] = {}
+    for line in _LINE.finditer(raw.translate(_SEVEN_BITS)):
+        for stamp in {one[1].replace(b" ", b",") for one in _STAMP.finditer(line[0])}:
+            found.setdefault(stamp, []).append((line.start(), line.end() - line.start()))
+    return found
+
+
+def _place(stamped: Mapping[bytes, list[Place]], label: int, nth: int) -> Place | None:
+    """Offset and length of the nth line with this label, or of the last one."""
     text = label_text(label)  # ISO
-    stamp = rf"{text[2:4]}-{text[5:7]}-{text[8:10]}[, ]{text[11:13]}:{text[14:16]}"
-    pattern = re.compile(rb"[^\r\n\x02]*\(" + stamp.encode() + rb"(?::\d\d)?\)[^\r\n\x03]*")
-    found = list(pattern.finditer(raw.translate(_SEVEN_BITS)))
-    if not found:
-        return None
-    match = found[min(nth, len(found) - 1)]
-    return match.start(), match.end() - match.start()
+    found = stamped.get(f"{text[2:10]},{text[11:16]}".encode())
+    return found[min(nth, len(found) - 1)] if found else None
 
 
 def first_label() -> str:

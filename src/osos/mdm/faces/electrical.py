@@ -15,7 +15,7 @@ from osos.mdm.faces.curves import Curve, curves
 from osos.mdm.faces.points import SeenPoint
 from osos.quantities import Interval
 
-_PROFILES = ("P.01", "P.02", "P.03")  # where which kind of meter keeps them differs (M-101)
+PROFILES = ("P.01", "P.02", "P.03")  # where which kind of meter keeps them differs (M-101)
 _MOMENTARY = re.compile(r"(?:1[34]|[357][123]|91)\.7\.0(?: (?:max|min))?")
 
 
@@ -29,11 +29,11 @@ class Electrical:
 def electrical(conn: Connection, seen: SeenPoint, *, period: Interval) -> Electrical:
     """Nothing where the meter keeps no such profile or it was not read."""
     found: dict[str, Curve] = {}
-    for profile in _PROFILES:
-        found |= curves(conn, seen, period=period, profile=profile, wanted=_is_momentary)
+    for profile in PROFILES:
+        found |= curves(conn, seen, period=period, profile=profile, wanted=is_momentary)
     return Electrical(found)
 
 
 @lru_cache(maxsize=256)  # a year's blocks ask of the same dozen codes
-def _is_momentary(code: str) -> bool:
+def is_momentary(code: str) -> bool:
     return _MOMENTARY.fullmatch(code) is not None

@@ -144,7 +144,7 @@ def node_page(conn: Connection, node: Node, *, days: Sequence[int]) -> NodePage:
     return NodePage(
         branch=_branch(topology, node.node_id, 0, sums, last),
         above=_above(topology, node.node_id, at),
-        rows=_rows(conn, node.node_id, days),
+        rows=days_of(conn, node.node_id, days),
         children=tuple(_branch(topology, child, 0, sums, last) for child in children),
         meters=_meters(conn, topology, node.node_id, days),
     )
@@ -225,7 +225,8 @@ def _above(topology: Topology, node_id: int, at: datetime) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _rows(conn: Connection, node_id: int, days: Sequence[int]) -> tuple[DayRow, ...]:
+def days_of(conn: Connection, node_id: int, days: Sequence[int]) -> tuple[DayRow, ...]:
+    """The days of a place that were counted, in order."""
     c = network_days.c
     query = select(network_days).where(c.node_id == node_id, c.day >= min(days), c.day <= max(days))
     return tuple(_day_row(row) for row in conn.execute(query.order_by(c.day)))

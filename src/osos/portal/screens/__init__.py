@@ -13,6 +13,7 @@ from osos.portal.screens.meter import page as meter
 from osos.portal.screens.monthly import page as monthly
 from osos.portal.screens.outages import page as outages
 from osos.portal.screens.overview import page as overview
+from osos.portal.screens.parts_of_sum import page as parts_of_sum
 from osos.portal.screens.points import page as points
 from osos.portal.screens.profile import page as profile
 from osos.portal.screens.ratios import page as ratios
@@ -25,9 +26,10 @@ _FRAME = Screen(name="portal", router=APIRouter(), folder=Path(__file__).parent.
 
 SCREENS = (
     _FRAME,
-    points.SCREEN,  # these three before {point}: their addresses are words, not ids
+    points.SCREEN,  # these four before {point}: their addresses are words, not ids
     compare.SCREEN,
     together.SCREEN,
+    parts_of_sum.SCREEN,
     account.SCREEN,
     overview.SCREEN,
     hourly.SCREEN,

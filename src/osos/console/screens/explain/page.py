@@ -13,12 +13,22 @@ from osos.console.desk import Desk, at_desk
 from osos.console.screens.explain.asking import channel_of, instant_of, known_on_of, period_of
 from osos.console.screens.explain.hexes import Line, hex_lines
 from osos.console.screens.workbench.view import names_of, unit_of
-from osos.mdm.canonical import CHANNELS
-from osos.mdm.explain import Piece, Register, explain, register_told, sentences
+from osos.mdm.canonical import CHANNELS, Channel
+from osos.mdm.explain import (
+    Piece,
+    RecordTold,
+    Register,
+    explain,
+    records_told,
+    register_told,
+    sentences,
+    shown_of,
+    tariffs_told,
+)
 from osos.mdm.explain.bytes_of import Messages
-from osos.mdm.faces import SeenPoint
+from osos.mdm.faces import SeenPoint, electrical
 from osos.mdm.labels import date_of_day, label_text
-from osos.quantities import local_day
+from osos.quantities import Interval, local_day
 from osos.web import Screen
 
 BYTES_OF = 4  # pieces whose bytes are shown without being asked for
@@ -33,6 +43,15 @@ class ShownRegister:
 
     edge: str
     register: Register
+    printed: str  # the meter's own time
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRecord:
+    """A record of a profile and the bytes that told it."""
+
+    told: RecordTold
     printed: str  # the meter's own time
     lines: Sequence[Line]
 
@@ -54,6 +73,10 @@ def show(request: Request, point: str) -> Response:
         if "register" in desk.query:
             return _register(desk, seen)
         channel, period = channel_of(desk.query), period_of(desk.query, now=desk.now)
+        if "column" in desk.query:
+            return _records(desk, seen, period)
+        if desk.query.get("sum") == "tariffs":
+            return _tariffs(desk, seen, period)
         known_on = known_on_of(desk.query)
         chain = explain(desk.conn, point_id=seen.point_id, period=period, channel=channel, known_on=known_on)
         names = names_of(desk.conn, [one.actor for one in chain.pieces if one.actor], desk.t)
@@ -79,7 +102,50 @@ def show(request: Request, point: str) -> Response:
             date_of=date_of_day,
             first_day=local_day(period.start),
             last_day=local_day(period.end - timedelta(microseconds=1)),
+            columns=_columns(desk, seen, period),
+            asked_period=period,
         )
+
+
+def _columns(desk: Desk, seen: SeenPoint, period: Interval) -> list[str]:
+    """What else was recorded in these hours: voltages, currents, each with a way down."""
+    if period.end - period.start > timedelta(days=1):
+        return []
+    return sorted(electrical(desk.conn, seen, period=period).curves)
+
+
+def _records(desk: Desk, seen: SeenPoint, period: Interval) -> Response:
+    """A voltage, a current: every record of it in that time, with the value's own bytes marked."""
+    messages, code = Messages(desk.conn), desk.query["column"][:20]
+    a_day = Interval(period.start, min(period.end, period.start + timedelta(days=1)))
+    told = records_told(desk.conn, seen, code=code, period=a_day, messages=messages)
+    records = [
+        ShownRecord(
+            told=one,
+            printed=label_text(one.label)[:16].replace("T", " "),
+            lines=hex_lines(messages, one.own or one.source) if one.source else (),
+        )
+        for one in told
+    ]
+    shown = shown_of(told)
+    facts = {"point": seen, "code": code, "period": a_day, "records": records, "shown": shown}
+    return desk.page("explain", part="record", section="points", **facts)
+
+
+def _tariffs(desk: Desk, seen: SeenPoint, period: Interval) -> Response:
+    """T = T1 + T2 + T3 …: each from its registers, or from the hours the meter's calendar gives it."""
+    channel = channel_of(desk.query)
+    active = channel if channel in {Channel.A_PLUS, Channel.A_MINUS} else Channel.A_PLUS
+    return desk.page(
+        "explain",
+        part="tariffs",
+        section="points",
+        point=seen,
+        period=period,
+        told=tariffs_told(desk.conn, seen, period=period, channel=active),
+        first_day=local_day(period.start),
+        last_day=local_day(period.end - timedelta(microseconds=1)),
+    )
 
 
 def _register(desk: Desk, seen: SeenPoint) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -10,19 +10,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from osos.mdm.canonical import Channel
-from osos.mdm.explain import Chain, Piece, Register, Source, explain, register_told, sentences
+from osos.mdm.explain import (
+    Chain,
+    Piece,
+    Register,
+    Source,
+    explain,
+    register_told,
+    sentences,
+    tariffs_told,
+)
 from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.faces import electrical
 from osos.mdm.labels import label_text
 from osos.portal.asking import asked, steps
 from osos.portal.look import Look, looking
 from osos.portal.registers import register_name, unit_of, written
-from osos.quantities import Interval, to_utc
+from osos.portal.screens.explain.asking import MOST_DAYS, hour_of, instant_of, stretch_of
+from osos.portal.screens.explain.records import lines_of
+from osos.quantities import Interval, local_day
 from osos.web import Screen
 
-MOST_DAYS = 31
 PIECES_DOWN_TO_BYTES = 62  # two a day; what is asked in more pieces is asked day by day
-_YEARS = range(2000, 2200)
-
 NAMES = {"name_of": register_name, "unit_of": unit_of, "written": written}
 
 router = APIRouter()
@@ -53,7 +62,11 @@ def show(request: Request, point: str) -> Response:
         if "register" in look.query:
             return _register(look)
         question = asked(look.query, now=look.now, usual="day", days_most=MOST_DAYS)
-        hour = _hour(look.query.get("h", ""))
+        hour = hour_of(look.query.get("h", "")) or stretch_of(look.query)
+        if "column" in look.query:
+            return _records(look, hour or question.period)
+        if look.query.get("sum") == "tariffs":
+            return _tariffs(look, hour or question.period)
         channel = next((one for one in Channel if one.value == look.query.get("channel")), Channel.A_PLUS)
         told = _told(look, hour or question.period, channel, request.state.language)
         return look.page(
@@ -62,14 +75,23 @@ def show(request: Request, point: str) -> Response:
             told=told,
             channel=channel,
             hour=hour,
+            columns=_columns(look, hour),
+            name_of=register_name,
             **steps(question, now=look.now),
         )
+
+
+def _columns(look: Look, hour: Interval | None) -> list[str]:
+    """What else the meter recorded in this hour or quarter: voltages, currents, each with a way down."""
+    if hour is None or hour.end - hour.start > timedelta(days=1):
+        return []
+    return sorted(electrical(look.conn, look.seen, period=hour).curves)
 
 
 def _register(look: Look) -> Response:
     """One register as the meter showed it, and the line of the message that told it."""
     messages = Messages(look.conn)
-    code, at = look.query["register"], _instant(look.query.get("at", ""))
+    code, at = look.query["register"], instant_of(look.query.get("at", ""))
     told = at and register_told(
         look.conn, look.seen, code=code, at=at, kept="kept" in look.query, messages=messages
     )
@@ -77,21 +99,30 @@ def _register(look: Look) -> Response:
     return look.page("explain", None, "register", register=told or None, line=line, **NAMES)
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None and at.year in _YEARS else None
+def _records(look: Look, period: Interval) -> Response:
+    """A voltage, a current, a power factor: every value recorded in that time, and the one that is shown."""
+    code = look.query["column"][:20]
+    period = Interval(period.start, min(period.end, period.start + timedelta(days=1)))
+    lines = lines_of(look, code, period)
+    return look.page(
+        "explain",
+        None,
+        "records",
+        code=code,
+        period=period,
+        lines=lines,
+        shown=next((one.told for one in lines if one.is_shown), None),
+        name_of=register_name,
+    )
 
 
-def _hour(text: str) -> Interval | None:
-    """One hour of the wall clock, as the hourly table names it: 2026-03-02T14."""
-    try:
-        start = to_utc(datetime.strptime(text, "%Y-%m-%dT%H"))  # noqa: DTZ007  # to_utc gives it its offset
-    except (ValueError, OverflowError):
-        return None
-    return Interval(start, start + timedelta(hours=1)) if start.year in _YEARS else None
+def _tariffs(look: Look, period: Interval) -> Response:
+    """T = T1 + T2 + T3 …: each from its registers, or from the hours the meter's calendar gives it."""
+    channel = Channel.A_MINUS if look.query.get("channel") == Channel.A_MINUS.value else Channel.A_PLUS
+    told = tariffs_told(look.conn, look.seen, period=period, channel=channel)
+    last = local_day(period.end - timedelta(microseconds=1))
+    days = {"first": local_day(period.start), "last": last}
+    return look.page("explain", None, "tariffs", told=told, period=period, **days, **NAMES)
 
 
 def _told(look: Look, asked_for: Interval, channel: Channel, language: str) -> list[Told]:

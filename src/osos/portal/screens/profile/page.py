@@ -37,6 +37,8 @@ def show(request: Request, point: str) -> Response:
             rows=tuple(zip(view.starts, view.ends, view.quality, *_cells(view, look), strict=True))
             if wants_table
             else (),
+            down=_downs(view, look) if wants_table else (),
+            each_has_a_way=len(view) <= ROWS_AT_ONCE,
             nearest=None if not view.is_empty else _nearest(look, wanted),
             counts={each.name.lower(): view.count(each) for each in Quality},
             resolutions=_resolutions(look, wanted),
@@ -80,6 +82,15 @@ def _cells(view: ProfileView, look: Look) -> list[list[str]]:
             for value in column.values
         ]
         for column in view.columns
+    ]
+
+
+def _downs(view: ProfileView, look: Look) -> list[str]:
+    """Of each row the address that explains it; a column's own is that with the column behind it."""
+    base = address(look.seen.public_id, "explain")
+    return [
+        f"{base}?s={start:%Y-%m-%dT%H:%MZ}&e={end:%Y-%m-%dT%H:%MZ}"
+        for start, end in zip(view.starts, view.ends, strict=True)
     ]
 
 

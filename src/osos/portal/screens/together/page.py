@@ -38,7 +38,7 @@ def show(request: Request) -> Response:
     day, notes = _day(request, now)
     period = Interval(local_midnight(day), local_midnight(day + timedelta(days=1)))
     with web.store.read() as conn:
-        points = _every(conn, viewer_of(request), period, now)
+        points = all_points(conn, viewer_of(request), period, now)
         found = None if points is None else faces.together(conn, points, period=period)
     kind = request.query_params.get("file", "")
     if kind and found is not None:
@@ -73,7 +73,7 @@ def _day(request: Request, now: datetime) -> tuple[date, list[Note]]:
     return day, []
 
 
-def _every(conn: Connection, viewer: Viewer, period: Interval, now: datetime) -> list[SeenPoint] | None:
+def all_points(conn: Connection, viewer: Viewer, period: Interval, now: datetime) -> list[SeenPoint] | None:
     """All his points; None where they are too many: a sum over some of them would pass for theirs."""
     if held_by(conn, viewer, period=period, most=MOST) > MOST:
         return None

@@ -1,0 +1,1 @@
+"""Of which days, meters and losses is a balance made?"""

@@ -1,0 +1,1 @@
+"""Of which points is a portfolio's sum made?"""
