@@ -116,6 +116,7 @@ def test_a_new_multiplier_begins_a_new_installation_at_the_same_point(store, clo
         assert installations(conn, meter_id=first.meter_id, point_id=first.point_id, at=clock.now()) == [
             second
         ]
+        assert installations(conn, beside=second.meter_id) == [first, second]
     assert (first.multiplier, first.since, first.until) == (Decimal(40), start, clock.now())
     assert (second.multiplier, second.since, second.until) == (Decimal(60), clock.now(), None)
     assert second.point_id == first.point_id

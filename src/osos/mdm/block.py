@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,7 +38,12 @@ class Layout:
         }
 
     def is_register(self, column: int) -> bool:
-        return _REGISTER.fullmatch(self.codes[column]) is not None
+        return _is_register(self.codes[column])
+
+
+@lru_cache(256)
+def _is_register(code: str) -> bool:
+    return _REGISTER.fullmatch(code) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,21 @@ def points_of(conn: Connection, *, meter_id: int) -> tuple[int, ...]:
 
 def installed_at(conn: Connection, *, point_id: int) -> tuple[Installed, ...]:
     """All meters that ever hung at this point, oldest first, with what papers say of clocks and registers."""
-    found = sorted(registry.installations(conn, point_id=point_id), key=lambda one: one.since)
+    return _with_papers(conn, point_id, registry.installations(conn, point_id=point_id))
+
+
+def installed_beside(conn: Connection, *, meter_id: int) -> dict[int, tuple[Installed, ...]]:
+    """The same of every point at which this meter ever hung."""
+    found: dict[int, list[registry.Installation]] = {}
+    for one in registry.installations(conn, beside=meter_id):
+        found.setdefault(one.point_id, []).append(one)
+    return {point_id: _with_papers(conn, point_id, hung) for point_id, hung in found.items()}
+
+
+def _with_papers(
+    conn: Connection, point_id: int, hung: Iterable[registry.Installation]
+) -> tuple[Installed, ...]:
+    found = sorted(hung, key=lambda one: one.since)
     clocks = clocks_of(conn, meter_ids=[one.meter_id for one in found])
     shown = registers_of(conn, point_id=point_id)
     return tuple(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select
 
 from osos.mdm import canonical_packing, said
 from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said
@@ -17,6 +17,7 @@ from osos.mdm.shelf import Shelf
 from osos.mdm.source import Source
 from osos.mdm.tables import ENERGY_COLUMNS, canonical_blocks, canonical_history
 from osos.mdm.varint import BlockDamaged
+from osos.mdm.versions import copied_to_history, replace_rows
 from osos.mdm.whole_days import Asked, built
 from osos.quantities import Quality
 
@@ -28,6 +29,11 @@ COLUMN_OF = dict(
     )
 )
 _AT_ONCE = 400
+_PRESENT = (
+    select(canonical_blocks)
+    .where(canonical_blocks.c.day.in_(bindparam("days", expanding=True)))
+    .where(canonical_blocks.c.point_id.in_(bindparam("points", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +100,17 @@ def refresh(
     before: Mapping[tuple[int, int], HeldDay],
     source: Source,
     known: Said | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[int, ...]:
     """Derive these days again and keep what changed; `before` is what `load` gave before the change.
 
-    `known` spares loading blocks as said that the caller has. Says which days changed. The older block goes
+    `known` spares loading blocks as said that the caller has, and so does the `shelf`, on which nothing
+    lies that has changed meanwhile. Says which days changed. The older block goes
     to the history in full, with when and by which frame. A day of a closed month stays as it was settled;
     what is known now is kept beside it as a correction (D-23).
     """
     wanted = set(days)
-    found = _completed(conn, point_id, installed, days=wanted, known=known or {}, source=source)
+    found = _completed(conn, point_id, installed, days=wanted, known=known or {}, source=source, shelf=shelf)
     more = found.keys() - wanted  # days of estimates that lapsed with one of these
     held = dict(before) | (dict(load(conn, point_ids=[point_id], days=more)) if more else {})
     closed = closed_days(conn, point_id=point_id, days=found)
@@ -113,10 +121,14 @@ def refresh(
         for day, one in sorted(found.items())
         if day not in closed and _differs(held.get((point_id, day)), one)
     }
-    for day in changed:
-        if (point_id, day) in held:
-            move_to_history(conn, held[point_id, day], source)
-    put(conn, point_id, list(changed.values()), source)
+    over = {day: held[point_id, day] for day in changed if (point_id, day) in held}
+    for day, was in over.items():
+        if changed[day].block is None:
+            move_to_history(conn, was, source)
+        else:
+            _copy_to_history(conn, was, source)
+    versions = {day: was.version for day, was in over.items()}
+    put(conn, point_id, list(changed.values()), source, over=versions)
     note_changes(
         conn, point_id=point_id, at=source.known_since, changes=_before_and_after(point_id, held, changed)
     )
@@ -138,11 +150,12 @@ def _completed(
     days: set[int],
     known: Said,
     source: Source,
+    shelf: Shelf | None,
 ) -> dict[int, Completed]:
     """The days with what was decided about them; an estimate that lapses takes its other days with it."""
     wanted = set(days)
     while True:
-        blocks = _said(conn, {one.meter_id for one in installed}, sorted(wanted), known)
+        blocks = _said(conn, {one.meter_id for one in installed}, sorted(wanted), known, shelf)
         decided = decision_rows.load(conn, point_id=point_id, days=wanted)
         found = {
             day: complete(day, installed=installed, said=blocks, decisions=decided.get(day, ()))
@@ -173,10 +186,10 @@ def _keep_settled(
         conn.execute(canonical_blocks.update().where(here).values(payload=whole))
 
 
-def _said(conn: Connection, meters: set[int], days: Sequence[int], known: Said) -> Said:
+def _said(conn: Connection, meters: set[int], days: Sequence[int], known: Said, shelf: Shelf | None) -> Said:
     """The blocks that these days follow from: their own and the ones of the days before."""
     keys = {(meter_id, day) for meter_id in meters for whole in days for day in (whole - 1, whole)}
-    loaded = said.load(conn, profile=PROFILE, keys=keys - known.keys())
+    loaded = said.load(conn, profile=PROFILE, keys=keys - known.keys(), shelf=shelf)
     return {key: held.block for key, held in loaded.items()} | dict(known)
 
 
@@ -184,11 +197,11 @@ def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> li
     found: list[Row[Any]] = []
     for start in range(0, len(point_ids), _AT_ONCE):
         for first in range(0, len(days), _AT_ONCE):
-            query = select(canonical_blocks).where(
-                canonical_blocks.c.day.in_(days[first : first + _AT_ONCE]),
-                canonical_blocks.c.point_id.in_(point_ids[start : start + _AT_ONCE]),
-            )
-            found += conn.execute(query).all()
+            asked = {
+                "days": list(days[first : first + _AT_ONCE]),
+                "points": list(point_ids[start : start + _AT_ONCE]),
+            }
+            found += conn.execute(_PRESENT, asked).all()
     return found
 
 
@@ -200,25 +213,37 @@ def _held(row: Row[Any], block: CanonicalBlock) -> HeldDay:
     return HeldDay(block=block, is_whole=bool(facts["payload"]), **{name: facts[name] for name in names})
 
 
-def put(conn: Connection, point_id: int, now: Sequence[Completed], source: Source) -> None:
-    """Keep days that have no present block, each as the version after its latest."""
+def put(
+    conn: Connection,
+    point_id: int,
+    now: Sequence[Completed],
+    source: Source,
+    *,
+    over: Mapping[int, int] | None = None,
+) -> None:
+    """Keep days, each as the version after its latest; `over` has the versions of present blocks."""
     rows = [(one, one.block) for one in now if one.block is not None]
     if not rows:
         return
-    older = canonical_history.c
-    query = (
-        select(older.day, func.max(older.version))
-        .where(older.point_id == point_id, older.day.in_([block.day for _, block in rows]))
-        .group_by(older.day)
-    )
-    versions = {row[0]: row[1] for row in conn.execute(query)}
+    present = over or {}
+    asked = {"point": point_id, "days": [block.day for _, block in rows if block.day not in present]}
+    older = conn.execute(_LATEST, asked) if asked["days"] else ()
+    versions = {row[0]: row[1] for row in older} | dict(present)
     facts = [
         _row(point_id, block)
         | {"version": versions.get(block.day, 0) + 1, "known_since": source.known_since}
         | {"payload": b"" if one.is_plain else canonical_packing.pack(block)}
         for one, block in rows
     ]
-    conn.execute(canonical_blocks.insert(), facts)
+    replace_rows(conn, canonical_blocks, facts)
+
+
+_LATEST = (
+    select(canonical_history.c.day, func.max(canonical_history.c.version))
+    .where(canonical_history.c.point_id == bindparam("point"))
+    .where(canonical_history.c.day.in_(bindparam("days", expanding=True)))
+    .group_by(canonical_history.c.day)
+)
 
 
 def _row(point_id: int, block: CanonicalBlock) -> dict[str, object]:
@@ -239,10 +264,22 @@ def _row(point_id: int, block: CanonicalBlock) -> dict[str, object]:
 
 def move_to_history(conn: Connection, before: HeldDay, source: Source) -> None:
     """A present block becomes an older version, in full."""
+    _copy_to_history(conn, before, source)
     here = (canonical_blocks.c.point_id == before.point_id) & (canonical_blocks.c.day == before.block.day)
-    row = dict(conn.execute(select(canonical_blocks).where(here)).one()._mapping)
-    row["payload"] = canonical_packing.pack(before.block)
-    conn.execute(
-        canonical_history.insert().values(**row, replaced_at=source.known_since, replaced_by=source.frame_id)
-    )
     conn.execute(delete(canonical_blocks).where(here))
+
+
+_COPY = copied_to_history(
+    canonical_blocks,
+    canonical_history,
+    where=and_(
+        canonical_blocks.c.point_id == bindparam("of_point"), canonical_blocks.c.day == bindparam("of_day")
+    ),
+    other=("payload",),
+)
+
+
+def _copy_to_history(conn: Connection, before: HeldDay, source: Source) -> None:
+    here = {"of_point": before.point_id, "of_day": before.block.day}
+    told = {"payload": canonical_packing.pack(before.block), "replaced_at": source.known_since}
+    conn.execute(_COPY, here | told | {"replaced_by": source.frame_id})

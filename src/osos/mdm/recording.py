@@ -1,5 +1,6 @@
 """What does one telegram change in the truth?"""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,12 @@ from sqlalchemy import Connection
 
 from osos.mdm import gaps, interruptions, ledger, points, readings, said, states
 from osos.mdm.canonical import PROFILE, Installed
-from osos.mdm.installed import installed_at, points_of
+from osos.mdm.installed import installed_beside
 from osos.mdm.interpreting import Interpreted
 from osos.mdm.labels import days_of_labels
 from osos.mdm.ledger import FrameOutcome
 from osos.mdm.outcomes import Finding, outcome_of, words_of
+from osos.mdm.shelf import Shelf
 from osos.mdm.source import Source
 from osos.store import alone
 
@@ -85,8 +87,9 @@ def _tell_records(
     if records is None or profile is None or not len(records):
         return _Recorded(said.Told(), ())
     touched = set(days_of_labels(records.labels).tolist())
-    before = points.load(conn, point_ids=where, days=touched | {day + 1 for day in touched})
-    told = said.tell(conn, meter_id=meter, profile=profile, records=records, source=source)
+    shelf = _laid_out(conn, meter, where, touched, profile)
+    before = points.load(conn, point_ids=where, days=touched | {day + 1 for day in touched}, shelf=shelf)
+    told = said.tell(conn, meter_id=meter, profile=profile, records=records, source=source, shelf=shelf)
     if not told.changed:
         return _Recorded(told, ())
     gaps.fill(conn, meter_id=meter, profile=profile, held=told.changed, at=source.known_since)
@@ -98,7 +101,14 @@ def _tell_records(
         (point_id, day)
         for point_id, hung in where.items()
         for day in points.refresh(
-            conn, point_id=point_id, installed=hung, days=days, before=before, source=source, known=known
+            conn,
+            point_id=point_id,
+            installed=hung,
+            days=days,
+            before=before,
+            source=source,
+            known=known,
+            shelf=shelf,
         )
     ]
     return _Recorded(told, tuple(changed))
@@ -109,5 +119,16 @@ def _points(
 ) -> dict[int, Sequence[Installed]]:
     if installed is not None:
         return {} if point is None else {point: installed}
-    where = points_of(conn, meter_id=meter)
-    return {point_id: installed_at(conn, point_id=point_id) for point_id in where}
+    return dict(installed_beside(conn, meter_id=meter))
+
+
+def _laid_out(
+    conn: Connection, meter: int, where: Mapping[int, Sequence[Installed]], touched: set[int], profile: str
+) -> Shelf:
+    """All blocks as said that this telegram and the days derived anew will ask for, in one question."""
+    shelf = Shelf()
+    meters = {meter} | {one.meter_id for hung in where.values() for one in hung}
+    near = (-1, 0, 1) if where else (0,)  # a day follows from its own records and the last one before it
+    days = {day + step for day in touched for step in near}
+    said.load(conn, profile=profile, keys=itertools.product(meters, sorted(days)), shelf=shelf)
+    return shelf

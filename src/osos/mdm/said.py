@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, and_, delete, select
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from osos.mdm import block_packing as packing
 from osos.mdm.block import Layout, SaidBlock
@@ -20,11 +21,33 @@ from osos.mdm.shelf import Shelf
 from osos.mdm.source import Source
 from osos.mdm.tables import frames, layouts, said_blocks, said_history
 from osos.mdm.varint import BlockDamaged
+from osos.mdm.versions import copied_to_history, replace_rows
 from osos.meters import ProfileRecords
 from osos.store import insert
 
 _AT_ONCE = 400  # keys in one question; SQLite takes 32 766 parameters, older ones 999
 _MANY = 6  # blocks from which on unpacking them together pays
+
+
+# Asked for every telegram; building it takes longer than running it.
+_PRESENT = (
+    select(said_blocks, layouts.c.content.label("layout"))
+    .join(layouts, layouts.c.id == said_blocks.c.layout_id)
+    .where(said_blocks.c.profile == bindparam("profile"))
+    .where(said_blocks.c.day.in_(bindparam("days", expanding=True)))
+    .where(said_blocks.c.meter_id.in_(bindparam("meter_ids", expanding=True)))
+)
+
+
+_COPY = copied_to_history(
+    said_blocks,
+    said_history,
+    where=and_(
+        said_blocks.c.meter_id == bindparam("of_meter"),
+        said_blocks.c.profile == bindparam("of_profile"),
+        said_blocks.c.day.in_(bindparam("of_days", expanding=True)),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +61,7 @@ class HeldBlock:
     frame_id: int
     known_since: datetime
     content_hash: bytes
+    layout_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +80,15 @@ def tell(
     profile: str,
     records: ProfileRecords,
     source: Source,
+    shelf: Shelf | None = None,
 ) -> Told:
-    """Merge a telegram's records into the days they belong to; what is known already writes nothing (D-2)."""
+    """Merge a telegram's records into the days they belong to; what is known already writes nothing (D-2).
+
+    What changed is taken off the `shelf`.
+    """
     layout = Layout(records.codes, records.decimals, records.units)
     said = {block.day: block for block in split_days(records.labels, records.values, layout)}
-    held = load(conn, profile=profile, keys=[(meter_id, day) for day in said])
+    held = load(conn, profile=profile, keys=[(meter_id, day) for day in said], shelf=shelf)
     new, findings = 0, []
     changed: dict[int, SaidBlock] = {}
     for day, block in said.items():
@@ -75,7 +103,10 @@ def tell(
             new += changed_records(known, merged)
             changed[day] = merged
     replaced = {day: held[meter_id, day] for day in changed if (meter_id, day) in held}
-    _put(conn, (meter_id, profile), changed, replaced, source)
+    _put(conn, (meter_id, profile), changed, replaced, source, ids=_layout_ids(held, shelf))
+    if shelf is not None:
+        for day in changed:
+            shelf.said.pop((profile, meter_id, day), None)
     return Told(new, changed, tuple(findings))
 
 
@@ -102,13 +133,8 @@ def _load(
     for start in range(0, len(wanted), _AT_ONCE):
         part = set(wanted[start : start + _AT_ONCE])
         days, meter_ids = {day for _, day in part}, {meter_id for meter_id, _ in part}
-        query = (
-            select(said_blocks, layouts.c.content.label("layout"))
-            .join(layouts, layouts.c.id == said_blocks.c.layout_id)
-            .where(said_blocks.c.profile == profile)
-            .where(said_blocks.c.day.in_(days), said_blocks.c.meter_id.in_(meter_ids))
-        )
-        found |= _unpacked([row for row in conn.execute(query) if (row.meter_id, row.day) in part])
+        asked = {"profile": profile, "days": list(days), "meter_ids": list(meter_ids)}
+        found |= _unpacked([row for row in conn.execute(_PRESENT, asked) if (row.meter_id, row.day) in part])
     return found
 
 
@@ -171,6 +197,7 @@ def older_versions(conn: Connection, held: HeldBlock) -> Iterator[tuple[HeldBloc
         yield _held(row), row.reference_id
 
 
+@lru_cache(256)
 def layout_of(text: str) -> Layout:
     codes, decimals, units = json.loads(text)
     return Layout(tuple(codes), tuple(decimals), tuple(units))
@@ -194,6 +221,7 @@ def _with_facts(row: Row[Any], block: SaidBlock) -> HeldBlock:
         frame_id=row.frame_id,
         known_since=row.known_since,
         content_hash=row.content_hash,
+        layout_id=row.layout_id,
     )
 
 
@@ -208,20 +236,29 @@ def _put(
     changed: Mapping[int, SaidBlock],
     replaced: Mapping[int, HeldBlock],
     source: Source,
+    *,
+    ids: Mapping[Layout, int],
 ) -> None:
     if not changed:
         return
     meter_id, profile = whose
     if replaced:
-        _move_to_history(conn, meter_id, profile, list(replaced), source)
-    layout_id = _layout_id(conn, next(iter(changed.values())).layout)
+        _copy_to_history(conn, meter_id, profile, list(replaced), source)
+    layout = next(iter(changed.values())).layout
+    layout_id = ids.get(layout) or _layout_id(conn, layout)
     same = {"meter_id": meter_id, "profile": profile, "layout_id": layout_id}
     same |= {"frame_id": source.frame_id, "known_since": source.known_since}
     rows = [
         same | _facts_of(block) | {"version": replaced[day].version + 1 if day in replaced else 1}
         for day, block in changed.items()
     ]
-    conn.execute(said_blocks.insert(), rows)
+    replace_rows(conn, said_blocks, rows)
+
+
+def _layout_ids(held: Mapping[tuple[int, int], HeldBlock], shelf: Shelf | None) -> dict[Layout, int]:
+    """What the blocks at hand tell of layouts need not be asked for."""
+    near = [one for one in shelf.said.values() if one is not None] if shelf is not None else []
+    return {one.block.layout: one.layout_id for one in (*near, *held.values())}
 
 
 def _facts_of(block: SaidBlock) -> dict[str, object]:
@@ -236,14 +273,9 @@ def _facts_of(block: SaidBlock) -> dict[str, object]:
     }
 
 
-def _move_to_history(conn: Connection, meter_id: int, profile: str, days: list[int], source: Source) -> None:
-    here = and_(
-        said_blocks.c.meter_id == meter_id, said_blocks.c.profile == profile, said_blocks.c.day.in_(days)
-    )
-    replaced = {"replaced_at": source.known_since, "replaced_by": source.frame_id}
-    older = [dict(row._mapping) | replaced for row in conn.execute(select(said_blocks).where(here))]
-    conn.execute(said_history.insert(), older)
-    conn.execute(delete(said_blocks).where(here))
+def _copy_to_history(conn: Connection, meter_id: int, profile: str, days: list[int], source: Source) -> None:
+    here = {"of_meter": meter_id, "of_profile": profile, "of_days": days}
+    conn.execute(_COPY, here | {"replaced_at": source.known_since, "replaced_by": source.frame_id})
 
 
 def _layout_id(conn: Connection, layout: Layout) -> int:

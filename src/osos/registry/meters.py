@@ -85,9 +85,13 @@ def installations(
     *,
     point_id: int | None = None,
     meter_id: int | None = None,
+    beside: int | None = None,
     at: datetime | None = None,
 ) -> list[Installation]:
-    """Who measured where and when, oldest first: of one point, of one meter, at one instant, or all."""
+    """Who measured where and when, oldest first: of one point, of one meter, at one instant, or all.
+
+    `beside` a meter: of every point at which it ever hung.
+    """
     query = select(_installations, meters.c.flag, meters.c.serial).join(
         meters, meters.c.id == _installations.c.meter_id
     )
@@ -95,6 +99,9 @@ def installations(
         query = query.where(_installations.c.point_id == point_id)
     if meter_id is not None:
         query = query.where(_installations.c.meter_id == meter_id)
+    if beside is not None:
+        its = select(_installations.c.point_id).where(_installations.c.meter_id == beside)
+        query = query.where(_installations.c.point_id.in_(its))
     if at is not None:
         query = query.where(_held(_installations, at))
     rows = conn.execute(query.order_by(_installations.c.since, _installations.c.id))
