@@ -93,18 +93,12 @@ class CanonicalBlock:
 
     def content_hash(self) -> bytes:
         """The same for the same content, whatever the packing."""
-        facts = [
-            RULE_VERSION,
-            self.day,
-            self.period_min,
-            [channel.value for channel in self.channels],
-            self.first_index,
-            self.last_index,
-            [_segment_facts(segment) for segment in self.segments],
-        ]
-        content = hashlib.blake2b(_written(facts).encode(), digest_size=16)
-        content.update(np.ascontiguousarray(self.energies, dtype="<i8").tobytes())
-        content.update(self.quality.tobytes())
+        head = f"[{RULE_VERSION},{self.day},{self.period_min},{_channels_text(self.channels)}"
+        edges = f"{_registers_text(self.first_index)},{_registers_text(self.last_index)}"
+        facts = f"{head},{edges},{_segments_text(self.segments)}]"
+        content = hashlib.blake2b(facts.encode(), digest_size=16)
+        content.update(np.ascontiguousarray(self.energies, dtype="<i8").ravel().data)
+        content.update(np.ascontiguousarray(self.quality).data)
         return content.digest()
 
     def sum_of(self, channel: Channel) -> int | None:
@@ -127,6 +121,21 @@ class CanonicalBlock:
 
 _written = json.JSONEncoder(separators=(",", ":")).encode
 Said = Mapping[tuple[int, int], SaidBlock]  # (meter, day) → what it said in P.01
+
+
+@lru_cache(64)
+def _channels_text(channels: tuple[Channel, ...]) -> str:
+    return _written([channel.value for channel in channels])
+
+
+def _registers_text(shown: tuple[int | None, ...]) -> str:
+    """As JSON has it; a year of days is hashed for one page."""
+    return f"[{','.join(['null' if one is None else str(one) for one in shown])}]"
+
+
+@lru_cache(1024)
+def _segments_text(segments: tuple[Segment, ...]) -> str:
+    return _written([_segment_facts(segment) for segment in segments])
 
 
 def _segment_facts(segment: Segment) -> list[object]:

@@ -11,15 +11,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from osos.mdm import packing
 from osos.mdm.block import Layout, SaidBlock
 from osos.mdm.foretelling import _MOST, SHARE_BITS, _pairs
 from osos.mdm.label_packing import WHOLE_GRID
-from osos.mdm.labels import HOUR_MIN, PERIODS_MIN, Ints, grid_of_day
+from osos.mdm.labels import DAY_MIN, HOUR_MIN, PERIODS_MIN, Ints, grid_of_day
 from osos.mdm.varint import BlockDamaged
 
 AnyRow = Any  # SQLAlchemy's Row, whatever its columns
+Bytes = npt.NDArray[np.uint8]
+_TURNED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)), bitorder="little")  # first bit lowest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +32,12 @@ class BlocksOfLayout:
     layout: Layout
     period_min: int
     keys: tuple[tuple[int, int], ...]  # (meter, day)
+    labels: Ints  # (blocks, slots)
     values: Ints
 
     def block(self, place: int) -> SaidBlock:
         """One of them by itself."""
-        day = self.keys[place][1]
-        return SaidBlock(day, self.layout, grid_of_day(day, self.period_min), self.values[place])
+        return SaidBlock(self.keys[place][1], self.layout, self.labels[place], self.values[place])
 
 
 @dataclass(slots=True)
@@ -118,8 +121,10 @@ def unpacked(layout: Layout, period: int, segment: int, found: Gathering) -> Blo
             np.cumsum(values[:, :, column], axis=1, out=values[:, :, column])
     for power, energy in layout.energy_columns().items():
         values[:, 1:, power] += np.diff(values[:, :, energy], axis=1) * HOUR_MIN // period
-    _check(layout, period, values, found)
-    return BlocksOfLayout(layout, period, tuple(found.keys), values)
+    days = np.array([day for _, day in found.keys], dtype=np.int64)
+    labels = days[:, None] * DAY_MIN + grid_of_day(0, period)
+    _check(layout, labels, values, found)
+    return BlocksOfLayout(layout, period, tuple(found.keys), labels, values)
 
 
 def _rice(found: Gathering, rows: int, count: int, segment: int) -> Ints:
@@ -140,33 +145,31 @@ def _rice(found: Gathering, rows: int, count: int, segment: int) -> Ints:
     unary_starts = low_starts + -(-low_bits // 8)
     if (unary_starts > starts + sizes).any():
         raise BlockDamaged("a block ends within its low bits")
-    bits = np.unpackbits(whole)
-    low = _low(bits, low_starts * 8, widths)
-    high = _high(bits, unary_starts * 8, (starts + sizes) * 8, rows * count)
+    low = _low(whole, low_starts * 8, widths)
+    high = _high(whole, unary_starts, starts + sizes - unary_starts, rows * count)
     coded: Ints = ((high << widths) + low).reshape(blocks, rows, count)
     return coded
 
 
-def _low(bits: npt.NDArray[np.uint8], starts: Ints, widths: Ints) -> Ints:
-    """The low bits of each number, the lowest first."""
+def _low(whole: Bytes, starts: Ints, widths: Ints) -> Ints:
+    """The low bits of each number, the lowest first: a word of 64 bits from its byte on holds them all."""
     at = np.cumsum(widths, axis=1) - widths + starts[:, None]
-    low = np.zeros(widths.shape, dtype=np.int64)
-    for place in range(int(widths.max(initial=0))):
-        has = widths > place
-        low[has] |= bits[at[has] + place].astype(np.int64) << place
+    turned = np.concatenate((_TURNED[whole], np.zeros(8, dtype=np.uint8)))
+    words = sliding_window_view(turned, 8)[at >> 3].view("<i8")[..., 0]
+    low: Ints = (words >> (at & 7)) & ((1 << widths) - 1)
     return low
 
 
-def _high(bits: npt.NDArray[np.uint8], starts: Ints, ends: Ints, count: int) -> Ints:
-    """How many zeros stand before each one, in the part of each block that holds them."""
-    part = np.zeros(bits.size + 1, dtype=np.int8)
-    part[starts] += 1  # no two blocks begin or end at the same bit: each has a one of its own
-    part[ends] -= 1
-    ones = np.flatnonzero(bits & np.cumsum(part[:-1], dtype=np.int8).view(np.uint8))
-    each = np.searchsorted(ones, ends) - np.searchsorted(ones, starts)
+def _high(whole: Bytes, starts: Ints, sizes: Ints, count: int) -> Ints:
+    """How many zeros stand before each one, in the bytes of each block that hold them."""
+    ends = np.cumsum(sizes)
+    begins = ends - sizes
+    unary = whole[np.repeat(starts - begins, sizes) + np.arange(sizes.sum())]
+    ones = np.flatnonzero(np.unpackbits(unary))
+    each = np.searchsorted(ones, ends * 8) - np.searchsorted(ones, begins * 8)
     if (each != count).any():
         raise BlockDamaged(f"{int(each[each != count][0])} numbers in a block of {count}")
-    high: Ints = np.diff(ones.reshape(-1, count), axis=1, prepend=(starts - 1)[:, None]) - 1
+    high: Ints = np.diff(ones.reshape(-1, count), axis=1, prepend=(begins * 8 - 1)[:, None]) - 1
     return high
 
 
@@ -180,13 +183,12 @@ def _formed(coded: Ints, forms: npt.NDArray[np.int64], told: Ints) -> Ints:
     return found
 
 
-def _check(layout: Layout, period: int, values: Ints, found: Gathering) -> None:
+def _check(layout: Layout, labels: Ints, values: Ints, found: Gathering) -> None:
+    """Each against its hash, which is of the layout, the labels and the values in a row."""
     start = hashlib.blake2b(layout.content(), digest_size=16)
-    raw = np.ascontiguousarray(values, dtype="<i8")
-    grids = {day: grid_of_day(day, period).astype("<i8").tobytes() for _, day in found.keys}
-    for place, (key, kept) in enumerate(zip(found.keys, found.hashes, strict=True)):
+    raw = np.concatenate((labels, values.reshape(labels.shape[0], -1)), axis=1).astype("<i8", copy=False)
+    for content, key, kept in zip(raw, found.keys, found.hashes, strict=True):
         digest = start.copy()
-        digest.update(grids[key[1]])
-        digest.update(raw[place].tobytes())
+        digest.update(content)
         if digest.digest() != kept:
             raise BlockDamaged(f"the block of meter {key[0]}, day {key[1]} is not as it was written")
