@@ -134,7 +134,8 @@ def _load(
         part = set(wanted[start : start + _AT_ONCE])
         days, meter_ids = {day for _, day in part}, {meter_id for meter_id, _ in part}
         asked = {"profile": profile, "days": list(days), "meter_ids": list(meter_ids)}
-        found |= _unpacked([row for row in conn.execute(_PRESENT, asked) if (row.meter_id, row.day) in part])
+        rows = conn.execute(_PRESENT, asked).all()
+        found |= _unpacked([row for row in rows if (row.meter_id, row.day) in part])
     return found
 
 

@@ -29,8 +29,7 @@ _A_DAY, _A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 _AT_ONCE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class ListedDay:
+class ListedDay(NamedTuple):
     """Minutes of one day that are due, by how well they are known; measured ones are the rest."""
 
     start: datetime
@@ -58,7 +57,8 @@ class ListedMonth:
     def missing_min(self) -> int:
         return sum(day.missing for day in self.days)
 
-    def add(self, day: ListedDay, wh: int, exported_wh: int, known: datetime | None) -> None:
+    def add(self, told: "_Told") -> None:
+        day, wh, exported_wh, known = told
         self.days.append(day)
         self.wh += wh
         self.exported_wh += exported_wh
@@ -83,24 +83,27 @@ def listed_months(
     days_of = cache(_days)
     wanted = [(seen, [day for span in seen.in_sight(period) for day in days_of(span)]) for seen in points]
     held = _held(conn, wanted)
-    by_slots = {
-        (seen.point_id, day.day)
+    told = [
+        (seen, [(day, _by_columns(held.get((seen.point_id, day.day)), day, seen.at)) for day in days])
         for seen, days in wanted
-        for day in days
-        if not _is_told(held.get((seen.point_id, day.day)), day, seen.at)
-    }
-    shelf = Shelf()
-    if by_slots:
-        ids, days_asked = {point_id for point_id, _ in by_slots}, {day for _, day in by_slots}
-        blocks.load(conn, point_ids=ids, days=days_asked, shelf=shelf)
+    ]
+    shelf = _shelf(conn, {(seen.point_id, day.day) for seen, own in told for day, one in own if one is None})
     found: dict[int, ListedMonth] = {}
-    for seen, days in wanted:
+    for seen, own in told:
         month = found[seen.point_id] = ListedMonth()
         kept = replace(seen, shelf=shelf)
-        for day in days:
-            key = seen.point_id, day.day
-            month.add(*(_by_slots(conn, kept, day) if key in by_slots else _by_columns(held.get(key), day)))
+        for day, one in own:
+            month.add(one or _by_slots(conn, kept, day))
     return found
+
+
+def _shelf(conn: Connection, keys: set[tuple[int, int]]) -> Shelf:
+    """With the blocks of these points and days."""
+    shelf = Shelf()
+    if keys:
+        ids, days = {point_id for point_id, _ in keys}, {day for _, day in keys}
+        blocks.load(conn, point_ids=ids, days=days, shelf=shelf)
+    return shelf
 
 
 def _days(span: Interval) -> list[_Day]:
@@ -121,38 +124,38 @@ def _held(conn: Connection, wanted: Sequence[tuple[SeenPoint, Sequence[_Day]]]) 
     every = sorted({day.day for _, days in wanted for day in days})
     ids = [seen.point_id for seen, _ in wanted]
     return {
-        (row.point_id, row.day): row
+        row[:2]: row[2:]
         for start in range(0, len(ids), _AT_ONCE)
         for row in conn.execute(
             select(*columns, decided, known).where(
                 c.point_id.in_(ids[start : start + _AT_ONCE]), c.day.in_(every)
             )
-        )
+        ).all()
     }
 
 
-def _is_told(row: Any, day: _Day, now: datetime) -> bool:
-    """By its columns: a whole day, or the present one, of one meter's whole multiplier."""
-    if row is None:
-        return day.from_midnight  # nothing is known of it, however it is cut
-    if not (day.is_whole or (day.from_midnight and day.sight.end == now)):
-        return False
-    return not row.decided and whole_multiplier(row.segments, row.period_min) is not None
+_Told = tuple[ListedDay, int, int, datetime | None]  # Wh in, Wh out, since when it is known
 
 
-def _by_columns(row: Any, day: _Day) -> tuple[ListedDay, int, int, datetime | None]:
-    period = NOMINAL_MIN if row is None else row.period_min
-    due = day.minutes // period * period
+def _by_columns(row: Any, day: _Day, now: datetime) -> _Told | None:
+    """A whole day, or the present one, of one meter's whole multiplier; None where columns do not tell."""
     if row is None:
+        if not day.from_midnight:
+            return None
+        due = day.minutes // NOMINAL_MIN * NOMINAL_MIN  # nothing is known of it, however it is cut
         return ListedDay(day.sight.start, due, missing=due), 0, 0, None
-    known = min(due, DAY_MIN - row.missing * period)
-    told = ListedDay(day.sight.start, due, missing=due - known, suspect=row.suspect * period)
-    times = int(whole_multiplier(row.segments, period) or 0)
-    since = EPOCH + timedelta(seconds=row.known_s) if known else None
-    return told, (row.a_plus_wh or 0) * times, (row.a_minus_wh or 0) * times, since
+    period, suspect, missing, segments, wh, exported_wh, decided, known_s = row
+    multiplier = None if decided else whole_multiplier(segments, period)
+    if multiplier is None or not (day.is_whole or (day.from_midnight and day.sight.end == now)):
+        return None
+    due = day.minutes // period * period
+    known = min(due, DAY_MIN - missing * period)
+    one = ListedDay(day.sight.start, due, missing=due - known, suspect=suspect * period)
+    since = EPOCH + timedelta(seconds=known_s) if known else None
+    return one, (wh or 0) * multiplier, (exported_wh or 0) * multiplier, since
 
 
-def _by_slots(conn: Connection, seen: SeenPoint, day: _Day) -> tuple[ListedDay, int, int, datetime | None]:
+def _by_slots(conn: Connection, seen: SeenPoint, day: _Day) -> _Told:
     one = series(conn, seen, period=day.sight, resolution=Resolution.QUARTER)
     minutes = {quality: int(of.sum()) for quality, of in one.minutes.items()}
     told = ListedDay(

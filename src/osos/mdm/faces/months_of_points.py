@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -50,7 +49,7 @@ def month_sums(
         for row in _summed(conn, point_ids, first, last):
             multiplier = whole_multiplier(row.segments, row.period_min)
             known[row.point_id] += int(row.known)
-            wh[row.point_id] += int((row.wh or 0) * (multiplier or 1))
+            wh[row.point_id] += int(row.wh or 0) * (multiplier or 1)
             if multiplier is None:
                 vague.add(row.point_id)
     return {
@@ -76,10 +75,10 @@ def _whole_days(span: Interval, now: datetime) -> bool:
 
 
 @lru_cache(4096)
-def whole_multiplier(text: str, period_min: int) -> Decimal | None:
+def whole_multiplier(text: str, period_min: int) -> int | None:
     """The whole number by which sums of days may be multiplied."""
     found = {one.multiplier for one in canonical_packing.segments_of(text, period_min=period_min)}
-    return found.pop() if len(found) == 1 and not any(one % 1 for one in found) else None
+    return int(found.pop()) if len(found) == 1 and not any(one % 1 for one in found) else None
 
 
 def _summed(conn: Connection, point_ids: Sequence[int], first: int, last: int) -> Iterator[Any]:
@@ -92,4 +91,4 @@ def _summed(conn: Connection, point_ids: Sequence[int], first: int, last: int) -
             .where(c.point_id.in_(point_ids[start : start + _AT_ONCE]), c.day.in_(range(first, last + 1)))
             .group_by(c.point_id, c.segments, c.period_min)
         )
-        yield from conn.execute(query)
+        yield from conn.execute(query).all()

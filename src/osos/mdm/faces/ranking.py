@@ -95,7 +95,7 @@ def _holdings(viewer: Viewer, period: Interval, *, numbered: bool) -> Subquery:
 def _held(conn: Connection, viewer: Viewer, period: Interval) -> list[_Held]:
     held = _holdings(viewer, period, numbered=True)
     found: dict[int, tuple[str, list[Interval]]] = {}
-    for row in conn.execute(select(held).order_by(held.c.since)):
+    for row in conn.execute(select(held).order_by(held.c.since)).all():
         own = found.setdefault(row.point_id, (row.number, []))[1]
         if row.hung is None:
             continue

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Integer, Row, func, select, type_coerce
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, select, type_coerce
 
 from osos.mdm import canonical_packing, points
 from osos.mdm.derive.grids import Resolution, naive
@@ -117,22 +117,25 @@ def _sums(conn: Connection, seen: SeenPoint, days: list[int]) -> list[DaySum]:
 
 
 def _sums_of(conn: Connection, point_id: int, days: list[int]) -> list[DaySum]:
-    c = canonical_blocks.c
-    decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
-    known = type_coerce(c.known_since, Integer).label("known_s")
-    columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.max_a_plus_wh, decided, known)
     found, multiplier_of = [], _Multipliers()
     for start in range(0, len(days), _AT_ONCE):
-        query = (
-            select(*columns, *(c[name] for name in COLUMN_OF.values()))
-            .where(c.point_id == point_id, c.day.in_(days[start : start + _AT_ONCE]))
-            .order_by(c.day)
-        )
-        for row in conn.execute(query):
+        for row in conn.execute(_SUMS, {"point": point_id, "days": days[start : start + _AT_ONCE]}).all():
             multiplier = None if row.decided else multiplier_of(row.segments, row.period_min)
             if multiplier is not None:
                 found.append(DaySum(row.day, row, multiplier))
     return found
+
+
+def _asked_sums() -> Select[Any]:
+    c = canonical_blocks.c
+    decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
+    known = type_coerce(c.known_since, Integer).label("known_s")
+    columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.max_a_plus_wh, decided, known)
+    here = c.point_id == bindparam("point"), c.day.in_(bindparam("days", expanding=True))
+    return select(*columns, *(c[name] for name in COLUMN_OF.values())).where(*here).order_by(c.day)
+
+
+_SUMS = _asked_sums()  # building it takes as long as running it
 
 
 def _table(sums: list[DaySum]) -> DayTable:
