@@ -80,6 +80,7 @@ def programming(*answers, commands=(READ,), **more):
     return Script(ProgrammingSession("", commands, line=ONCE, **more), P0, *answers)
 
 
+NOISE = b"}?k\x06P7\x15J"  # what a line of another speed makes of anything: an ACK and a NAK are in it
 WHOLE = readout_message(b"1.8.0(000123.456*kWh)\r\n")
 DAMAGED = WHOLE.replace(b"123", b"923")
 
@@ -113,6 +114,9 @@ READOUTS = [
     ([None, WHOLE], [NAK], ReadoutReceived),
     ([None, None], [NAK], "silent"),
     ([NAK], [], "refused"),
+    ([b"\x00" + NAK], [], "refused"),
+    ([NOISE, None, WHOLE], [NAK], ReadoutReceived),
+    ([NOISE, None] * 4, [NAK] * 3, "cut-off"),
     ([b"\xff\xff" + WHOLE], [], ReadoutReceived),
     ([ACK + P0 + WHOLE], [], ReadoutReceived),
     ([b"\x02" + b"1" * (MESSAGE_MAX + 1)], [], "too-long"),
@@ -204,6 +208,7 @@ def test_asking(answers, sent, events):
 WRITTEN = [
     ([ACK], Answer("W2 0.9.1(13:30:35)", b"")),
     ([NAK], Refused("W2 0.9.1(13:30:35)", "nak", "NAK")),
+    ([b"\xff" + ACK], Answer("W2 0.9.1(13:30:35)", b"")),
     ([None], Refused("W2 0.9.1(13:30:35)", "silence", "no answer")),
     ([DataBlock(b"(ER1)").render()], Refused("W2 0.9.1(13:30:35)", "error", "ER1")),
 ]
@@ -214,6 +219,16 @@ def test_writing(answers, event):
     talk = programming(*answers, commands=[WRITE])
     assert talk.heard[2:] == [WRITE.render(), BREAK.render()]
     assert talk.outcome[1] == event
+
+
+def test_an_acknowledge_among_noise_acknowledges_nothing():
+    """A line of the wrong speed: neither is a write believed done, nor a memory believed empty."""
+    damaged = "the answer came damaged each time it was asked for"
+    for command in (WRITE, READ):
+        talk = programming(*[NOISE, None] * 4, commands=[command])
+        assert talk.heard[2:] == [command.render(), NAK, NAK, NAK, BREAK.render()]
+        (refused,) = [each for each in talk.outcome if isinstance(each, Refused)]
+        assert (refused.reason, refused.detail) == ("damaged", damaged)
 
 
 def test_an_endless_answer_is_refused():
@@ -238,6 +253,7 @@ BEGUN = [
     ([None, P0], Ready("seed"), [NAK, BREAK.render()]),
     ([None, None], "silent", [NAK, BREAK.render()]),
     ([b"noise", P0], Ready("seed"), [BREAK.render()]),
+    ([NOISE, None] * 4, "bcc", [NAK, NAK, NAK, BREAK.render()]),
 ]
 
 

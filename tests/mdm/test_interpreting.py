@@ -107,6 +107,10 @@ def test_a_telegram_cut_short_is_refused():
         (b"\0\0\0", "P.01", "no bytes"),
         (b"\x15", None, "refused"),
         (b"/MKS6<2>TED(M600)\r\n\x15", None, "refused"),
+        (b"/MKS6<2>TED(M600)\r\n\x01P0\x02(0A)\x03\x20\x15", "P.01", "empty"),
+        (b"/MKS6<2>TED(M600)\r\n\x06\x15\x15", "P.01", "empty"),
+        (b"/MKS6<2>TED(M600)\r\n}?k<P7\x15", "P.01", "not understood"),  # noise of a wrong speed
+        (b"?k<P7\x03\x15", "P.01", "not understood"),
         (b"garbage \xff\xfe", None, "not understood"),
         (b"\x02\x03\x03", "P.01", "empty"),
         (b"\x15", "P.01", "empty"),

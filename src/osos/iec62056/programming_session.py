@@ -76,9 +76,9 @@ class ProgrammingSession(ReadingSide):
         match item:
             case DataBlock():
                 return self._answered(item, now)
-            case Ack() if self._current.letter != "R":
+            case Ack() if self._current.letter != "R" and self._is_lone:
                 return [Answer(self._name, b""), *self._next(now)]
-            case Nak():
+            case Nak() if self._is_lone:
                 return self._refused_by_nak(now)
             case MessageTooLong():
                 return self._refuse("damaged", str(item), now)
@@ -89,11 +89,11 @@ class ProgrammingSession(ReadingSide):
         match item:
             case Command(letter="P", kind="0"):
                 return self._ready(item.bracket(), now)
-            case Ack():
+            case Ack() if self._is_lone:
                 return self._ready(None, now)
             case ChecksumMismatch():
                 return self._ask_again(now)
-            case Nak():
+            case Nak() if self._is_lone:
                 return self._fail("refused", "peer", "NAK to programming mode")
             case _:
                 return []

@@ -27,6 +27,7 @@ from osos.iec62056.speeds import BAUD, ORDER, sending_s
 
 IDENTIFIED_WITHIN_S = 1.5  # M-174: at each speed; the standard's longest reaction
 SILENCE_S = 3.0  # M-174: so long without a byte, and what came is all there is
+_GLITCHES = b"\x00\x7f\xff"  # what a line says as it turns round
 REPEATS = 3  # of one message asked for by NAK, as many as a meter sends (M-15)
 
 
@@ -111,6 +112,11 @@ class ReadingSide(ABC):
     def wake_at(self) -> float | None:
         """When `tick` has something to do next; None: not before bytes come."""
         return self._deadline
+
+    @property
+    def _is_lone(self) -> bool:
+        """One byte is all that was heard: an ACK or NAK among others is noise, of a wrong speed perhaps."""
+        return len(self._heard.strip(_GLITCHES)) == 1
 
     @abstractmethod
     def _selected(self, item: Item, now: float) -> list[Action | Event]:

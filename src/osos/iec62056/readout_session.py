@@ -30,7 +30,7 @@ class ReadoutSession(ReadingSide):
                 return self._ask_again(now)
             case MessageTooLong(limit=limit):
                 return self._fail("too-long", "peer", f"the data message is longer than {limit} bytes")
-            case Nak():
+            case Nak() if self._is_lone:
                 return self._fail("refused", "peer", f"NAK to packet {self.y}")
             case _:
                 return []  # noise around the message

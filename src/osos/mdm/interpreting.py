@@ -18,7 +18,10 @@ from osos.quantities import DeviceId, Quality, Reading, to_utc
 
 CLOCK_TOLERANCE_S = 600  # chosen: a push waits in the modem, and the demo's clock runs sixty times as fast
 LABEL_AHEAD_MIN = 60  # the label of the running period, and a clock within tolerance
-_NAK, _ETX, _EMPTY_PROFILE = b"\x15", b"\x03", b"\x02\x03\x03"  # M-108
+_EMPTY_PROFILE = b"\x02\x03\x03"  # M-108
+# A NAK is one behind a line, a check character, ACK, NAK or nothing; after ETX it is a check character,
+# and among other bytes it is noise, as a line of the wrong speed makes it.
+_WORD_BEFORE_NAK = re.compile(rb"(?:\x03.|.?[\n\x06\x15\x00])?\x15", re.DOTALL)
 _BLOCK = re.compile(rb"(?<!\x01P0)\x02[^\x03]+\x03")  # not the P0 message
 _CLOCK = re.compile(r"(\d\d)-(\d\d)-(\d\d) (\d\d):(\d\d)(?::(\d\d))?")
 _BEFORE_NUMBER = re.compile(r"\A(?:[A-Z]{3})?0*(?=[0-9])")
@@ -104,7 +107,7 @@ def _without_telegram(raw: bytes, asked_profile: str | None) -> Interpreted | No
         return Interpreted(kind="none", findings=(Finding("no bytes"),))
     tail = bytes(byte & 0x7F for byte in raw[-3:])
     nothing = tail == _EMPTY_PROFILE
-    refused = tail.endswith(_NAK) and tail[-2:-1] != _ETX  # after ETX: a check character
+    refused = _WORD_BEFORE_NAK.fullmatch(tail) is not None
     if not (nothing or refused) or _has_block(raw):
         return None
     if asked_profile is not None:
