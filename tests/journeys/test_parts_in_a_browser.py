@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 from walking import clicked_through
 
+from osos.web.formats import Formats
+
 LOOKS = [
     pytest.param({"language": "tr", "theme": "light", "width": 1440}, id="tr-light-wide"),
     pytest.param({"language": "en", "theme": "dark", "width": 1440}, id="en-dark-wide"),
@@ -55,6 +57,14 @@ def test_the_charts_times_are_turkish_in_every_zone(guide, visit):
     assert "T3 gece" in said[0]
 
 
+def test_the_chart_speaks_english(guide, visit):
+    page = drawn(visit(guide, language="en"))
+    page.focus(".plots")
+    page.keyboard.press("ArrowLeft")
+    assert page.text_content(".readout").startswith("Saturday 21 November 22:15–22:30 · ")
+    assert page.text_content(".sum").startswith("01/11/2026 00:00 – 21/11/2026 22:45 · Σ ")
+
+
 def test_the_chart_is_walked_zoomed_and_summed_by_keys(guide, visit):
     page = drawn(visit(guide))
     page.focus(".plots")
@@ -79,6 +89,9 @@ def test_the_table_twin_holds_every_interval(guide, visit, style_guide):
     first = page.locator(".twin tbody tr").first.locator("td").all_text_contents()
     assert first[0] == "01.11.2026 00:00"
     assert first[2] == f"{values[0] / 1000:.3f}".replace(".", ",")
+    column = page.locator(".twin tbody tr td:nth-child(3)").all_text_contents()
+    f = Formats("tr")
+    assert column == [f.thousandths(value, 3) for value in values], "written as the page writes them"
     words = page.eval_on_selector_all(
         ".twin tbody tr td:nth-last-child(2)", "cells => cells.map(c => c.textContent)"
     )

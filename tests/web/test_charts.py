@@ -1,7 +1,7 @@
 """Does the chart get exactly the values, times and marks given, and nothing that ends its script element?"""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from osos.quantities import Quality
 from osos.web.charts import WORDS, Bands, Line, Pane, chart_data, in_script, tariff_at
+from osos.web.formats import Formats
 from osos.web.words import OWN_WORDS, read_words
 
 START = datetime(2026, 10, 31, 21, tzinfo=UTC)  # 1 November, 00:00 in Turkey
@@ -84,6 +85,18 @@ def test_every_word_the_script_asks_for_is_there():
     words = told([START], [1])["words"]
     assert set(WORDS) <= set(words)
     assert {f"quality.{each.name.lower()}" for each in Quality} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("language", "sunday", "september"),
+    [("tr", ("Paz", "Pazar"), ("Eyl", "Eylül")), ("en", ("Sun", "Sunday"), ("Sept", "September"))],
+)
+def test_months_and_weekdays_have_the_names_the_page_gives_them(language, sunday, september):
+    names = json.loads(chart_data(t=say, language=language, starts=[], ends=[], panes=()))["names"]
+    assert (names["short_weekdays"][0], names["weekdays"][0]) == sunday
+    assert (names["short_months"][8], names["months"][8]) == september
+    written = Formats(language).near_day(date(2026, 9, 6))
+    assert sunday[1] in written and september[1] in written
 
 
 def test_the_tariff_is_that_of_the_meters_calendar():

@@ -29,6 +29,16 @@ def test_a_file_of_others_is_the_one_the_manifest_names(name):
     assert list(folder.glob("LICENSE*")) or list(folder.glob("OFL*")), "its licence lies beside it"
 
 
+@pytest.mark.parametrize("name", [name for name, entry in MANIFEST.items() if "changes" in entry])
+def test_a_changed_file_is_that_of_others_but_for_the_changes_the_manifest_names(name):
+    entry = MANIFEST[name]
+    text = (VENDOR / name).read_bytes().decode()
+    for theirs, ours in entry["changes"]:
+        assert text.count(ours) == 1
+        text = text.replace(ours, theirs)
+    assert hashlib.sha256(text.encode()).hexdigest() == entry["changed_from"]
+
+
 def test_no_file_of_others_is_missing_in_the_manifest():
     there = {
         path.relative_to(VENDOR).as_posix() for path in VENDOR.rglob("*") if path.suffix in SERVED - {".txt"}

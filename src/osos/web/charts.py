@@ -9,16 +9,20 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from babel.dates import get_day_names, get_month_names
 from markupsafe import Markup
 
 from osos.quantities import Quality, to_local
+from osos.web.formats import LOCALES
 
 SECONDS_A_DAY = 86400
+WIDTHS: tuple[Literal["wide", "abbreviated"], ...] = ("wide", "abbreviated")
 Instants = Sequence[datetime] | npt.NDArray[np.datetime64]  # aware, or UTC as arrays hold them
 # Read to the listener and written on the chart; the script asks for them by the last word.
 WORDS = (
@@ -94,6 +98,7 @@ def chart_data(
         "quality": _runs(quality),
         "bands": [[int(each.since.timestamp()), [list(cut) for cut in each.cuts]] for each in bands],
         "words": _words(t),
+        "names": _names(language),
     }
     return in_script(facts)
 
@@ -173,3 +178,18 @@ def _words(t: Callable[..., str]) -> Mapping[str, str]:
     said = {name: t(f"chart.{name}") for name in WORDS}
     said |= {f"quality.{each.name.lower()}": t(f"quality.{each.name.lower()}") for each in Quality}
     return said | {f"tariff.t{n}": t(f"tariff.T{n}") for n in (1, 2, 3, 4)}
+
+
+@cache
+def _names(language: str) -> Mapping[str, Sequence[str]]:
+    """Of months and, from Sunday on, of weekdays: the browser's own come late on a slow machine."""
+    locale = LOCALES[language]
+    months, short_months = (get_month_names(width, locale=locale) for width in WIDTHS)
+    days, short_days = (get_day_names(width, locale=locale) for width in WIDTHS)
+    week = (6, 0, 1, 2, 3, 4, 5)  # Babel's starts on Monday
+    return {
+        "months": [months[n] for n in range(1, 13)],
+        "short_months": [short_months[n] for n in range(1, 13)],
+        "weekdays": [days[n] for n in week],
+        "short_weekdays": [short_days[n] for n in week],
+    }

@@ -14,6 +14,7 @@ from babel.dates import format_date
 from osos.quantities import to_local
 
 UNKNOWN = "–"
+LOCALES = {"tr": "tr", "en": "en_GB"}  # Babel's: its plain `en` writes days as America does
 MINUS = "−"  # U+2212, as wide as the digits
 Number = int | float | Decimal
 _MARKS = {"tr": str.maketrans(",.-", f".,{MINUS}"), "en": str.maketrans("-", MINUS)}
@@ -165,7 +166,7 @@ def _last(digits: int) -> Decimal:
     8192
 )  # Babel reads its pattern anew each time; a page says a day many times, and all pages the same
 def _written(day: date, pattern: str, language: str) -> str:
-    return format_date(day, pattern, locale="tr" if language == "tr" else "en_GB")
+    return format_date(day, pattern, locale=LOCALES[language])
 
 
 def _thousandth(value: int | None, power: int = 3) -> Decimal | None:
