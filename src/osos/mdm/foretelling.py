@@ -4,6 +4,8 @@ A register is foretold by its last reading, a demand by the energy of its period
 by the active one of the same record: behind motors and ballasts the two go together.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from osos.mdm import packing
@@ -57,10 +59,15 @@ def _power(energies: Ints, labels: Ints) -> Ints:
     return found
 
 
-def _pairs(layout: Layout) -> list[tuple[int, int]]:
+def _pairs(layout: Layout) -> tuple[tuple[int, int], ...]:
     """(reactive column, the active one beside it)."""
-    place = {code: column for column, code in enumerate(layout.codes)}
-    return [(place[r], place[a]) for r, a in _ACTIVE_OF.items() if r in place and a in place]
+    return _pairs_of(layout.codes)
+
+
+@lru_cache(256)  # a fleet has a dozen layouts, and each of its blocks asks
+def _pairs_of(codes: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    place = {code: column for column, code in enumerate(codes)}
+    return tuple((place[r], place[a]) for r, a in _ACTIVE_OF.items() if r in place and a in place)
 
 
 def _part(share: int, active: Ints) -> Ints:

@@ -7,6 +7,7 @@ way. The result is the same to the bit, and each block's hash is checked (see `o
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -65,15 +66,17 @@ def takes_part(row: AnyRow, layout: Layout, together: Together) -> bool:
     if len(head) < columns + pairs + 2 or head[-2] != packing.RICE:
         return False
     how = head[-1]
-    forms = [how >> 2 * place & 3 for place in range(1, columns + 1)]
+    forms, with_least = _forms(how, columns)
     if how & 3 >= len(packing.SEGMENTS) or max(forms) > packing.STEPS:
         return False
-    leasts, at = _numbers(data, at, sum(form != packing.STEPS for form in forms))
+    leasts, at = _numbers(data, at, with_least)
     if max((*head, *leasts)) >= 1 << 63:
         return False  # damage; the usual way says so
     each = iter(leasts)
     key = (layout, PERIODS_MIN[data[0] & 3], packing.SEGMENTS[how & 3])
-    found = together.setdefault(key, Gathering())
+    found = together.get(key)
+    if found is None:
+        found = together[key] = Gathering()
     found.keys.append((row.meter_id, row.day))
     found.hashes.append(row.content_hash)
     found.firsts.append(head[:columns])
@@ -84,19 +87,29 @@ def takes_part(row: AnyRow, layout: Layout, together: Together) -> bool:
     return True
 
 
+@lru_cache(4096)  # two bits a column: blocks of one layout have a few dozen
+def _forms(how: int, columns: int) -> tuple[list[int], int]:
+    """The form of each column, and how many of them tell a least or a median."""
+    forms = [how >> 2 * place & 3 for place in range(1, columns + 1)]
+    return forms, sum(form != packing.STEPS for form in forms)
+
+
 def _numbers(data: bytes, at: int, count: int) -> tuple[list[int], int]:
     """So many numbers of seven bits a byte from there on, and where they end; fewer if the bytes do."""
     numbers: list[int] = []
-    value = shift = 0
-    for byte in data[at:]:
-        if len(numbers) == count:
+    end = len(data)
+    for _ in range(count):
+        value = shift = 0
+        while at < end:
+            byte = data[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                numbers.append(value)
+                break
+            shift += 7
+        else:
             break
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            numbers.append(value)
-            value = shift = 0
     return numbers, at
 
 

@@ -8,25 +8,27 @@ closed month these are the settled values; what came later waits among the corre
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection
 
 from osos.mdm import points
-from osos.mdm.canonical import Channel, Installed
+from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import Resolution, naive
 from osos.mdm.derive.series import DayParts, Series, series_of_slots, slots_missing, slots_of
-from osos.mdm.installed import installed_at
 from osos.mdm.keeping import known_on as past
-from osos.mdm.labels import HOUR_MIN, NOMINAL_MIN, Ints, days_of_period
+from osos.mdm.labels import HOUR_MIN, NOMINAL_MIN, Ints, days_of_period, edge_of_day, instant_of_label
 from osos.mdm.points import HeldDay
+from osos.mdm.settlement_many import NOT_KNOWN, LaidMonths, laid_months
 from osos.quantities import Interval, Quality
+from osos.registry import Installation
+from osos.registry.behind import installations_of
 
 # Settlement is hourly; by quarter hours from 01.01.2027 (DUY, temporary article 40).
 _GRIDS = {HOUR_MIN: Resolution.HOUR, NOMINAL_MIN: Resolution.QUARTER}
-_POINTS_AT_ONCE = 50
+_POINTS_AT_ONCE = 200  # a month of so many is some 30 MB of quarter hours
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -73,16 +75,71 @@ def settled_months(
     wanted, days = list(dict.fromkeys(point_ids)), days_of_period(month)
     for start in range(0, len(wanted), _POINTS_AT_ONCE):
         some = wanted[start : start + _POINTS_AT_ONCE]
-        held: Mapping[tuple[int, int], HeldDay] = (
-            points.load(conn, point_ids=some, days=days)
-            if known_on is None
-            else past.load(conn, point_ids=some, days=days, known_on=known_on)
+        hung = {
+            point_id: spans
+            for point_id, found in installations_of(conn, some).items()
+            if (spans := _hung(found, month))
+        }
+        whole = [one for one in hung if known_on is None and hung[one] == [month] and _is_of_days(month)]
+        laid = _of_laid(laid_months(conn, whole, days), month, period_min) if whole else {}
+        others = _one_by_one(conn, {one: hung[one] for one in hung if one not in laid}, month, known_on)
+        for point_id in hung:
+            yield (
+                laid[point_id] if point_id in laid else _month(point_id, month, period_min, others[point_id])
+            )
+
+
+def _is_of_days(month: Interval) -> bool:
+    """Whether it begins and ends at midnight, as months do."""
+    days = days_of_period(month)
+    edges = (instant_of_label(edge_of_day(day)) for day in (days.start, days.stop))
+    return (month.start, month.end) == tuple(edges)
+
+
+def _one_by_one(
+    conn: Connection, hung: Mapping[int, Sequence[Interval]], month: Interval, known_on: datetime | None
+) -> dict[int, list[DayParts]]:
+    """Points with an exchange, another grid, or of the past: slot by slot."""
+    if not hung:
+        return {}
+    days = days_of_period(month)
+    held: Mapping[tuple[int, int], HeldDay] = (
+        points.load(conn, point_ids=hung, days=days)
+        if known_on is None
+        else past.load(conn, point_ids=hung, days=days, known_on=known_on)
+    )
+    return {
+        point_id: [part for span in spans for part in _parts(held, point_id, span)]
+        for point_id, spans in hung.items()
+    }
+
+
+def _of_laid(laid: LaidMonths, month: Interval, period_min: int) -> dict[int, SettledMonth]:
+    """By point, those that lie there whole; each one's arrays are rows of the arrays of all."""
+    count, slots = len(laid.point_ids), period_min // NOMINAL_MIN
+    missing = laid.marks == Quality.MISSING.mark
+    is_whole = ~missing.reshape(count, -1, slots).any(axis=2)
+    wh = {channel: of.reshape(count, -1, slots).sum(axis=2) for channel, of in laid.wh.items()}
+    minutes = {q: (laid.marks == q.mark).sum(axis=(1, 2)) * NOMINAL_MIN for q in Quality}
+    known = np.where(missing.all(axis=2), NOT_KNOWN, laid.known_s).max(axis=1)
+    return {
+        point_id: SettledMonth(
+            point_id=point_id,
+            month=month,
+            period_min=period_min,
+            withdrawal_wh=wh[Channel.A_PLUS][n],
+            supply_wh=wh[Channel.A_MINUS][n],
+            is_whole=is_whole[n],
+            due_min=laid.marks[n].size * NOMINAL_MIN,
+            missing_min=int(minutes[Quality.MISSING][n]),
+            estimated_min=int(minutes[Quality.ESTIMATED][n]),
+            edited_min=int(minutes[Quality.EDITED][n]),
+            suspect_min=int(minutes[Quality.SUSPECT][n]),
+            known_since=None if known[n] == NOT_KNOWN else datetime.fromtimestamp(int(known[n]), UTC),
         )
-        for point_id in some:
-            hung = _hung(installed_at(conn, point_id=point_id), month)
-            if hung:
-                parts = [part for span in hung for part in _parts(held, point_id, span)]
-                yield _month(point_id, month, period_min, parts)
+        for n, point_id in enumerate(laid.point_ids)
+        if point_id not in laid.left
+    }
 
 
 def add_up(months: Iterable[SettledMonth]) -> tuple[Ints, Ints]:
@@ -94,7 +151,7 @@ def add_up(months: Iterable[SettledMonth]) -> tuple[Ints, Ints]:
     return np.asarray(taken, dtype=np.int64), np.asarray(given, dtype=np.int64)
 
 
-def _hung(installed: Sequence[Installed], month: Interval) -> list[Interval]:
+def _hung(installed: Sequence[Installation], month: Interval) -> list[Interval]:
     """The stretches of the month in which meters hung there, one after the other without a break as one."""
     found: list[Interval] = []
     for one in sorted(installed, key=lambda each: each.since):
