@@ -1,19 +1,22 @@
 """What does late paperwork change, in exactly which days, and what is refused by name (F43, F44)?"""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
 from osos import mdm, registry
+from osos.iec62056 import block_check
 from osos.mdm import points, queries
 from osos.mdm.canonical import Channel
 from osos.mdm.estimates.running import estimate
 from osos.mdm.keeping.clocks import Clock
 from osos.mdm.keeping.paperwork import exchange, put_multiplier_right, set_clock
-from osos.mdm.labels import edge_of_day, instant_of_label
+from osos.mdm.labels import edge_of_day, instant_of_label, label_text
 from osos.mdm.tables import canonical_history
 from osos.quantities import DeviceId, Interval, Quality
 from osos.registry.tables import installations, meters
@@ -215,3 +218,62 @@ def test_a_clock_regime_told_late_reads_its_labels_anew(store: Store, point_on) 
         assert len(right.point_days) == 2
         rebuilt = mdm.rebuild(conn, point.point_id, Interval(point.start, point.start))
         assert rebuilt.is_identical
+
+
+@pytest.fixture
+def another_zone(monkeypatch):
+    """A machine whose own zone follows a law of its own, five and a half hours ahead and with summer time."""
+    monkeypatch.setenv("TZ", "FAK-5:30FAS,M4.1.0,M9.3.0")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("another_zone")
+def test_a_new_law_of_time_is_a_dated_paper_and_rebuilding_gives_the_right_utc(
+    store: Store, point_on
+) -> None:
+    """F40: meters keep winter time; from the fourth day on a law has them at +03:00, and it is told late."""
+    with store.begin() as conn:
+        point = point_on(conn)
+        meter, law = point.meter, point.start + timedelta(days=3)
+        facts = {"meter_id": meter.meter_id, **point.papers()}
+        set_clock(conn, since=point.start - timedelta(days=1), clock=Clock.SUMMER, **facts)
+        truth = np.diff(meter.values[:, 0]).reshape(DAYS, 96)
+        meter.labels[: 3 * 96 + 1] -= 60
+        tell_bytes(conn, point)
+        wrong = energies(conn, point)
+        assert (wrong[:3] == truth[:3]).all() and not (wrong[3:] == truth[3:]).all()
+        redone = set_clock(conn, since=law, clock=Clock.FIXED, **facts)
+        assert {day - meter.first_day for _, day in redone.point_days} == {3, 4}
+        right = energies(conn, point)
+        assert (right[:3] == truth[:3]).all() and (right[4] == truth[4]).all()
+        assert (right[3, 1:] == truth[3, 1:]).all() and not right[3, 0]  # nothing told its first edge
+        estimate(conn, point_id=point.point_id, period=point.period, now=point.desk.at + timedelta(days=9))
+        assert (energies(conn, point) == truth).all() and point.primary() == meter.energy_wh() * 40
+        rebuilt = mdm.rebuild(conn, point.point_id, point.period)
+        assert rebuilt.is_identical and len(rebuilt.canonical) == DAYS
+
+
+def tell_bytes(conn, point) -> None:
+    """What the meter printed, kept and recorded as it came."""
+    meter = point.meter
+    block = "".join(
+        f"({label_text(label)[2:10]},{label_text(label)[11:16]})"
+        f"({','.join(f'{value // 1000:06d}.{value % 1000:03d}' for value in row[:3])},"
+        f"{row[3] // 1000:03d}.{row[3] % 1000:03d})\r\n"
+        for label, row in zip(meter.labels.tolist(), meter.values.tolist(), strict=True)
+    )
+    raw = b"\x02" + block.encode() + b"\x03"
+    raw += bytes([block_check(raw[1:])])
+    kept = point.desk.frame(raw)
+    found = mdm.interpret(raw, asked=None, received_at=point.desk.at, asked_profile="P.01")
+    where = {"frame_id": kept.frame_id, "meter": meter.meter_id, "point": point.point_id}
+    mdm.record(conn, **where, interpreted=found, received_at=point.desk.at)
+
+
+def energies(conn, point) -> np.ndarray:
+    days = range(point.meter.first_day, point.meter.first_day + DAYS)
+    held = points.load(conn, point_ids=[point.point_id], days=days)
+    return np.stack([held[point.point_id, day].block.energies[0] for day in days])
