@@ -171,7 +171,7 @@ def _served(app: Any) -> Iterator[str]:
 def _loaded(
     browser: Any, address: str, slowed: int, traced: Path | None = None
 ) -> Iterator[Callable[[str], Any]]:
-    """The page, its chart drawn, in a browser that has kept nothing; it answers an expression with its value."""
+    """The page, its chart drawn, in a browser that has kept nothing; asked for an expression, it answers."""
     context = browser.new_context(locale="tr-TR", viewport={"width": 1440, "height": 900})
     page = context.new_page()
     session = context.new_cdp_session(page)
