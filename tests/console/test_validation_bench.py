@@ -5,6 +5,7 @@ import re
 import pytest
 from bench_city import GAP_DAY, SPIKE_DAY
 
+from osos.console.screens.workbench.curve import Curves, curve
 from osos.mdm import editing, judge, points
 from osos.mdm.canonical import Channel
 from osos.mdm.keeping.closing import Month, close_month
@@ -12,6 +13,7 @@ from osos.mdm.keeping.corrections import list_corrections
 from osos.mdm.keeping.storms import open_storm
 from osos.mdm.labels import day_number, edge_of_day, instant_of_label
 from osos.quantities import Quality
+from osos.web import Formats
 
 SPIKE = day_number(SPIKE_DAY)
 GAP = day_number(GAP_DAY)
@@ -262,3 +264,11 @@ def test_while_the_area_is_out_the_bench_says_so_and_estimates_nothing(bench) ->
     got = bench.post(bench.first, address, act="estimate", step="try", **GAP_SLOTS)
     assert got.status_code == 422 and "bölge kesintide" in got.text
     assert "Kesinti kipi" not in bench.first.page(bench.address("spike", SPIKE_DAY))
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_a_day_of_which_nothing_came_is_drawn_as_one_gap(wide) -> None:
+    tips = ["eksik"] * 96
+    nothing = Curves(raw=(), held=(), proposed=(), reference=(), doubtful=(), missing=[(0, 96)], tips=tips)
+    drawn = curve(nothing, f=Formats("tr"), title="gün", mark="", wide=wide)
+    assert (drawn.count("url(#gap)"), drawn.count("<title>eksik")) == (1, 96)

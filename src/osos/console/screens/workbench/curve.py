@@ -16,7 +16,7 @@ Values = Sequence[float | None]  # kWh a slot; None where it is not known
 class Curves:
     """One day, slot by slot; marks are runs [from, until)."""
 
-    raw: Values
+    raw: Values  # empty: nothing came
     held: Values  # where what holds is other than what was measured; empty: nowhere
     proposed: Values  # empty: nothing waits
     reference: Values  # empty: nothing known of the week before
@@ -29,7 +29,7 @@ def curve(curves: Curves, *, f: Formats, title: str, mark: str, wide: bool = Tru
     """Measured filled, proposed as a thick line, the week before dotted; `mark` names the doubtful part."""
     width, height, left = (WIDE, 250, 44) if wide else (NARROW, 220, 40)
     drawing = Drawing(width, height, title=title)
-    slots = max(1, len(curves.raw))
+    slots = max(1, len(curves.tips))
     known = [
         value
         for line in (curves.raw, curves.held, curves.proposed, curves.reference)
@@ -44,8 +44,9 @@ def curve(curves: Curves, *, f: Formats, title: str, mark: str, wide: bool = Tru
         _doubtful(drawing, x(first), x(until), height, mark)
     _axes(drawing, marks, x, y, slots, f, every=2 if wide else 6)
     edges = [x(n) for n in range(slots + 1)]
-    heights = [None if value is None else y(value) for value in curves.raw]
-    drawing.path(steps(edges, heights, y(0)), fill=colour("imp"), fill_opacity=0.28)
+    if curves.raw:
+        heights = [None if value is None else y(value) for value in curves.raw]
+        drawing.path(steps(edges, heights, y(0)), fill=colour("imp"), fill_opacity=0.28)
     _line(drawing, edges, y, curves.raw, stroke=colour("imp"), stroke_width=1.6)
     _line(
         drawing, edges, y, curves.reference, stroke=colour("ink3"), stroke_width=1.4, stroke_dasharray="2 3"
