@@ -1,13 +1,13 @@
 """How much was used each day (or month), by tariff, beside the year before?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
 
 from osos.web.formats import Formats
-from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, ticks
+from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, room_for, ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +42,18 @@ def stacked_bars(
     bars: Sequence[Bar], *, f: Formats, title: str, desc: str = "", unit: str = "kWh", wide: bool = True
 ) -> Markup:
     """Zero-based columns; the estimated part hatched, last year as a tick, days to come as outlines."""
-    width, height, left, top = (WIDE, 322, 50, 18) if wide else (NARROW, 260, 40, 18)
+    width, height, least, top = (WIDE, 322, 50, 18) if wide else (NARROW, 260, 40, 18)
     base = height - (36 if any(bar.sub for bar in bars) else 22)
     drawing = Drawing(width, height, title=title, desc=desc)
     high = max((max(bar.total, bar.before or 0) for bar in bars), default=0) / 1000
     marks = ticks(0, max(high, 0.001), 4)
+    figures = [f.number(mark, digits_of(marks[1] - marks[0])) for mark in marks]
+    left = max(least, room_for(figures, size=11))
     scale = Scale(0, marks[-1] * 1000, base, top + 8)
     step = (width - left - 4) / max(1, len(bars))
     _rest_days(drawing, bars, left, step, (top, base))
-    _value_axis(drawing, marks, scale, (left, width), f, unit)
+    _value_axis(drawing, zip(marks, figures, strict=True), scale, (left, width))
+    drawing.text(left - 8, scale(marks[-1] * 1000) - 9, unit, anchor="end", class_="s")
     every = 1 if wide or len(bars) <= 12 else 5
     for place, bar in enumerate(bars):
         _bar(drawing, bar, left + place * step, step, scale)
@@ -67,15 +70,13 @@ def _rest_days(
             drawing.rect(left + place * step, span[0], step, span[1] - span[0], fill=colour("sunk"))
 
 
-def _value_axis(  # noqa: PLR0917  # one axis is told once
-    drawing: Drawing, marks: Sequence[float], scale: Scale, across: tuple[float, float], f: Formats, unit: str
+def _value_axis(
+    drawing: Drawing, marks: Iterable[tuple[float, str]], scale: Scale, across: tuple[float, float]
 ) -> None:
-    digits = digits_of(marks[1] - marks[0])
-    for mark in marks:
+    for mark, figure in marks:
         y = scale(mark * 1000)
         drawing.line(across[0], y, across[1], y, stroke=colour("rule2"))
-        drawing.text(across[0] - 8, y + 4, f.number(mark, digits), anchor="end", class_="s")
-    drawing.text(across[0] - 8, scale(marks[-1] * 1000) - 9, unit, anchor="end", class_="s")
+        drawing.text(across[0] - 8, y + 4, figure, anchor="end", class_="s")
 
 
 def _bar(drawing: Drawing, bar: Bar, x: float, step: float, scale: Scale) -> None:

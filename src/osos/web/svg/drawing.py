@@ -5,7 +5,7 @@ hue so that the theme decides, every text escaped, every number finite.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -18,6 +18,12 @@ WIDE, NARROW = 860, 360  # user units of the two widths; text keeps its size, so
 
 def colour(hue: str) -> str:
     return f"var(--{hue})"
+
+
+def room_for(figures: Iterable[str], *, size: float = 12) -> float:
+    """What the longest of these figures takes before an axis: a digit is 0.6 of the letters' size."""
+    widest = max(sum(0.6 if letter.isdigit() else 0.32 for letter in each) for each in figures)
+    return widest * size + 10
 
 
 def number(value: float) -> str:

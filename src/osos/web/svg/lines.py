@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from osos.web.formats import Formats
-from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, polyline, ticks
+from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, polyline, room_for, ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +39,19 @@ def lines(
     wide: bool = True,
 ) -> Markup:
     """Curves over one axis; a gap is never joined, below zero is drawn below zero."""
-    width, height, left = (WIDE, 250, 52) if wide else (NARROW, 220, 44)
+    width, height, least = (WIDE, 250, 52) if wide else (NARROW, 220, 44)
     drawing = Drawing(width, height, title=title, desc=desc)
     known = [value for one in curves for value in one.values if value is not None] or [0.0]
     low = min(0.0, *known) if from_zero else min(known)
     marks = ticks(low, max([*known, low + 0.001]), 4)
+    figures = [f.number(mark, digits_of(marks[1] - marks[0])) for mark in marks]
+    left = max(least, room_for(figures))
     places = max([len(one.values) for one in curves] or [1])
     x = Scale(0, max(1, places - 1), left, width - 8)
     y = Scale(marks[0], marks[-1], height - 24, 22)
-    for mark in marks:
+    for mark, figure in zip(marks, figures, strict=True):
         drawing.line(left, y(mark), width - 8, y(mark), stroke=colour("rule" if mark == 0 else "rule2"))
-        drawing.text(left - 6, y(mark) + 4, f.number(mark, digits_of(marks[1] - marks[0])), anchor="end")
+        drawing.text(left - 6, y(mark) + 4, figure, anchor="end")
     drawing.text(left - 6, 10, unit, anchor="end", class_="s")
     _labels(drawing, axis, x, places)
     for one in curves:

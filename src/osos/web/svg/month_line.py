@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from osos.web.formats import Formats
-from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, polyline, ticks
+from osos.web.svg.drawing import NARROW, WIDE, Drawing, Scale, colour, digits_of, polyline, room_for, ticks
 
 Points = Sequence[tuple[float, float] | None]
 
@@ -37,12 +37,14 @@ def month_line(
     wide: bool = True,
 ) -> Markup:
     """Running sums at each midnight of the month, its first one and its last one included (`days` + 1)."""
-    width, height, left = (WIDE * 0.75, 278, 46) if wide else (NARROW, 240, 40)
+    width, height, least = (WIDE * 0.75, 278, 46) if wide else (NARROW, 240, 40)
     drawing = Drawing(width, height, title=title, desc=desc)
     known = [value for line in (this, before, year_before) for value in line if value is not None]
     high = max([*known, ahead.high if ahead else 0, 1]) / per_unit
     low = min([*known, 0]) / per_unit
     marks = ticks(low, high, 4)
+    digits = digits_of(marks[1] - marks[0])
+    left = max(least, room_for(f.number(mark, digits) for mark in marks))
     x = Scale(0, max(1, days), left, width - 14)
     y = Scale(marks[0] * per_unit, marks[-1] * per_unit, height - 26, 26)
     _axes(drawing, marks, per_unit, (x, y), days, f, unit, every=5 if wide else 10)
