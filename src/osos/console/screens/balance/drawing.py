@@ -19,12 +19,11 @@ _WEEKEND = 5
 def loss_bars(rows: Sequence[DayRow], days: Sequence[int], *, f: Formats, t: Say, wide: bool) -> Markup:
     """Each day's loss: what nature takes below, what nothing explains above it."""
     by_day = {row.day: row for row in rows}
-    return svg.stacked_bars(
-        [_bar(by_day.get(day), day, f, t) for day in days], f=f, title=t("o.balance.chart"), wide=wide
-    )
+    bars = [_bar(by_day.get(day), day, f, t, wide) for day in days]
+    return svg.stacked_bars(bars, f=f, title=t("o.balance.chart"), wide=wide)
 
 
-def _bar(row: DayRow | None, day: int, f: Formats, t: Say) -> Bar:
+def _bar(row: DayRow | None, day: int, f: Formats, t: Say, wide: bool) -> Bar:
     on = date_of_day(day)
     bare = Bar(label=str(on.day), sub=f.weekday(on), rest=on.weekday() >= _WEEKEND)
     if row is None or not row.sums.slots:
@@ -32,9 +31,9 @@ def _bar(row: DayRow | None, day: int, f: Formats, t: Say) -> Bar:
     sums = row.sums
     technical = min(max(0, sums.technical_wh or 0), max(0, sums.loss_wh))
     tip = t("o.balance.day_tip", day=f.day(on), loss=f.kwh(sums.loss_wh), share=f.percent(sums.loss_share))
-    parts = (Part(hue="imp", value=technical), Part(hue="t2", value=max(0, sums.loss_wh - technical)))
-    mark = f.percent(sums.known_share, 0) if sums.slots < QUARTERS else ""
-    return replace(bare, parts=parts, tip=tip, mark=mark)
+    parts = (Part(hue="q3", value=technical), Part(hue="q2", value=max(0, sums.loss_wh - technical)))
+    told = f.percent(sums.known_share, 0) if wide else "▲"  # thirty of the former do not fit a phone
+    return replace(bare, parts=parts, tip=tip, mark=told if sums.slots < QUARTERS else "")
 
 
 def day_curve(found: Balance, *, f: Formats, t: Say, wide: bool) -> Markup:
@@ -46,7 +45,7 @@ def day_curve(found: Balance, *, f: Formats, t: Say, wide: bool) -> Markup:
     return svg.lines(
         [
             Line(hue="imp", values=_known(fed, known)),
-            Line(hue="t2", values=_known(out, known), dashed=True),
+            Line(hue="ink", values=_known(out, known), dashed=True),
         ],
         axis,
         f=f,

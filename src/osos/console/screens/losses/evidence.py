@@ -86,7 +86,7 @@ def _bypass(scene: Scene) -> Evidence:
     missing = _day_means(scene.place.residual(), balanced)
     mark = int(scene.one.facts.get("from_day", 0))
     words = scene.t("o.losses.since", day=scene.f.day(date_of_day(scene.one.days[mark])))
-    return _by_day(scene, [("imp", use, "o.losses.meter"), ("t2", missing, "o.losses.missing")], mark, words)
+    return _by_day(scene, [("imp", use, "o.losses.meter"), ("q2", missing, "o.losses.missing")], mark, words)
 
 
 def _phase(scene: Scene) -> Evidence:
@@ -99,7 +99,7 @@ def _phase(scene: Scene) -> Evidence:
     counted = (scene.meter.import_wh - given).astype(np.float64)
     curves = [
         ("imp", _day_means(apparent, told), "o.losses.u_times_i"),
-        ("t2", _day_means(counted, told), "o.losses.counted"),
+        ("q2", _day_means(counted, told), "o.losses.counted"),
     ]
     return _by_day(scene, curves, None, "")
 
@@ -118,7 +118,7 @@ def _place(scene: Scene) -> Evidence:
     """A day's voltage of the meter, of its place in the papers, and of the other place."""
     volts = scene.meter.volts if scene.meter.volts is not None else np.zeros(len(scene.one.days) * QUARTERS)
     own = Voltage.of(scene.place).mean(without=scene.meter.volts)
-    curves = [("ink", volts, "o.losses.meter"), ("t2", own, "o.losses.written")]
+    curves = [("ink", volts, "o.losses.meter"), ("q2", own, "o.losses.written")]
     if scene.other is not None:
         curves.append(("imp", Voltage.of(scene.other).mean(), "o.losses.likely"))
     last = (len(scene.one.days) - 1) * QUARTERS
