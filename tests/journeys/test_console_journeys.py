@@ -58,47 +58,6 @@ def site(town: Any, let_in: Callable[..., Any], live: Callable[[Any], str]) -> s
     return live(let_in(store, SCREENS, NOW, people))
 
 
-def every_screen(city: BenchCity) -> list[str]:
-    spike, gap = city.points["spike"], city.points["gap"]
-    return [
-        "/o",
-        "/o/points",
-        f"/o/points/{spike}",
-        "/o/modems",
-        "/o/modems/OSM100000000000001",
-        "/o/quarantine",
-        "/o/reads",
-        "/o/reads/1",
-        "/o/validation",
-        "/o/validation?rule=SPIKE",
-        f"/o/validation/{spike}/{SPIKE_DAY}",
-        f"/o/validation/{gap}/{GAP_DAY}",
-        f"/o/explain/{spike}?from={SPIKE_DAY}T11:00:00Z&to={SPIKE_DAY}T12:00:00Z",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("language", "theme", "width", "each"),
-    [
-        ("tr", "light", 1440, 1),
-        ("en", "dark", 390, 3),  # every third screen; all of them in the long run
-        pytest.param("en", "dark", 390, 1, marks=pytest.mark.long),
-        pytest.param("en", "dark", 1440, 1, marks=pytest.mark.long),
-        pytest.param("tr", "light", 390, 1, marks=pytest.mark.long),
-    ],
-)
-def test_every_screen_of_the_desk_is_accessible_and_keeps_to_its_width(
-    site, town, visit, accessible, shows, language, theme, width, each
-):
-    page = visit(f"{site}/o/quarantine", language=language, theme=theme, width=width)
-    for number, address in enumerate(every_screen(town[1])[::each]):
-        page.goto(f"{site}{address}", wait_until="load")
-        shows(page, f"desk{number:02d}_{language}_{theme}_{width}")
-        assert accessible(page) == [], address
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{address} is {wider} px wider than the screen"
-
-
 def test_a_finding_is_decided_about_by_keys_alone(site, town, visit, shows):
     page = visit(f"{site}/o")
     pressed_in_turn(page, "gv", to="**/o/validation")

@@ -6,9 +6,10 @@ not compared to the dot: another version of Chromium draws letters otherwise, an
 nothing about the page. What makes a page look broken is measured instead.
 """
 
-import re
+import itertools
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,32 +18,40 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "portal"))
 
-from doubted_city import Doubted, doubt
+from argon2 import PasswordHasher
+from every_page import COMPANY, LOST, NOBODY, OPERATOR, SUPPLIER, Place, answers_of, leftovers_of, pages_of
+from every_thing import RUNS, SCRIPT, at_bench, keep_runs, settle
+from flaws import FLAWS
+from markupsafe import escape
 from pretend_city import NOW, shared
+from walking import WITHIN_MS
 
-from osos import jobs
-from osos.access import Role, Viewer, ViewerKind
+from osos.access import Passwords, Role, Viewer, ViewerKind
+from osos.cli.conformity_pages import bench_app
+from osos.conformity.shelf import Shelf
+from osos.console.bench import Bench
+from osos.console.door import Door
 from osos.console.screens import SCREENS as DESK
-from osos.headend import ASK_JOB
-from osos.mdm import fleet
 from osos.portal.screens import SCREENS as PANEL
+from osos.quantities import ManualClock
 from osos.store import open_store
-from osos.web.policy import every_route
+from osos.web.sign_in import sign_in_screen
+
+with warnings.catch_warnings():  # starlette 1.x points at httpx's successor; httpx still serves
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
 
 ALL_ROLES = Viewer(account="account-all", kind=ViewerKind.STAFF, roles=frozenset(Role), name="nöbetçi")
-NOT_A_PAGE = ("_part", "_live", "_file", "bench_enter")  # a piece of a page, a stream, a file, a way in
-NEITHER = {"web.alive", "web.ready", "web.static"}
-# Browsers take every name under localhost for this machine: the host says who looks.
-OPERATOR, COMPANY, SUPPLIER = "127.0.0.1", "company.localhost", "supplier.localhost"
-FOR_OTHERS = {
-    **dict.fromkeys(("portal.sites", "portal.home", "portal.compare", "portal.go"), COMPANY),
-    **dict.fromkeys(("portal.portfolio", "portal.portfolio_hours"), SUPPLIER),
-}
-LOOKS = [
-    pytest.param({"language": "tr", "theme": "light", "width": 390}, id="tr-light-phone"),
+PARTS = {"panel": "portal.", "bench": "console.bench", "desk": "console.", "doors": ""}
+LEAST = {"panel": 22, "bench": 8, "desk": 25, "doors": 11}
+PHONE = {"language": "tr", "theme": "light", "width": 390}
+LOOKS = [  # in every run each page once, and some in the dark; all of them in the long one
+    pytest.param(PHONE, 1, id="tr-light-phone"),
+    pytest.param({"language": "en", "theme": "dark", "width": 1440}, 12, id="en-dark-some"),
     *(
         pytest.param(
             {"language": language, "theme": theme, "width": width},
+            1,
             id=f"{language}-{theme}-{width}",
             marks=pytest.mark.long,
         )
@@ -56,137 +65,207 @@ LOOKS = [
     ),
 ]
 
-# What is wrong with how a page stands there, one line each.
-FLAWS = """() => {
-  const found = [], root = document.documentElement;
-  if (root.scrollWidth > root.clientWidth)
-    found.push(`${root.scrollWidth - root.clientWidth} px wider than the screen`);
-  const shown = (box) => box.width > 1 && box.height > 1;
-  const part = (box, other) => ({
-    left: Math.max(box.left, other.left), right: Math.min(box.right, other.right),
-    top: Math.max(box.top, other.top), bottom: Math.min(box.bottom, other.bottom),
-    get width() { return this.right - this.left; }, get height() { return this.bottom - this.top; },
-  });
-  const words = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode, holder = node.parentElement;
-    if (!node.data.trim() || holder.closest(".vh")) continue;
-    if (!holder.checkVisibility({visibilityProperty: true})) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    for (const line of range.getClientRects()) {
-      let box = line;
-      for (let up = holder; up && shown(box); up = up.parentElement)
-        if (getComputedStyle(up).overflow !== "visible" && up.tagName !== "svg")
-          box = part(box, up.getBoundingClientRect());
-      // letters fill the middle of their line
-      const room = box.height * 0.3;
-      if (shown(box)) words.push({left: box.left + 1, right: box.right - 1, top: box.top + room,
-        bottom: box.bottom - room, text: node.data.trim().slice(0, 40), holder});
-    }
-  }
-  words.sort((a, b) => a.top - b.top);
-  words.forEach((one, n) => {
-    for (let m = n + 1; m < words.length && words[m].top < one.bottom; m++) {
-      const other = words[m], beside = one.right <= other.left || other.right <= one.left;
-      if (!beside && one.holder !== other.holder) found.push(`“${one.text}” lies on “${other.text}”`);
-    }
-  });
-  for (const chart of document.querySelectorAll("main svg.ch, main .plot canvas")) {
-    const box = chart.getBoundingClientRect();
-    if (chart.checkVisibility() && !(box.width >= 30 && box.height >= 6))
-      found.push(`a chart of ${box.width} × ${box.height}`);
-  }
-  return found.slice(0, 8);
-}"""
-
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Both faces, and the addresses of their pages."""
+    """Both faces, and what stands in their addresses."""
 
     app: Any
-    found: Doubted
-    addresses: list[tuple[str, str]]  # host, path
+    folder: Path
+    facts: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, let_in: Any) -> Iterator[City]:
-    path = tmp_path_factory.mktemp("routes") / "city.sqlite"
-    store = open_store(shared(tmp_path_factory.getbasetemp(), path))
+    folder = tmp_path_factory.mktemp("routes")
+    store = open_store(shared(tmp_path_factory.getbasetemp(), folder / "city.sqlite"))
     with store.begin() as conn:
-        found = doubt(conn)
-        jobs.put(conn, kind=ASK_JOB, payload=b'{"device": "OSO700000001"}', not_before=NOW)
-        while fleet.refresh(conn, now=NOW).more:
-            pass
-    people = {OPERATOR: ALL_ROLES, COMPANY: found.told.company, SUPPLIER: found.told.supplier}
-    app = let_in(store, (*PANEL, *DESK), NOW, people)
-    facts = {"point": found.factory, "day": "2026-11-12", "modem": "OSM900000000000000", "job_id": "1"}
-    addresses = list(_pages(app, facts))
-    yield City(app, found, addresses)
+        found, facts = settle(conn)
+    keep_runs(folder)
+    told = found.told
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    people = {OPERATOR: ALL_ROLES, COMPANY: told.company, SUPPLIER: told.supplier, NOBODY: None}
+    app = let_in(store, (sign_in_screen(passwords), *PANEL, *DESK), NOW, people)
+    yield City(app, folder, facts | RUNS)
+    passwords.close()
     store.close()
 
 
-def _pages(app: Any, facts: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Every page that is read with GET; an object the test does not know gives the page that says so."""
-    for route in every_route(app.routes):
-        name, path = getattr(route, "name", ""), getattr(route, "path", "")
-        reads = "GET" in (getattr(route, "methods", None) or ())
-        if not reads or name in NEITHER or name.endswith(NOT_A_PAGE):
-            continue
-        days = "?from=2026-11-12&to=2026-11-12" if path.startswith("/p/{point}") else ""
-        if name == "console.explain":
-            days = "?from=2026-11-12T10:00:00Z&to=2026-11-12T11:00:00Z"
-        yield name, re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: facts.get(found[1], "4711"), path) + days
+@pytest.fixture
+def site(city: City, live: Any) -> Iterator[str]:
+    """Where it is served, with a run at the bench."""
+    with at_bench(city.folder, within_s=WITHIN_MS / 1000) as bench:
+        city.app.state.bench = bench
+        yield live(city.app)
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_stands_as_it_should_and_keeps_the_policy(city, live, visit, shows, look):
-    site = live(city.app)
-    cookies = [
-        {"name": "lang", "value": look["language"], "url": site.replace(OPERATOR, host)}
-        for host in (COMPANY, SUPPLIER)
-    ]
-    page = visit(f"{site}/o/quarantine", cookies=cookies, **look)
-    flawed, seen = {}, set()
-    for name, path in city.addresses:
-        host = site.replace(OPERATOR, FOR_OTHERS.get(name, OPERATOR))
-        before = len(page.watched.failed)
-        page.goto(f"{host}{path}", wait_until="load")
-        if page.locator("[data-chart]").count():
-            page.wait_for_selector("[data-drawn], .empty")
-        shows(page, f"route_{name}_{look['language']}_{look['theme']}_{look['width']}")
-        flaws = page.evaluate(FLAWS)
-        del page.watched.failed[before:]  # an object that is not there is a page too
-        if flaws or page.watched.troubles():
-            flawed[path] = [*flaws, *page.watched.troubles()]
-        seen.add(name)
+@pytest.fixture
+def browse() -> Callable[[Any, str], Any]:
+    """`browse(app, host)`: asks without a browser, as whoever the host says."""
+
+    def opened(app: Any, host: str) -> Any:
+        return TestClient(
+            app, base_url=f"http://{host}", follow_redirects=False, raise_server_exceptions=False
+        )
+
+    return opened
+
+
+class Walker:
+    """One browser that goes from page to page, as whoever each is for."""
+
+    def __init__(self, visit: Any, site: str, look: dict[str, Any], *, first: str = "/o/quarantine") -> None:
+        hosts = (COMPANY, SUPPLIER, NOBODY)
+        cookies = [
+            {"name": "lang", "value": look["language"], "url": site.replace(OPERATOR, host)} for host in hosts
+        ]
+        self.site = site
+        self.page = visit(f"{site}{first}", cookies=cookies, **look)
+
+    def go(self, place: Place) -> int:
+        """The status of the page one comes to; what is refused is a page too."""
+        address = self.site.replace(OPERATOR, place.host)
+        if place.form is None:
+            got = self.page.goto(f"{address}{place.path}", wait_until="load")
+        else:
+            if not self.page.url.startswith(address):
+                self.page.goto(f"{address}/nosuch", wait_until="load")
+            with self.page.expect_navigation(wait_until="load") as waited:
+                self.page.evaluate(SEND, [place.path, place.form])
+            got = waited.value
+        if self.page.locator("[data-chart]").count():
+            self.page.wait_for_selector("[data-drawn], .empty")
+        self.page.watched.failed.clear()
+        return int(got.status)
+
+
+SEND = """([to, fields]) => {
+  const form = Object.assign(document.createElement("form"), {method: "post", action: to});
+  for (const [name, value] of Object.entries(fields))
+    form.append(Object.assign(document.createElement("input"), {type: "hidden", name, value}));
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def every_place(city: City) -> list[Place]:
+    return [*pages_of(city.app, city.facts), *LOST, *answers_of(city.app, city.facts)]
+
+
+def part_of(place: Place) -> str:
+    """Each is a test of its own, so that none takes long on a busy machine."""
+    return next(name for name, begins in PARTS.items() if place.name.startswith(begins))
+
+
+def flaws_of(walker: Walker, place: Place, accessible: Any) -> list[str]:
+    """What is wrong with this page; none is the goal."""
+    status, page = walker.go(place), walker.page
+    found = [*page.evaluate(FLAWS), *page.watched.troubles(), *accessible(page)]
     page.watched.console.clear()
     page.watched.errors.clear()
-    assert not flawed, "\n".join(f"{path}: {told}" for path, tolds in flawed.items() for told in tolds)
-    assert len(seen) >= 25, sorted(seen)
+    if place.status not in {None, status}:
+        found.append(f"answers {status}")
+    return [f"{place.name} {place.path}: {each}" for each in found]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(("look", "each"), LOOKS)
+def test_every_page_stands_as_it_should_and_breaks_no_rule(
+    city, site, visit, accessible, shows, look, each, part
+):
+    """Of WCAG 2.2 A and AA, of the policy, of the width; the last pages answer forms."""
+    walker, flawed, met = Walker(visit, site, look), [], set()
+    own = [place for place in every_place(city) if part_of(place) == part][::each]
+    for number, place in enumerate(own):
+        if place.form is None and place.path in met:
+            continue  # another address has led here
+        flawed += flaws_of(walker, place, accessible)
+        met.add(walker.page.url.removeprefix(walker.site))
+        shows(walker.page, f"{place.name}_{number:02d}_{look['language']}_{look['theme']}_{look['width']}")
+    assert not flawed, "\n".join(flawed)
+    assert len(own) >= LEAST[part] // each
+
+
+@pytest.mark.parametrize(("look", "each"), LOOKS[:1])
+def test_the_door_of_the_benchs_own_pages_does_too(
+    web_store_of_journeys, live, visit, accessible, look, each, tmp_path
+):
+    tokens = itertools.count(1)
+    door = Door(lambda size: next(tokens).to_bytes(size, "big"))
+    bench = Bench(shelf=Shelf(tmp_path), is_local=True)
+    app = bench_app(bench, door, web_store_of_journeys, ManualClock(NOW))
+    walker, facts = Walker(visit, live(app), look, first="/sign-in"), RUNS | {"token": door.link()}
+    at_door = [
+        place
+        for place in (*pages_of(app, facts), *answers_of(app, facts))
+        if place.path == "/sign-in" or "bench_enter" in place.name
+    ]
+    flawed = [found for place in at_door for found in flaws_of(walker, place, accessible)]
+    assert (flawed, len(at_door)) == ([], 3)
+
+
+def test_what_the_walk_leaves_out_is_no_page(city, site, browse):
+    """Files, and pieces that a page is given while one looks at it; a stream would never end here."""
+    left_out = [path for path in leftovers_of(city.app, city.facts) if not path.endswith("/live")]
+    for path in left_out:
+        got = browse(city.app, SUPPLIER if "portfolio" in path else OPERATOR).get(path)
+        assert (got.status_code, b"<html" in got.content) == (200, False), path
+    assert len(left_out) >= 8
+
+
+ODD = (  # days that are none, ten years, the ends of time, and words that would run
+    "from=2026-02-30&to=2026-13-45&day=2026-02-30&month=2026-00&register=%00&at=never&point=%00",
+    "from=2016-11-22&to=2026-11-21&day=2016-11-22&month=2016-11",
+    "from=9999-12-31T00:00:00Z&to=0001-01-01T00:00:00Z&month=9999-12&after=99999999999999999999&h=%FF",
+    "from=<script src=x>&q=%00<script src=x>&rule=<script src=x>&pattern=<script src=x>&price=NaN&point=x",
+)
+
+
+@pytest.mark.parametrize("point", ["empty", "once", "gaps", "point"])
+def test_the_desk_answers_whatever_is_asked(city, browse, point):
+    """The panel's own routes are asked so in tests/portal."""
+    client, facts = browse(city.app, OPERATOR), city.facts | {"point": city.facts[point]}
+    places = [place.path.partition("?")[0] for place in pages_of(city.app, facts) if part_of(place) == "desk"]
+    asked = [path for path in dict.fromkeys(places) if point == "point" or facts["point"] in path]
+    for address in (f"{path}?{query}" for path in asked for query in ODD):
+        got = client.get(address)
+        assert got.status_code in {200, 302, 404, 422}, (address, got.status_code)
+        assert SCRIPT not in got.text, address
+    assert len(asked) >= 4
+
+
+def test_what_meters_and_modems_say_of_themselves_is_shown_and_never_run(city, browse):
+    shown = set()
+    for place in every_place(city):
+        if place.form is None:
+            text = browse(city.app, place.host).get(place.path).text
+            assert SCRIPT not in text, place
+            shown |= {place.name} if str(escape(SCRIPT)) in text else set()
+    assert shown >= {"console.modem", "console.quarantine"}
 
 
 BROKEN = """<main style="position:relative;font:16px sans-serif">
 <p style="position:absolute;top:20px;left:20px;margin:0">1.412,9 kWh</p>
 <p style="position:absolute;top:24px;left:60px;margin:0">tahmini</p>
 <svg class="ch" width="300" height="2" style="position:absolute;top:200px"></svg>
+<svg class="ch" width="300" height="40" style="position:absolute;top:220px">
+<text x="9" y="20" text-anchor="end">40.000</text></svg>
 <p style="position:absolute;top:300px;left:0;width:2000px">geniş</p></main>"""
 
 
 def test_a_page_that_is_broken_is_found_to_be(browser):
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.set_content(BROKEN)
-    wide, over, flat = page.evaluate(FLAWS)
+    wide, over, flat, cut = page.evaluate(FLAWS)
     page.close()
     assert "wider than the screen" in wide
     assert over == "“1.412,9 kWh” lies on “tahmini”"
     assert flat == "a chart of 300 × 2"
+    assert cut == "“40.000” is cut off"
 
 
-def test_a_script_the_policy_refuses_is_heard_of(city, live, visit):
-    page = visit(f"{live(city.app)}/o/quarantine")
+def test_a_script_the_policy_refuses_is_heard_of(site, visit):
+    page = visit(f"{site}/o/quarantine")
     assert page.watched.troubles() == []
     with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
         page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")

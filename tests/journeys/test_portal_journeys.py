@@ -101,29 +101,6 @@ def test_who_leaves_is_out_and_the_back_button_shows_nothing(enter):
     assert "/sign-in" in page.url
 
 
-@pytest.mark.parametrize(
-    ("language", "theme", "width"),
-    [
-        ("tr", "light", 1440),
-        ("en", "dark", 390),
-        pytest.param("en", "dark", 1440, marks=pytest.mark.long),
-        pytest.param("tr", "light", 390, marks=pytest.mark.long),
-    ],
-)
-def test_every_screen_is_accessible_and_keeps_to_its_width(
-    enter, accessible, shows, city, site, language, theme, width
-):
-    page = enter("corporate", language=language, theme=theme, width=width)
-    days = "?from=2026-11-12&to=2026-11-13"  # thousands of alike cells would only keep axe busy
-    of_point = [f"/p/{city[1].points['factory']}/{screen}{days}" for screen in OF_POINT]
-    for address in (*of_point, "/p/sites", "/p/account"):
-        page.goto(f"{site}{address}", wait_until="load")
-        shows(page, f"{address.partition('?')[0].rpartition('/')[2]}_{language}_{theme}_{width}")
-        assert accessible(page) == [], address
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{address} is {wider} px wider than the screen"
-
-
 def test_the_profile_is_drawn_and_read_out_by_keyboard(enter, city, site):
     page = enter("corporate", zone="America/New_York")
     address = f"{site}/p/{city[1].points['factory']}/profile?from=2026-11-11&to=2026-11-14"
