@@ -33,7 +33,7 @@ from osos.mdm.faces.points import (
 from osos.mdm.faces.ranking import Ranked, ranked
 from osos.mdm.faces.ratios import MonthRatios, Projection, Ratios, ratios
 from osos.mdm.faces.registers import RegisterRow, registers
-from osos.mdm.faces.series import TooLong, series
+from osos.mdm.faces.series import TooLong, lay_at_hand, series
 from osos.mdm.faces.tariff_split import TariffSplit, share_of, tariff_split
 from osos.mdm.faces.together import HourTogether, Together, together
 
@@ -82,6 +82,7 @@ __all__ = [
     "find_point",
     "forecast_score",
     "indices",
+    "lay_at_hand",
     "list_points",
     "listed_months",
     "month_at",

@@ -64,6 +64,19 @@ def series(conn: Connection, seen: SeenPoint, *, period: Interval, resolution: R
     return series_of_days(list(_days(conn, seen, spans)), resolution=which)
 
 
+def lay_at_hand(
+    conn: Connection, seen: SeenPoint, *, slots: Iterable[Interval], days: Iterable[Interval]
+) -> None:
+    """What a page is going to ask for piece by piece, asked for in one go and laid on its shelf."""
+    in_slots, in_days = (
+        {day for period in of for span in seen.in_sight(period) for day in days_of_period(span)}
+        for of in (slots, days)
+    )
+    if seen.shelf is not None:
+        points.load(conn, point_ids=[seen.point_id], days=in_slots, shelf=seen.shelf)
+        _sums(conn, seen, sorted(in_days))
+
+
 def _slots(conn: Connection, seen: SeenPoint, spans: Iterable[Interval]) -> Iterator[DayParts]:
     for span in spans:
         yield from _slots_of_days(conn, seen, days_of_period(span), span).values()

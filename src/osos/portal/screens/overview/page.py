@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from osos.mdm import faces
 from osos.mdm.canonical import Channel
-from osos.mdm.derive.forecasting import day_type
+from osos.mdm.derive.forecasting import HISTORY, day_type
 from osos.mdm.derive.grids import month_of
 from osos.mdm.faces import Kind, Ratios, Series
 from osos.portal import pictures
@@ -28,7 +28,7 @@ from osos.portal.screens.ratios.view import standing
 from osos.portal.screens.tariffs.view import BANDS, GUIDE, Prices, compare
 from osos.portal.slots import DayGrid, DayUse, by_band, day_grids
 from osos.portal.times import day_of_instant, days_between, known
-from osos.quantities import Interval, Quality, local_day
+from osos.quantities import Interval, Quality, local_day, local_midnight
 from osos.web import Screen, web_of
 from osos.web.pdf import period_summary
 from osos.web.sheets import attachment
@@ -85,7 +85,8 @@ class _Month:
 
 
 def _facts(look: Look, wanted: Asked) -> dict[str, object]:
-    ratios = faces.ratios(look.conn, look.seen, month=wanted.period, now=look.now)  # the most days: at once
+    _lay_at_hand(look, wanted)
+    ratios = faces.ratios(look.conn, look.seen, month=wanted.period, now=look.now)
     month = _month(look, wanted)
     split = faces.tariff_split(look.conn, look.seen, period=wanted.period, slots=month.slots)
     back = _months_back(look.now, wanted.first)
@@ -126,6 +127,17 @@ def _facts(look: Look, wanted: Asked) -> dict[str, object]:
         "exports": Channel.A_MINUS in month.slots.channels,
         "exported": month.slots.total(Channel.A_MINUS),
     }
+
+
+def _lay_at_hand(look: Look, wanted: Asked) -> None:
+    """The month's slots, those of the days that its stretch cuts in earlier months, and every day's sums."""
+    month, year = wanted.period, month_of(months_before(wanted.first, 12))
+    until = min(look.now, month.end)
+    cuts = [month_of(months_before(wanted.first, 1)).start + (until - month.start)]
+    cuts += [a_year_earlier(Interval(month.start, until)).end]
+    cut_days = [Interval(local_midnight(local_day(end)), end) for end in cuts if until < month.end]
+    days = [Interval(month.start - HISTORY, month.end), year]
+    faces.lay_at_hand(look.conn, look.seen, slots=[month, *cut_days], days=days)
 
 
 _GUIDE = Prices(**GUIDE, own=False)
