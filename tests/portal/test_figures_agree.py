@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -11,8 +11,11 @@ import pytest
 from lxml import html
 from words_of_pdf import lines_of
 
+from osos.web import Formats
+
 DAYS = "from=2026-11-10&to=2026-11-13"
-HEAD = ("Başlangıç", "From")
+HEAD = ("Başlangıç", "From", "Ay", "Hizmet noktası no")
+A_TABLE = 5  # columns and more; less is a fact above the table
 
 
 def number(text):
@@ -24,7 +27,7 @@ def number(text):
 def csv_rows(body):
     """Titles and rows of the Turkish CSV, facts left out."""
     lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
-    head = next(n for n, line in enumerate(lines) if line and line[0] in HEAD)
+    head = next(n for n, line in enumerate(lines) if len(line) > A_TABLE and line[0] in HEAD)
     return lines[head], lines[head + 1 :]
 
 
@@ -32,7 +35,7 @@ def xlsx_rows(body):
     book = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
     lines = list(book.active.iter_rows(values_only=True))
     book.close()
-    head = next(n for n, line in enumerate(lines) if line and line[0] in HEAD)
+    head = next(n for n, line in enumerate(lines) if line[0] in HEAD and all(line[:A_TABLE]))
     return list(lines[head]), [list(line) for line in lines[head + 1 :]]
 
 
@@ -157,6 +160,41 @@ def test_the_days_of_a_month_are_the_same_on_page_in_workbook_in_csv_and_in_prin
     rows = [words for words in pdf[head:] if re.match(r"\d+ Kasım \w+$", words[0])]
     printed = [number(words[place_of_total]) for words in rows]
     assert printed == [day.quantize(Decimal("0.1"), "ROUND_HALF_UP") for day in in_book.values()]
+
+
+def tenths(value):
+    return None if value is None else Decimal(str(value)).quantize(Decimal("0.1"), "ROUND_HALF_UP")
+
+
+@pytest.mark.parametrize(("place", "columns"), [("factory", 7), ("solar", 8), ("home", 1)])
+def test_months_are_the_same_on_page_in_workbook_and_csv(three, place, columns):
+    page, (titles, book), (_, lines) = three("monthly", place, "")
+    (head,) = cells_of(page, "//table[contains(@class, 'broad')]/thead/tr")
+    rows = cells_of(page, "//table[contains(@class, 'broad')]/tbody/tr")
+    compared = 0
+    for place_on_page, said in enumerate(head):
+        title = next((title for title in titles if said.endswith(f" {title}") or said == title), None)
+        if title is None or not title.endswith(("kWh", "kVArh", "kW")):
+            continue
+        shown, column = [number(row[place_on_page].lstrip("▲ ")) for row in rows], titles.index(title)
+        assert (
+            shown == [tenths(row[column]) for row in book] == [tenths(number(row[column])) for row in lines]
+        )
+        compared += 1
+    assert compared >= columns and len(rows) == 2
+
+
+def test_a_portfolio_is_the_same_on_page_in_workbook_and_csv(panel, city):
+    client = panel(city.supplier)
+    page = html.fromstring(client.get("/p/portfolio").text)
+    titles, book = xlsx_rows(client.get("/p/portfolio.xlsx").content)
+    _, lines = csv_rows(client.get("/p/portfolio.csv").content)
+    use, missing = titles.index("Çekiş kWh"), titles.index("Eksik dakika")
+    rows = cells_of(page, "//main//table/tbody/tr")
+    assert [number(row[1]) for row in rows] == [tenths(row[use]) for row in book]
+    assert [number(row[1]) for row in rows] == [tenths(number(line[use])) for line in lines]
+    spans = [f"▲ {Formats('tr').span(timedelta(minutes=row[missing]))}" for row in book]
+    assert [row[2] for row in rows] == spans and len(rows) == 3
 
 
 def test_registers_are_the_same_on_page_and_in_print(panel, city):
