@@ -98,17 +98,24 @@ class DayUse:
 
 def by_band(series: Series, channel: Channel = Channel.A_PLUS) -> Mapping[date, DayUse]:
     """Slots added up by the day and the tariff in which they begin."""
-    days = (series.starts.astype("datetime64[s]").astype(np.int64) + _TURKIYE_S) // _DAY_S
-    of_bands, wh = bands(series.starts), series.of(channel)
-    estimated = np.where(np.isin(series.marks, _GUESSED), wh, 0)
-    found: dict[date, DayUse] = {}
-    for day in np.unique(days).tolist():
-        own = days == day
-        found[date.fromordinal(_EPOCH + day)] = DayUse(
-            wh={band: int(wh[own & (of_bands == band)].sum()) for band in Band},
-            estimated={band: int(estimated[own & (of_bands == band)].sum()) for band in Band},
+    days, which = np.unique(
+        (series.starts.astype("datetime64[s]").astype(np.int64) + _TURKIYE_S) // _DAY_S, return_inverse=True
+    )
+    wh, guessed = series.of(channel), np.isin(series.marks, _GUESSED)
+    width = max(Band) + 1
+    place = which * width + bands(series.starts)
+    sums, parts = np.zeros((2, days.size * width), dtype=np.int64)
+    np.add.at(sums, place, wh)
+    np.add.at(parts, place, np.where(guessed, wh, 0))
+    rows = zip(
+        days.tolist(), sums.reshape(-1, width).tolist(), parts.reshape(-1, width).tolist(), strict=True
+    )
+    return {
+        date.fromordinal(_EPOCH + day): DayUse(
+            wh={band: own[band] for band in Band}, estimated={band: part[band] for band in Band}
         )
-    return found
+        for day, own, part in rows
+    }
 
 
 _GUESSED: Sequence[int] = (Quality.ESTIMATED.mark,)
