@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from osos.meters import read
-from osos.meters.hex_text import bytes_of_hex
+from osos.meters.files import read_file
 
 pytestmark = pytest.mark.captures
 
@@ -161,7 +160,7 @@ VALUES = {
 
 def telegram(captures, name):
     data = (captures / name).read_bytes()
-    return read(bytes_of_hex(data) or data)
+    return read_file(data)
 
 
 def test_no_capture_is_forgotten(captures):

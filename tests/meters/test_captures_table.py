@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from osos.meters import Telegram, profile_named, read
-from osos.meters.hex_text import bytes_of_hex
+from osos.meters import Telegram, profile_named
+from osos.meters.files import read_file
 
 pytestmark = pytest.mark.captures
 
@@ -67,7 +67,7 @@ def page(captures: Path) -> str:
     for path in sorted(captures.iterdir()):
         if path.suffix != ".md":
             data = path.read_bytes()
-            rows.append(row(path.name, read(bytes_of_hex(data) or data)))
+            rows.append(row(path.name, read_file(data)))
     return HEAD + "".join(rows)
 
 
@@ -87,5 +87,5 @@ def test_every_capture_has_values_or_says_why_not(captures):
     for path in sorted(captures.iterdir()):
         if path.suffix != ".md" and path.name not in silent:
             data = path.read_bytes()
-            told = read(bytes_of_hex(data) or data)
+            told = read_file(data)
             assert told.readings or told.records is not None or told.complaints, path.name

@@ -17,8 +17,8 @@ from typing import NoReturn, TextIO
 from osos.cli.decode_document import document, facts, values_of
 from osos.cli.output import harmless
 from osos.cli.progress import counted
-from osos.meters import Telegram, read
-from osos.meters.hex_text import bytes_of_hex
+from osos.meters import Telegram
+from osos.meters.files import read_file
 
 DECODED, FOUND_BAD, NOT_READABLE = 0, 1, 2  # exit codes
 
@@ -33,7 +33,7 @@ def app(args: Sequence[str], prog_name: str) -> NoReturn:
     if asked.output is not None and _is_same_file(asked.file, asked.output):
         parser.error("çıktı, girdinin üstüne yazılmaz / the output would overwrite the input")
     data = _bytes_of(asked.file)
-    telegram = read(bytes_of_hex(data) or data)
+    telegram = read_file(data)
     try:
         with _output(asked.output) as out:
             _WRITERS[form](out, asked, telegram, len(data))

@@ -14,7 +14,9 @@ _UNIT_OUTSIDE = re.compile(r" *\*? *([A-Za-z][A-Za-z0-9/]{0,7}) *")  # M-171
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]+")
 _ENDS = re.compile(r"\r\n|\r|\n")
 _END = re.compile(r" *!(?:[0-9A-Fa-f]{4})?\$? *")
-_WRAPPER = re.compile(r"#\d{5}~L\d{26}X0\.0\.PX")  # the Viko gateway's head, X-50
+_WRAPPER = re.compile(r"(?:#\d{23}\$\s{0,4})?#\d{5}~L\d{26}X0\.0\.PX")  # the Viko gateway's head, X-50
+_HEAD = r"(?:\d{1,3}-\d{1,3}:)?[0-9A-Z]{1,3}(?:\.[0-9A-Z]{1,3}){1,5}(?:[*&]\d{1,3})?"  # a code with its dots
+_GLUED = re.compile(rf"(?<=\))[ ;,\t]{{0,4}}(?={_HEAD} {{0,2}}\()")
 _DATASET = re.compile(r"([^()\r\n]*)\(([^()*\r\n]*)\*?([^()\r\n]*)\)")
 # All but brackets, line ends and what no meter prints: what is left of a clean block is its skeleton.
 _FLESH = bytes(byte for byte in range(0x20, 0x7F) if byte not in b"()")
@@ -131,8 +133,19 @@ class _Tolerant:
         found = _LINE.fullmatch(line)
         if found:
             self._data_line(found, line, offset)
-        elif line.strip():
+        elif not self._glued(line, offset) and line.strip():
             self._complaints.add("line-broken", offset, line, "code(value)")
+
+    def _glued(self, line: str, offset: int) -> bool:
+        """Lines that lost the line end between them."""
+        cuts = [(one.start(), one.end()) for one in _GLUED.finditer(line)]
+        starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(line)]
+        if not cuts:
+            return False
+        self._complaints.add("lines-glued", offset, line, "a line end between two values")
+        for start, end in zip(starts, ends, strict=True):
+            self._line(line[start:end], offset + start)
+        return True
 
     def _data_line(self, found: re.Match[str], line: str, offset: int) -> None:
         head, inside, tail = found.groups()

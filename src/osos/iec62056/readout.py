@@ -169,12 +169,24 @@ def _bcc(checked: bytes, rest: bytes, offset: int, complaints: Complaints) -> Ch
     if len(rest) > 1:  # the splitter takes more than one only where they end in the right one
         complaints.add("bcc-padded", offset, rest.decode("latin-1"), expected)
         return Check("bcc", computed, computed, ok=True)
+    if b"\r" not in checked and block_check(_with_cr(checked)) == rest[0]:
+        complaints.add("line-ends", offset, f"{rest[0]:02X}", expected)
+        return Check("bcc", rest[0], rest[0], ok=True)
     complaints.add("bcc-wrong", offset, f"{rest[0]:02X}", expected)
     return Check("bcc", rest[0], computed, ok=False)
 
 
+def _with_cr(text: bytes) -> bytes:
+    """As the meter sent it, before somebody's editor took the CR of each line."""
+    return text.replace(b"\n", b"\r\n")
+
+
 def _p1(telegram: bytes, sent: int, offset: int, complaints: Complaints) -> Check:
-    computed = crc16(telegram[: telegram.rfind(b"!") + 1])
+    summed = telegram[: telegram.rfind(b"!") + 1]
+    computed = crc16(summed)
+    if sent != computed and b"\r" not in summed and crc16(_with_cr(summed)) == sent:
+        complaints.add("line-ends", offset + 1, f"{sent:04X}", f"{computed:04X}")
+        return Check("crc16", sent, sent, ok=True)
     if sent != computed:
         complaints.add("crc16-wrong", offset + 1, f"{sent:04X}", f"{computed:04X}")
     return Check("crc16", sent, computed, ok=sent == computed)

@@ -1,5 +1,6 @@
 """What does a modem's own push text say about its meter? (25-modem-protocols, c)"""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -16,7 +17,8 @@ from osos.meters.profiles import MeterProfile, profile_for
 from osos.meters.telegram import Telegram, complaint
 
 _GRP = re.compile(rb"<M2;([^<>\r\n]{1,2000})(>?)")
-_GRP_NEXT = re.compile(rb"<M2;")
+_GRP_NEXT = re.compile(rb"<[MU]2;")
+_GRP_SIGNAL = re.compile(rb"<U2;[^;<>\r\n]{1,40};\d{1,3}>")
 _HEAD = re.compile(rb"([^\r\n]*)\r?\n([^\r\n]*)\r?\n")  # of an Elektromed push: two lines
 _GRP_CODES = (
     "1.8.0",
@@ -36,6 +38,9 @@ _FRAMING = {"end-missing", "end-glued"}  # a push ends as its modem likes
 
 def read_grp(telegram: bytes, profile: MeterProfile | None) -> Telegram:
     """`<M2;modem;meter;ident;time;date;registers…>`: no codes, no units; their order names them."""
+    signal = _GRP_SIGNAL.match(telegram)
+    if signal is not None:  # says nothing of a meter
+        return Telegram("push", complaints=list(_grp_next(telegram, signal.end())))
     found = _GRP.match(telegram)
     fields = found[1].decode("latin-1").split(";") if found else []
     whole = fields if found and found[2] else fields[:-1]  # the last one of a cut message may be cut itself
@@ -44,7 +49,7 @@ def read_grp(telegram: bytes, profile: MeterProfile | None) -> Telegram:
         return Telegram("push", complaints=complaints)
     named = _named(b"/" + whole[2].encode("latin-1"))
     profile = profile or profile_for(named)
-    told = [interpret(line, profile) for line in _grp_lines(whole)]
+    told = [interpret(line, profile, number=1) for line in _grp_lines(whole)]
     every = [reading for one in told for reading in one.readings]
     complaints += [wrong for one in told for wrong in one.complaints]
     return Telegram("push", whole[2], profile.name, readings=every, complaints=complaints)
@@ -54,6 +59,10 @@ def _grp_wrong(telegram: bytes, fields: list[str], end: int) -> Iterator[Complai
     if len(fields) != _GRP_FIELDS:
         words, found = "not a whole M2 message", f"{len(fields)} fields"
         yield complaint("push-damaged", telegram, end, words, found=found, expected="<M2;14 fields>")
+    yield from _grp_next(telegram, end)
+
+
+def _grp_next(telegram: bytes, end: int) -> Iterator[Complaint]:
     following = _GRP_NEXT.search(telegram, max(end, 1))
     if following is not None:
         words = "more than one telegram: this one was not read"
@@ -62,14 +71,16 @@ def _grp_wrong(telegram: bytes, fields: list[str], end: int) -> Iterator[Complai
 
 def _grp_lines(fields: list[str]) -> Iterator[DataLine]:
     """As far as the fields go."""
+    places = list(itertools.accumulate((len(field) + 1 for field in fields), initial=len("<M2;")))
     _, meter, _, *clock = fields[:5]
     serial, values = re.sub(r"^[A-Z]{3}", "", meter), fields[5:]
-    for code, text in zip(("0.0.0", "0.9.1", "0.9.2"), (serial, *clock), strict=False):
-        yield DataLine(None, code, None, (text,), 0, f"{code}({text})")
-    for code, text, after in zip(_GRP_CODES, values, (*values[1:], None), strict=False):
+    named = zip(("0.0.0", "0.9.1", "0.9.2"), (serial, *clock), (places[1], *places[3:5]), strict=False)
+    for code, text, place in named:
+        yield DataLine(None, code, None, (text,), place, f"{code}({text})")
+    for code, text, after, place in zip(_GRP_CODES, values, (*values[1:], None), places[5:], strict=False):
         if code and (code != "1.6.0" or after is not None):  # a demand is half a word without its time
             brackets = (text, after or "") if code == "1.6.0" else (text,)
-            yield DataLine(None, code, None, brackets, 0, f"{code}({text})")
+            yield DataLine(None, code, None, brackets, place, f"{code}({text})")
 
 
 def _named(line: bytes) -> Identification | None:

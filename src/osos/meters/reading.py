@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from osos.iec62056.complaints import Complaints
 from osos.iec62056.parity import seven_bits
+from osos.meters.elektromed_frames import read_elektromed_frame
 from osos.meters.lis200 import read_lis200
 from osos.meters.other_families import read_dlms, read_sml
 from osos.meters.p1 import read_p1
@@ -20,6 +21,7 @@ _READERS: Mapping[str, Callable[[bytes, MeterProfile | None], Telegram]] = Mappi
     {
         "sml": read_sml,
         "dlms": read_dlms,
+        "elektromed-frame": read_elektromed_frame,
         "grp": read_grp,
         "viko": read_viko,
         "gridbox": read_gridbox,

@@ -16,30 +16,35 @@ _RECORD_AFTER = (
     re.compile(rb"\n" + _A_RECORD),
     re.compile(rb"\x02" + _A_RECORD),
 )  # searched nine times as fast
-_VDEW = re.compile(_BEGIN + rb"P\.\d\d\(\d{10,13}\)")
+_VDEW = re.compile(_BEGIN + rb"(?:\d{1,3}-\d{1,3}:)?P\.\d{2,3}\(\d{10,13}\)")
 _LIS200 = re.compile(_BEGIN + rb"\(\d+\)\(\d+\)\(\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d\)")
 _P1 = re.compile(rb"(?:1-3:0\.2\.8|0-0:1\.0\.0|0-0:96\.14\.0|0-[1-9]:24\.1\.0)\(")  # DSMR and its dialects
 # What such a telegram must hold somewhere is looked for first: that costs next to nothing.
 _BY_LINES = (
-    ("vdew", re.compile(rb"P\.\d\d\("), _VDEW),
+    ("vdew", re.compile(rb"P\.\d{2,3}\("), _VDEW),
     ("lis200", re.compile(rb"\)\(\d{4}-\d\d-"), _LIS200),
     ("p1", re.compile(rb":(?:0\.2\.8|1\.0\.0|96\.14\.0|24\.1\.0)\("), _P1),
 )
 _ELEKTROMED = re.compile(
     rb"[^\r\n]{0,300}\|[A-Za-z]{3}\w*\r?\n\d{1,2}\.\d{1,2}\.\d\d \d{1,2}:\d\d\r?\n"
 )  # X-56
+_ELEKTROMED_FRAME = re.compile(
+    rb"[\x00-\x20][\x00-\xff][^:\r\n\x00-\x1f]{0,40}(?::[^:|\r\n\x00-\x1f]{0,40}){4}:"
+)  # X-53: a length, then the header of a session (X-54)
 _PUSHES = (
     ("grp", re.compile(rb"<[MU]2;")),  # X-52
-    ("viko", re.compile(rb"#\d{5}~L")),  # X-50
+    ("viko", re.compile(rb"(?:#\d{23}\$\s{0,4})?#\d{5}~L")),  # X-50, the request before it if it was noted
     ("gridbox", re.compile(rb"#FC\|")),  # X-51
     ("elektromed", _ELEKTROMED),
 )
 
 
 def binary_form_of(telegram: bytes) -> str | None:
-    """`sml`, `dlms`; None: a family that writes text."""
+    """`sml`, `dlms`, `elektromed-frame`; None: a family that writes text."""
     if holds_sml(telegram):
         return "sml"
+    if _ELEKTROMED_FRAME.match(telegram):
+        return "elektromed-frame"
     if telegram.isascii():
         return None
     if _HDLC.match(telegram) or _AXDR.search(telegram, 0, 64) or holds_hdlc(telegram):

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from osos.iec62056 import Complaint, DataLine
+from osos.iec62056.data_lines import take_code_apart
 from osos.meters.interpret import interpret
 from osos.meters.profiles import MeterProfile
-from osos.meters.stamps import stamp_time
+from osos.meters.stamps import is_no_time, stamp_time
 from osos.meters.telegram import complaint
 from osos.meters.units import scaled
 from osos.quantities import Obis, Quality, Reading
 
+_LOG = re.compile(r"P\.(?:9[89]|2\d\d)")  # P.98, P.99; of newer meters P.200, P.210 …
 _PROFILE = re.compile(r"P\.\d\d")
 _NUMBER = re.compile(r" *[+-]?\d{1,12}(?:\.\d{1,8})? *")
 
@@ -40,8 +42,10 @@ def read_vdew(
     complaints: list[Complaint] = []
     head: _Head | None = None
     for line in lines:
-        if line.code == "P.98":
+        if _LOG.fullmatch(line.code):
             readings += _event(line)
+            if not _is_event(line):
+                complaints.append(_damaged("record-damaged", line, telegram, "(stamp)(status)()(n)…"))
         elif _PROFILE.fullmatch(line.code):
             head = _head(line)
             if head is None:
@@ -82,7 +86,23 @@ def _record(line: DataLine, head: _Head) -> list[Reading]:
 def _value(code: str, index: int, text: str, unit: str | None, time: datetime | None) -> Reading:
     measured = scaled(text, unit) if unit is not None and _NUMBER.fullmatch(text) else None
     amount, scale, base = measured if measured else (None, 0, None)
-    return Reading(Obis(code), index, text, unit, amount, scale, base, time, text, Quality.MEASURED)
+    return Reading(_obis(code), index, text, unit, amount, scale, base, time, text, Quality.MEASURED)
+
+
+def _obis(code: str) -> Obis:
+    """A column may be named in full, `1-1:1.5.0`."""
+    parts = take_code_apart(code)
+    return Obis(code) if parts is None or not code else Obis(parts[1], parts[2], parts[0])
+
+
+def _is_event(line: DataLine) -> bool:
+    """Whether its time is one, and it holds as many elements as it announces."""
+    brackets = line.brackets
+    is_timed = stamp_time(brackets[0]) is not None or is_no_time(brackets[0])
+    if len(brackets) < 4 or not brackets[3].isdecimal() or len(brackets[3]) > 3:
+        return is_timed and len(brackets) == 2
+    count, rest = int(brackets[3]), len(brackets) - 4
+    return is_timed and rest in (2 * count, 3 * count)
 
 
 def _event(line: DataLine) -> list[Reading]:
