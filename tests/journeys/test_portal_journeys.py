@@ -84,6 +84,17 @@ def test_a_company_chooses_a_site_and_takes_the_month_with_it(enter, shows):
     assert f"{total:,.1f}".translate(str.maketrans(",.", ".,")) in shown
 
 
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_phone_shows_what_a_site_lacks_without_a_scroll(enter, language):
+    page = enter("corporate", width=390, language=language)
+    table = page.locator("table.points")
+    edge = page.evaluate("document.querySelector('.sc').getBoundingClientRect().right")
+    lacking = table.locator("td.warn").first.bounding_box()
+    assert lacking["x"] + lacking["width"] <= edge
+    row = table.locator("tbody tr").first.inner_text()
+    assert "1. " in row and ("%74,2" in row or "74.2%" in row), "its rank and its share too"
+
+
 def test_a_supplier_sees_what_is_missing_first(enter, shows):
     page = enter("supplier")
     assert page.url.endswith("/p/portfolio")
