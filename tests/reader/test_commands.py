@@ -275,3 +275,36 @@ def test_the_reader_brings_nothing_of_the_server_along():
         "'typer', 'rich', 'pydantic'}))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "turkish", "english"),
+    [
+        (["read"], "eksik: URL", "required: URL"),
+        (["find"], "eksik: URL", "required: URL"),
+        (["program", "tcp://h:1"], "eksik: CODE", "required: CODE"),
+        (["decode", "--x", "a"], "bilinmeyen: --x", "unrecognized arguments: --x"),
+        (["read", "tcp://h:1", "--code"], "--code bir değer ister", "expected one argument"),
+        (["read", "tcp://h:1", "--lang", "de"], "'de' yok", "invalid choice: 'de'"),
+        (["read", "tcp://h:1", "--packet", "6", "--code", "1.8.0"], "birlikte olmaz", "not allowed with"),
+        (["read", "tcp://h:1", "--packet", "99"], "böyle bir paket yok", "no such packet"),
+        (
+            ["read", "tcp://h:1", "--profile", "P.01", "--from", "2026-03-02", "--to", "2026-03-01"],
+            "--from'dan önce",
+            "--to is before --from",
+        ),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused_in_both_languages(osos, arguments, turkish, english):
+    code, out, err = osos(*arguments)
+    assert (code, out) == (2, "")
+    assert turkish in err
+    assert english in err
+
+
+@pytest.mark.parametrize("port", ["99999", "abc"])
+def test_a_port_that_is_none_is_said_in_the_language_asked_for(osos, port):
+    _, _, turkish = osos("read", f"tcp://h:{port}")
+    assert "port, 1 ile 65535 arasında bir sayı" in turkish
+    _, _, english = osos("read", f"tcp://h:{port}", "--lang", "en")
+    assert "the port is a number from 1 to 65535" in english

@@ -17,6 +17,7 @@ from typing import NoReturn, TextIO
 from osos.cli.decode_document import document, facts, values_of
 from osos.cli.output import harmless
 from osos.cli.progress import counted
+from osos.cli.usage_words import Parser
 from osos.meters import Telegram
 from osos.meters.files import read_file
 
@@ -57,7 +58,7 @@ def _arguments(prog_name: str) -> argparse.ArgumentParser:
         "Çıkış kodu / exit code: 0 hepsi çözüldü / all decoded, 1 şikâyet var / complaints, "
         "2 okunamadı ya da yazılamadı / not readable or not writable"
     )
-    parser = argparse.ArgumentParser(prog=prog_name, description=words, epilog=ends)
+    parser = Parser(prog=prog_name, description=words, epilog=ends)
     parser.add_argument("file", metavar="FILE", help="dosya; - standart girdi / file; - for standard input")
     parser.add_argument(
         "--format",

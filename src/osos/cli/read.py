@@ -22,6 +22,9 @@ def app(args: Sequence[str], prog_name: str) -> NoReturn:
     asked = _arguments(prog_name).parse_args(args)
     place = place_of(asked.url, asked.lang)
     period = [_wall(asked, name) for name in ("from", "to")]
+    first, last = period
+    if first is not None and last is not None and last < first:
+        usage("--to, --from'dan önce / --to is before --from")
     clock = RealClock()
     form = form_of(asked)
     if (
@@ -125,7 +128,8 @@ def _packets(wanted: list[str] | None) -> list[str]:
         elif y in PACKETS:
             found.append(y)
         else:
-            usage(f"--packet {each}: {', '.join((*PACKETS, *by_name, 'all'))}")
+            known = ", ".join((*PACKETS, *by_name, "all"))
+            usage(f"--packet {each}: böyle bir paket yok; olanlar / no such packet; there are: {known}")
     return found
 
 

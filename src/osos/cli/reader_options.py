@@ -8,6 +8,7 @@ import sys
 from typing import NoReturn
 
 from osos.cli.output import harmless
+from osos.cli.usage_words import Parser
 from osos.reader import LineTrouble, Place, Trouble, parse_place
 
 DONE, FOUND_BAD, USAGE, PEER_FAILED = 0, 1, 2, 3  # exit codes
@@ -24,7 +25,7 @@ ENDS = (
 
 
 def parser(prog_name: str, words: str) -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog=prog_name, description=words, epilog=ENDS)
+    made = Parser(prog=prog_name, description=words, epilog=ENDS)
     made.add_argument(
         "url",
         metavar="URL",

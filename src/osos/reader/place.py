@@ -22,6 +22,7 @@ _WANTED: dict[str, Words] = {
     "rfc2217": ("sunucu ve port gerek", "a host and a port are needed"),
     "serial": ("port adı gerek", "a port is needed"),
 }
+_PORT = ("port, 1 ile 65535 arasında bir sayı", "the port is a number from 1 to 65535")
 _NO_SCHEME = (
     "tcp://, serial:// ya da rfc2217:// ile başlamıyor",
     "it begins with neither tcp://, serial:// nor rfc2217://",
@@ -58,7 +59,7 @@ def parse_place(url: str) -> Place:
         host, port = parts.hostname or "", parts.port or 0
         pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
     except ValueError as error:
-        raise _bad(url, (str(error), str(error))) from None
+        raise _bad(url, _PORT if "ort" in str(error) else (f"çözülemiyor: {error}", str(error))) from None
     known = _known(url, dict(pairs))
     if parts.scheme == "tcp" and host and port:
         return Place(url=url, host=host, port=port, **{"delay_s": TCP_DELAY_S, **known})
