@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from bench_city import GAP_DAY, SPIKE_DAY
 
@@ -242,6 +243,24 @@ def test_every_method_is_shown_with_its_result_and_a_person_may_choose_another(b
     assert block.count(Quality.ESTIMATED) == 10
     filled = block.energies[0, 52:62]
     assert filled.max() - filled.min() <= 1, "evenly, and exact to the registers"
+
+
+def test_what_is_marked_is_estimated_and_the_days_other_hole_is_left_alone(bench) -> None:
+    """An hour of measured values is doubted by a person; the gap of the afternoon is another matter."""
+    address, whole = bench.address("gap", GAP_DAY), held(bench, "gap", GAP)
+    marked = {"from": "08:00", "until": "09:00"}
+    tried = bench.post(bench.first, address, act="estimate", step="try", **marked).text
+    assert "Önizleme" in tried and "Öneriyle" in tried
+    assert held(bench, "gap", GAP).content_hash() == whole.content_hash()
+    got = bench.post(bench.first, address, act="estimate", step="do", **marked, **WHY)
+    assert got.headers["location"].endswith("said=waits"), got.text
+    bench.post(bench.second, address, act="agree", step="do", number="1", **WHY)
+    block = held(bench, "gap", GAP)
+    assert np.flatnonzero(block.quality == Quality.ESTIMATED.mark).tolist() == [32, 33, 34, 35]
+    assert block.count(Quality.MISSING) == 10
+    assert block.energies[0, 32:36].sum() == whole.energies[0, 32:36].sum(), "registers tell its sum"
+    page = bench.first.page(address)
+    assert "08:00" in page.split('id="history"')[-1] and "Mehmet" in page
 
 
 def test_a_method_chosen_for_doubtful_values_is_used_once_the_second_person_agrees(bench) -> None:

@@ -19,6 +19,7 @@ from osos.mdm.canonical import Channel, Installed
 from osos.mdm.estimates import running
 from osos.mdm.estimates.finding import find_holes
 from osos.mdm.estimates.gathering import Desk, Help
+from osos.mdm.estimates.ground import Ground, bare_of, ground_of
 from osos.mdm.estimates.hole import Fill
 from osos.mdm.estimates.ladder import Given, climb
 from osos.mdm.estimates.re_read import Asked
@@ -133,7 +134,7 @@ class World:
         block = self.days()[day - DAY].block
         if block is None or block.period_min != self.period:
             return
-        bare = running._bare(day, self.installed(), self.said, ())
+        bare = bare_of(day, self.installed(), self.said, ())
         assert bare is not None
         draft = Decision(
             point_id=POINT,
@@ -156,12 +157,12 @@ class World:
         installed = self.installed()
         bare = {}
         for day in range(DAY, DAY + self.length):
-            found = running._bare(day, installed, self.said, self.rows.get(day, ()))
+            found = bare_of(day, installed, self.said, self.rows.get(day, ()))
             if found is not None:
                 bare[day] = found
         last = edge_of_day(DAY + self.length)
         groups = find_holes(bare, installed=installed, said=self.said, last_label=last)
-        ground = running.Ground(self.said, bare, self.rows)
+        ground = Ground(self.said, bare, self.rows)
         desk = Desk(
             point_id=POINT,
             now=NOW,
@@ -291,7 +292,7 @@ def test_the_store_holds_what_the_pure_functions_say(store: Store, desk_on, told
         held = points.load(conn, point_ids=[POINT], days=days)
         total = sum(one.block.sum_of(Channel.A_PLUS) for one in held.values())
         assert total == meter.energy_wh()
-        ground = running._ground(conn, POINT, installed, days, int(meter.labels[-1]))
+        ground = ground_of(conn, POINT, installed, days, int(meter.labels[-1]))
         for (_, day), one in held.items():
             pure = complete(day, installed=installed, said=ground.said, decisions=ground.decided.get(day, ()))
             assert pure.block.content_hash() == one.content_hash

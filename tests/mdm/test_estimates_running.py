@@ -11,6 +11,7 @@ from osos.mdm import editing, points, queries
 from osos.mdm.canonical import Channel
 from osos.mdm.estimates.ladder import Why
 from osos.mdm.estimates.running import estimate
+from osos.mdm.estimates.surveying import options
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.decisions import State, states
 from osos.mdm.labels import edge_of_day, instant_of_label
@@ -47,6 +48,33 @@ def test_a_hole_between_known_registers_is_filled_to_the_wh(store: Store, desk_o
         assert report.days == (meter.first_day + 1,)
         again = estimate(conn, point_id=POINT, period=days_of(meter), now=desk.at, installed=installed)
         assert (again.filled, again.unchanged, again.days) == ((), 1, ())
+
+
+def test_of_two_holes_in_a_day_the_marked_one_alone_is_filled_and_to_the_wh(
+    store: Store, desk_on, told_meter
+) -> None:
+    with store.begin() as conn:
+        desk, meter = desk_on(conn), told_meter(days=3)
+        desk.at = days_of(meter).end + timedelta(days=3)
+        told = [row for row in range(289) if row not in {*range(105, 110), *range(150, 160)}]
+        installed = [meter.installed()]
+        desk.tell(meter.records(told), installed=installed)
+        day, start = meter.first_day + 1, days_of(meter, 1).start
+        inside = Interval(start + timedelta(hours=14), start + timedelta(hours=14, minutes=30))
+        facts = {"point_id": POINT, "period": days_of(meter), "now": desk.at, "installed": installed}
+        said = options(conn, **facts, within=inside)
+        report = estimate(conn, **facts, within=inside)
+        (filled,) = report.filled
+        block = held_day(conn, day).block
+        assert np.flatnonzero(block.quality == Quality.ESTIMATED.mark).tolist() == list(range(53, 64))
+        assert np.flatnonzero(block.quality == Quality.MISSING.mark).tolist() == list(range(8, 14))
+        lost = int(meter.values[160, 0] - meter.values[149, 0])
+        assert int(block.energies[0, 53:64].sum()) == filled.fills[0].values[0].sum() == lost
+        assert {one.primary for one in said if one.method.startswith("register")} == {Decimal(40 * lost)}
+        nothing = Interval(start, start + timedelta(hours=1))
+        assert estimate(conn, **facts, within=nothing).days == ()
+        estimate(conn, **facts)
+        assert queries.energy_wh(conn, point_ids=[POINT], period=days_of(meter))[POINT] == meter.energy_wh()
 
 
 def test_measured_values_take_the_place_of_estimates_and_the_version_is_kept(

@@ -4,41 +4,34 @@ Estimates are proposals of the machine about what is missing: they give way to m
 (`keeping.completing`), and when a hole has become another one it is filled anew as a whole.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from osos.mdm import points, said
-from osos.mdm.canonical import PROFILE, CanonicalBlock, Channel, Installed, Said
-from osos.mdm.estimates.finding import Bare, find_holes
+from osos.mdm import points
+from osos.mdm.canonical import Installed
+from osos.mdm.estimates.finding import find_holes
 from osos.mdm.estimates.gathering import Desk, Help, given_for, lay_out
+from osos.mdm.estimates.ground import Ground, days_not_whole, ground_of
 from osos.mdm.estimates.hole import Fill, Hole
 from osos.mdm.estimates.ladder import Left, climb
 from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
-from osos.mdm.keeping.completing import before_filling, footing
+from osos.mdm.keeping.completing import footing
 from osos.mdm.keeping.decisions import SYSTEM, Decision, Kind, alive, in_force
 from osos.mdm.keeping.exchanges import shared_unit, sharing, slot_of
-from osos.mdm.keeping.tables import decisions
 from osos.mdm.labels import (
-    DAY_MIN,
-    PERIODS_MIN,
-    Ints,
     date_of_day,
     days_of_period,
     last_label_until,
 )
-from osos.mdm.periods import kept_period, shown_step
 from osos.mdm.source import Source
-from osos.mdm.tables import canonical_blocks
-from osos.quantities import Interval, Quality
+from osos.quantities import Interval
 from osos.store import alone
-
-REACH_DAYS = 62  # chosen: a hole of more than two months is found in pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +68,6 @@ class _Order:
     choice: Choice | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """The days around the period, bare, with what was decided about them."""
-
-    said: Said
-    bare: Mapping[int, Bare]
-    decided: Mapping[int, Sequence[Decision]]
-
-
 def estimate(
     conn: Connection,
     *,
@@ -94,15 +78,18 @@ def estimate(
     aid: Help | None = None,
     propose: bool = False,
     choice: Choice | None = None,
+    within: Interval | None = None,
 ) -> Report:
     """Fill what is missing in a period that has passed; doing it again changes nothing.
+
+    `within`: only holes that reach into these hours of it, each as a whole, so that registers tell its sum.
 
     `propose`: what is put in waits until a person has looked at it (`editing.look`). `choice`: by the method
     a person chose; an estimate by another method gives way to it.
     """
     alone(conn, f"mdm.point.{point_id}")
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
-    ground, groups = holes_due(conn, point_id, hung, period, now)
+    ground, groups = holes_due(conn, point_id, hung, period, now, within=within)
     open_groups = [group for group in groups if not _stands(group, ground.decided, choice)]
     if not open_groups:
         return Report(unchanged=len(groups))
@@ -162,17 +149,31 @@ def _estimate_in(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]
 
 
 def holes_due(
-    conn: Connection, point_id: int, hung: Sequence[Installed], period: Interval, now: datetime
+    conn: Connection,
+    point_id: int,
+    hung: Sequence[Installed],
+    period: Interval,
+    now: datetime,
+    *,
+    within: Interval | None = None,
 ) -> tuple[Ground, list[list[Hole]]]:
     """What is missing of a period that has passed, and the days about it."""
     due = last_label_until(min(period.end, now), 1)
-    return _holes(conn, point_id, hung, days_of_period(period), due)
+    ground, groups = _holes(conn, point_id, hung, days_of_period(period), due)
+    if within is None:
+        return ground, groups
+    return ground, [group for group in groups if any(_reaches_into(hole, within) for hole in group)]
+
+
+def _reaches_into(hole: Hole, hours: Interval) -> bool:
+    slots = (slot_of(day, hole.period_min, slot) for day, slot in hole.places())
+    return any(slot.start < hours.end and hours.start < slot.end for slot in slots)
 
 
 def _holes(
     conn: Connection, point_id: int, hung: Sequence[Installed], days: range, due: int
 ) -> tuple[Ground, list[list[Hole]]]:
-    ground = _ground(conn, point_id, hung, _not_whole(conn, point_id, days), due)
+    ground = ground_of(conn, point_id, hung, days_not_whole(conn, point_id, days), due)
     groups = [
         group
         for group in find_holes(ground.bare, installed=hung, said=ground.said, last_label=due)
@@ -200,95 +201,6 @@ def desk_for(
         bare={day: one.block for day, one in ground.bare.items()},
         aid=aid or Help(),
     )
-
-
-def _not_whole(conn: Connection, point_id: int, days: range) -> set[int]:
-    """The days that miss something, or of which something was decided; the others need no look."""
-    if not days:
-        return set()
-    c, d = canonical_blocks.c, decisions.c
-    whole = select(c.day).where(c.point_id == point_id, c.day.between(days[0], days[-1]), c.missing == 0)
-    decided = select(d.day).where(d.point_id == point_id, d.day.between(days[0], days[-1])).distinct()
-    return set(days) - set(conn.scalars(whole)) | set(conn.scalars(decided))
-
-
-def _ground(
-    conn: Connection, point_id: int, installed: Sequence[Installed], days: Iterable[int], due: int
-) -> Ground:
-    """The period's days, and those before and after into which a hole reaches."""
-    wanted, meters = set(days), {one.meter_id for one in installed}
-    blocks: dict[tuple[int, int], object] = {}
-    bare: dict[int, Bare] = {}
-    decided: dict[int, list[Decision]] = {}
-    new, most = set(wanted), len(wanted) + REACH_DAYS
-    while new:
-        keys = {(meter, day) for meter in meters for one in new for day in (one - 1, one)} - blocks.keys()
-        blocks |= {key: one.block for key, one in said.load(conn, profile=PROFILE, keys=keys).items()}
-        decided |= decision_rows.load(conn, point_id=point_id, days=new)
-        for day in new:
-            found = _bare(day, installed, blocks, decided.get(day, ()))  # type: ignore[arg-type]  # said blocks, by key
-            if found is not None:
-                bare[day] = found
-        new = (_beyond(bare, due) - wanted) or (_beside(bare) - wanted)
-        new = new if len(wanted) < most else set()
-        wanted |= new
-    return Ground(blocks, bare, decided)  # type: ignore[arg-type]  # the same
-
-
-def _bare(day: int, installed: Sequence[Installed], blocks: Said, decided: Sequence[Decision]) -> Bare | None:
-    period = _period_near(day, installed, blocks)
-    undismissed = before_filling(day, installed=installed, said=blocks, period_min=period)
-    block = before_filling(day, installed=installed, said=blocks, decisions=decided, period_min=period)
-    if block is None or undismissed is None:
-        return None
-    by_hand = np.zeros(block.quality.size, dtype=bool)
-    edited: dict[Channel, Ints] = {}
-    for one in in_force(decided):
-        if one.kind is Kind.EDIT and one.period_min == block.period_min:
-            by_hand[one.slots] = True
-            for place, channel in enumerate(one.channels):
-                row = edited.setdefault(channel, np.zeros(block.quality.size, dtype=np.int64))
-                row[one.slots] = one.values[place]
-    dismissed = (block.quality == Quality.MISSING.mark) & (undismissed.quality != Quality.MISSING.mark)
-    return Bare(block, dismissed, by_hand, edited)
-
-
-def _period_near(day: int, installed: Sequence[Installed], blocks: Said) -> int:
-    """The slot length that the meters kept to on the nearest day before or after of which they told.
-
-    Where none told enough to be sure, the length it shows: a hole that reaches over both days is one hole.
-    """
-    meters = {one.meter_id for one in installed}
-    near = [
-        (abs(told_day - day), told_day, block.labels)
-        for (meter_id, told_day), block in blocks.items()
-        if meter_id in meters
-    ]
-    kept = [(*when, period) for *when, labels in near if (period := kept_period(labels)) is not None]
-    seen = [(*when, period) for *when, labels in near if (period := shown_step(labels)) is not None]
-    return min(kept or seen, default=(PERIODS_MIN[0],))[-1]
-
-
-def _beside(bare: Mapping[int, Bare]) -> set[int]:
-    """The days next to a hole at midnight: their slots are the ends of a straight line."""
-    before = {day - 1 for day, one in bare.items() if one.missing[0]}
-    return before | {day + 1 for day, one in bare.items() if one.missing[-1]}
-
-
-def _beyond(bare: Mapping[int, Bare], due: int) -> set[int]:
-    """The days before and after, into which a hole goes on."""
-    found: set[int] = set()
-    for day, one in bare.items():
-        if one.missing[0] and not _has_edge(one.block, first=True):
-            found.add(day - 1)
-        if one.missing[-1] and (day + 1) * DAY_MIN < due and not _has_edge(one.block, first=False):
-            found.add(day + 1)
-    return found
-
-
-def _has_edge(block: CanonicalBlock, *, first: bool) -> bool:
-    known = block.first_index if first else block.last_index
-    return any(index is not None for index in known)
 
 
 def _stands(group: Sequence[Hole], decided: Mapping[int, Sequence[Decision]], choice: Choice | None) -> bool:

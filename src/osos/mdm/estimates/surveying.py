@@ -35,10 +35,14 @@ def options(
     now: datetime,
     aid: Help | None = None,
     installed: Sequence[Installed] | None = None,
+    within: Interval | None = None,
 ) -> tuple[Option, ...]:
-    """The ladder with what each rung says of the holes that begin in the period; nothing is written."""
+    """The ladder with what each rung says of the holes of the period; nothing is written.
+
+    `within`: of those only that reach into these hours.
+    """
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
-    ground, groups = holes_due(conn, point_id, hung, period, now)
+    ground, groups = holes_due(conn, point_id, hung, period, now, within=within)
     if not groups:
         return ()
     desk = desk_for(conn, point_id, hung, ground, now=now, aid=aid)

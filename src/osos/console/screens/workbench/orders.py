@@ -22,6 +22,7 @@ from osos.mdm.estimates.running import Choice, Report, estimate
 from osos.mdm.estimates.surveying import Option, options
 from osos.mdm.keeping.closing import closed_days
 from osos.mdm.keeping.decisions import Decision, Kind, State
+from osos.mdm.keeping.exchanges import slot_of
 from osos.mdm.labels import edge_of_day, instant_of_label
 from osos.quantities import Interval, Quality
 from osos.store import Store, record_event
@@ -112,7 +113,9 @@ def give(conn: Connection, order: Order) -> Done:
     acted = _act(conn, order)
     left_out = acted.decision.kind is Kind.DISMISS and acted.state is State.IN_FORCE
     if order.act == "agree" and order.fill and left_out:
-        report = _fill(conn, order, propose=False, choice=_chosen(acted.decision))
+        row = acted.decision
+        marked = replace(order, slots=range(row.first_slot, row.until_slot))
+        report = _fill(conn, marked, propose=False, choice=_chosen(row))
         return Done(waits=False, days=tuple(sorted({*acted.days, *report.days})), filled=report)
     waits = acted.state is State.PROPOSED and order.act not in {"agree", "refuse"}
     return Done(waits=waits, days=acted.days)
@@ -174,6 +177,7 @@ def _options(conn: Connection, order: Order) -> tuple[Option, ...]:
             period=_day_of(order),
             now=order.now,
             aid=help_of(conn, order.point_id, order.now),
+            within=_hours_of(conn, order),
         )
     finally:
         trial.rollback()
@@ -265,8 +269,18 @@ def _day_of(order: Order) -> Interval:
     return Interval(*(instant_of_label(edge_of_day(day)) for day in (order.day, order.day + 1)))
 
 
+def _hours_of(conn: Connection, order: Order) -> Interval | None:
+    """The part of the day that is marked; None: the whole day is."""
+    block = ground_of(conn, point_id=order.point_id, day=order.day).block
+    if not order.slots or order.slots == range(block.quality.size):
+        return None
+    first, last = order.slots[0], order.slots[-1]
+    ends = [slot_of(order.day, block.period_min, slot) for slot in (first, last)]
+    return Interval(ends[0].start, ends[1].end)
+
+
 def _fill(conn: Connection, order: Order, *, propose: bool, choice: Choice | None = None) -> Report:
-    """The day's holes by the ladder, or by the method chosen; the area's storms are minded."""
+    """The holes in what is marked by the ladder, or by the method chosen; the area's storms are minded."""
     report = estimate(
         conn,
         point_id=order.point_id,
@@ -275,6 +289,7 @@ def _fill(conn: Connection, order: Order, *, propose: bool, choice: Choice | Non
         aid=help_of(conn, order.point_id, order.now),
         propose=propose,
         choice=choice,
+        within=_hours_of(conn, order),
     )
     if propose and not report.filled:
         if report.left:
