@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from osos.web.formats import Formats
-from osos.web.svg.drawing import NARROW, Drawing, Scale, colour, digits_of, polyline, ticks
+from osos.web.svg.drawing import NARROW, Drawing, Scale, colour, digits_of, polyline, room_for, ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +42,16 @@ def trend(
     reach = [*known, *(limit.value * 100 for limit in limits)] or [0.0]
     low = min(reach) * 0.9 if min(reach) > 0 else min(reach)
     marks = ticks(low, max(*reach, low + 1), 3)
-    x = Scale(0, max(1, len(labels) - 1), 46, width - 64)
+    figures = [f.number(mark, digits_of(marks[1] - marks[0])) for mark in marks]
+    left = max(30, room_for(figures))
+    x = Scale(0, max(1, len(labels) - 1), left + 16, width - 64)
     y = Scale(marks[0], marks[-1], height - 24, 12)
-    for mark in marks:
-        drawing.line(30, y(mark), width, y(mark), stroke=colour("rule2"))
-        drawing.text(24, y(mark) + 4, f.number(mark, digits_of(marks[1] - marks[0])), anchor="end")
+    for mark, figure in zip(marks, figures, strict=True):
+        drawing.line(left, y(mark), width, y(mark), stroke=colour("rule2"))
+        drawing.text(left - 6, y(mark) + 4, figure, anchor="end")
     for limit in limits:
         at = y(limit.value * 100)
-        drawing.line(30, at, width, at, stroke=colour("bad"), stroke_width=1.2, stroke_dasharray="4 3")
+        drawing.line(left, at, width, at, stroke=colour("bad"), stroke_width=1.2, stroke_dasharray="4 3")
         drawing.text(width, at - 4, limit.label, anchor="end", class_="c-bad")
     for run in runs:
         _run(drawing, run, x, y)

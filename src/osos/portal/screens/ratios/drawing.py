@@ -11,6 +11,7 @@ from osos.web.svg.drawing import NARROW, Drawing, Scale, colour, digits_of, poly
 
 HUES = {Kind.INDUCTIVE: "ind", Kind.CAPACITIVE: "cap"}
 ACROSS = 1340  # it spans the page
+A_LETTER = 7.4  # wide, of a name at the end of its line
 SETTLED_AFTER = 2  # days: the first ones' ratios leap, and would press the rest of the picture flat
 
 
@@ -27,7 +28,8 @@ def ratio_lines(
     wide: bool = True,
 ) -> Markup:
     """Running ratio at each day's end, a limit for each, and where the month is likely to end."""
-    width, height, left, right = (ACROSS, 300, 46, 96) if wide else (NARROW, 260, 36, 58)
+    width, height, left, least = (ACROSS, 300, 46, 96) if wide else (NARROW, 260, 36, 58)
+    right = max(least, max(map(len, names.values()), default=0) * A_LETTER + 10)
     drawing = Drawing(width, height, title=title)
     values = [
         value for day in days[SETTLED_AFTER:] or days for value in day.percent.values() if value is not None
