@@ -20,6 +20,7 @@ from osos.mdm.varint import BlockDamaged
 from osos.mdm.versions import copied_to_history, replace_rows
 from osos.mdm.whole_days import Asked, built
 from osos.quantities import Quality
+from osos.store import among
 
 COLUMN_OF = dict(
     zip(
@@ -29,11 +30,7 @@ COLUMN_OF = dict(
     )
 )
 _AT_ONCE = 400
-_PRESENT = (
-    select(canonical_blocks)
-    .where(canonical_blocks.c.day.in_(bindparam("days", expanding=True)))
-    .where(canonical_blocks.c.point_id.in_(bindparam("points", expanding=True)))
-)
+_present = among(select(canonical_blocks), days=canonical_blocks.c.day, points=canonical_blocks.c.point_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +198,7 @@ def _rows(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -> li
                 "days": list(days[first : first + _AT_ONCE]),
                 "points": list(point_ids[start : start + _AT_ONCE]),
             }
-            found += conn.execute(_PRESENT, asked).all()
+            found += conn.execute(_present(conn), asked).all()
     return found
 
 

@@ -23,19 +23,19 @@ from osos.mdm.tables import frames, layouts, said_blocks, said_history
 from osos.mdm.varint import BlockDamaged
 from osos.mdm.versions import copied_to_history, replace_rows
 from osos.meters import ProfileRecords
-from osos.store import insert
+from osos.store import among, insert
 
 _AT_ONCE = 400  # keys in one question; SQLite takes 32 766 parameters, older ones 999
 _MANY = 6  # blocks from which on unpacking them together pays
 
 
 # Asked for every telegram; building it takes longer than running it.
-_PRESENT = (
+_present = among(
     select(said_blocks, layouts.c.content.label("layout"))
     .join(layouts, layouts.c.id == said_blocks.c.layout_id)
-    .where(said_blocks.c.profile == bindparam("profile"))
-    .where(said_blocks.c.day.in_(bindparam("days", expanding=True)))
-    .where(said_blocks.c.meter_id.in_(bindparam("meter_ids", expanding=True)))
+    .where(said_blocks.c.profile == bindparam("profile")),
+    days=said_blocks.c.day,
+    meter_ids=said_blocks.c.meter_id,
 )
 
 
@@ -134,7 +134,7 @@ def _load(
         part = set(wanted[start : start + _AT_ONCE])
         days, meter_ids = {day for _, day in part}, {meter_id for meter_id, _ in part}
         asked = {"profile": profile, "days": list(days), "meter_ids": list(meter_ids)}
-        rows = conn.execute(_PRESENT, asked).all()
+        rows = conn.execute(_present(conn), asked).all()
         found |= _unpacked([row for row in rows if (row.meter_id, row.day) in part])
     return found
 

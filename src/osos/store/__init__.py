@@ -7,7 +7,7 @@ from osos.store.committer import Committer
 from osos.store.events import Event, list_events, record_event, record_events
 from osos.store.marks import mark, marked
 from osos.store.open import NotAStore, Store, open_store
-from osos.store.statements import alone, append, append_columns, insert
+from osos.store.statements import alone, among, append, append_columns, insert
 from osos.store.types import Blob, Exact, Id, Instant, Json, Words, metadata
 from osos.store.unavailable import StoreUnavailable
 
@@ -24,6 +24,7 @@ __all__ = [
     "StoreUnavailable",
     "Words",
     "alone",
+    "among",
     "append",
     "append_columns",
     "insert",

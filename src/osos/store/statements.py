@@ -1,11 +1,22 @@
 """What do SQLite and PostgreSQL say differently?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    Select,
+    Table,
+    any_,
+    bindparam,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -15,6 +26,17 @@ def insert(conn: Connection, table: Table) -> postgresql.Insert:
         # The two classes offer the same methods; one name spares every caller a branch.
         return sqlite.insert(table)  # type: ignore[return-value]
     return postgresql.insert(table)
+
+
+def among(query: Select[Any], **columns: ColumnElement[int]) -> Callable[[Connection], Select[Any]]:
+    """The query, where each column is one of the whole numbers that are given it by its name, as a list.
+
+    To PostgreSQL such a list is one value: writing and reading hundreds took longer than finding their rows.
+    """
+    asked = columns.items()
+    listed = query.where(*(column.in_(bindparam(name, expanding=True)) for name, column in asked))
+    arrays = query.where(*(column == any_(bindparam(name, type_=ARRAY(Integer))) for name, column in asked))
+    return lambda conn: arrays if conn.dialect.name == "postgresql" else listed
 
 
 def alone(conn: Connection, errand: str) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, func, select, type_coerce
+from sqlalchemy import Connection, Integer, Select, func, select, type_coerce
 
 from osos.mdm import points as blocks
 from osos.mdm.canonical import Channel
@@ -24,6 +24,7 @@ from osos.mdm.labels import DAY_MIN, EPOCH, NOMINAL_MIN, days_of_period, edge_of
 from osos.mdm.shelf import Shelf
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
+from osos.store import among
 
 _A_DAY, _A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 _AT_ONCE = 400
@@ -117,23 +118,21 @@ def _days(span: Interval) -> list[_Day]:
 
 
 def _held(conn: Connection, wanted: Sequence[tuple[SeenPoint, Sequence[_Day]]]) -> dict[tuple[int, int], Any]:
+    every = sorted({day.day for _, days in wanted for day in days})
+    ids = [seen.point_id for seen, _ in wanted]
+    parts = [{"days": every, "points": ids[n : n + _AT_ONCE]} for n in range(0, len(ids), _AT_ONCE)]
+    return {row[:2]: row[2:] for asked in parts for row in conn.execute(_asked_days(conn), asked).all()}
+
+
+def _days_of_points() -> Select[Any]:
     c = canonical_blocks.c
     decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
     known = type_coerce(c.known_since, Integer).label("known_s")
     columns = (c.point_id, c.day, c.period_min, c.suspect, c.missing, c.segments, c.a_plus_wh, c.a_minus_wh)
-    every = sorted({day.day for _, days in wanted for day in days})
-    ids = [seen.point_id for seen, _ in wanted]
-    return {
-        row[:2]: row[2:]
-        for start in range(0, len(ids), _AT_ONCE)
-        for row in conn.execute(
-            select(*columns, decided, known).where(
-                c.point_id.in_(ids[start : start + _AT_ONCE]), c.day.in_(every)
-            )
-        ).all()
-    }
+    return select(*columns, decided, known)
 
 
+_asked_days = among(_days_of_points(), days=canonical_blocks.c.day, points=canonical_blocks.c.point_id)
 _Told = tuple[ListedDay, int, int, datetime | None]  # Wh in, Wh out, since when it is known
 
 

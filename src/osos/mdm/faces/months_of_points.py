@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from osos.mdm import canonical_packing
 from osos.mdm.labels import DAY_MIN, NOMINAL_MIN, days_of_period
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, local_day, local_midnight
+from osos.store import among
 
 _AT_ONCE = 400
 
@@ -83,12 +84,17 @@ def whole_multiplier(text: str, period_min: int) -> int | None:
 
 def _summed(conn: Connection, point_ids: Sequence[int], first: int, last: int) -> Iterator[Any]:
     """A row a point and multiplier."""
+    days = list(range(first, last + 1))
+    for start in range(0, len(point_ids), _AT_ONCE):
+        asked = {"days": days, "points": list(point_ids[start : start + _AT_ONCE])}
+        yield from conn.execute(_asked_sums(conn), asked).all()
+
+
+def _sums_of_points() -> Select[Any]:
     c = canonical_blocks.c
     known, wh = func.sum(DAY_MIN - c.missing * c.period_min), func.sum(c.a_plus_wh)
-    for start in range(0, len(point_ids), _AT_ONCE):
-        query = (
-            select(c.point_id, c.segments, c.period_min, known.label("known"), wh.label("wh"))
-            .where(c.point_id.in_(point_ids[start : start + _AT_ONCE]), c.day.in_(range(first, last + 1)))
-            .group_by(c.point_id, c.segments, c.period_min)
-        )
-        yield from conn.execute(query).all()
+    columns = (c.point_id, c.segments, c.period_min)
+    return select(*columns, known.label("known"), wh.label("wh")).group_by(*columns)
+
+
+_asked_sums = among(_sums_of_points(), days=canonical_blocks.c.day, points=canonical_blocks.c.point_id)

@@ -31,6 +31,7 @@ from osos.mdm.labels import DAY_MIN, EPOCH, HOUR_MIN, days_of_period, edge_of_da
 from osos.mdm.points import COLUMN_OF
 from osos.mdm.tables import canonical_blocks
 from osos.quantities import Interval, Quality
+from osos.store import among
 
 # Days of one question: a page asks months as slots and decades as days; more is a mistake or an attack.
 MOST_DAYS = {Resolution.QUARTER: 100, Resolution.HOUR: 800, Resolution.DAY: 4000, Resolution.MONTH: 4000}
@@ -132,23 +133,24 @@ def _sums(conn: Connection, seen: SeenPoint, days: list[int]) -> list[DaySum]:
 def _sums_of(conn: Connection, point_id: int, days: list[int]) -> list[DaySum]:
     found, multiplier_of = [], _Multipliers()
     for start in range(0, len(days), _AT_ONCE):
-        for row in conn.execute(_SUMS, {"point": point_id, "days": days[start : start + _AT_ONCE]}).all():
+        asked = {"point": point_id, "days": days[start : start + _AT_ONCE]}
+        for row in conn.execute(_asked_sums(conn), asked).all():
             multiplier = None if row.decided else multiplier_of(row.segments, row.period_min)
             if multiplier is not None:
                 found.append(DaySum(row.day, row, multiplier))
     return found
 
 
-def _asked_sums() -> Select[Any]:
+def _sums_of_point() -> Select[Any]:
     c = canonical_blocks.c
     decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
     known = type_coerce(c.known_since, Integer).label("known_s")
     columns = (c.day, c.period_min, c.suspect, c.missing, c.segments, c.max_a_plus_wh, decided, known)
-    here = c.point_id == bindparam("point"), c.day.in_(bindparam("days", expanding=True))
-    return select(*columns, *(c[name] for name in COLUMN_OF.values())).where(*here).order_by(c.day)
+    sums = (c[name] for name in COLUMN_OF.values())
+    return select(*columns, *sums).where(c.point_id == bindparam("point")).order_by(c.day)
 
 
-_SUMS = _asked_sums()  # building it takes as long as running it
+_asked_sums = among(_sums_of_point(), days=canonical_blocks.c.day)  # building it takes as long as running it
 
 
 def _table(sums: list[DaySum]) -> DayTable:
