@@ -137,8 +137,9 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
             page = context.new_page()
             watched = Watched()
             watched_pages.append(watched)
-            page.on("console", lambda message: watched.console.append(message.text))
-            page.on("pageerror", lambda error: watched.errors.append(str(error)))
+            # of every tab he opens
+            context.on("console", lambda message: watched.console.append(message.text))
+            context.on("weberror", lambda failed: watched.errors.append(str(failed.error)))
             page.on("requestfailed", watched.request_failed)
             page.on("response", lambda r: r.status >= 400 and watched.failed.append(f"{r.status}: {r.url}"))
             page.watched = watched

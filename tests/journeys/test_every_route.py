@@ -267,7 +267,13 @@ def test_a_page_that_is_broken_is_found_to_be(browser):
 def test_a_script_the_policy_refuses_is_heard_of(site, visit):
     page = visit(f"{site}/o/quarantine")
     assert page.watched.troubles() == []
-    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
-        page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
-    assert any("Content Security Policy" in trouble for trouble in page.watched.troubles())
+    other = page.context.new_page()
+    other.goto(f"{site}/o/quarantine", wait_until="load")
+    for number, tab in enumerate((page, other), start=1):
+        with tab.expect_console_message(lambda message: "Content Security Policy" in message.text):
+            tab.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+        assert len(page.watched.troubles()) == number
+    with page.context.expect_event("weberror"):
+        other.evaluate("setTimeout(() => { throw new Error('ours') })")
+    assert page.watched.errors.pop() == "ours"
     page.watched.console.clear()
