@@ -296,6 +296,8 @@ def test_missing_records_are_asked_for_exactly_and_in_small_ranges(live, meter_s
 
 
 def test_a_meter_that_has_nothing_there_is_asked_three_times_and_then_left_in_peace(live, meter_says) -> None:
+    """F46: its memory has passed that time; it is told as lost at the meter, and estimates may fill it."""
+
     async def story(centre) -> None:
         modem = await centre.call()
         modem.send("identification", {"registered": True}, reference="hello")

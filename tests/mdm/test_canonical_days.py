@@ -1,4 +1,4 @@
-"""What does a day come to when meters roll over, go back, are exchanged, or change their clock?"""
+"""What does a day come to when meters roll over, go back, are exchanged, or change their clock (F41, F42)?"""
 
 from datetime import timedelta
 from decimal import Decimal

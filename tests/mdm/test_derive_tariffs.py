@@ -1,4 +1,4 @@
-"""Does each Wh belong to the band the law says, in every winter and on every kind of meter?"""
+"""Does each Wh belong to the band the law says, in every winter and on every kind of meter (F39)?"""
 
 from datetime import UTC, date, datetime, timedelta
 

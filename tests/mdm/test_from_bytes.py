@@ -196,6 +196,7 @@ def test_readings_are_kept_once_and_a_correction_keeps_the_old(store: Store) -> 
 
 
 def test_another_meter_behind_the_modem_mixes_nothing(store: Store) -> None:
+    """F51: exchanged without notice, or read by mistake."""
     with store.begin() as conn:
         site = Site(conn)
         outcome = site.send(READOUT.replace("123456789", "987654321"), bang="!\r\n")

@@ -1,4 +1,4 @@
-"""Is exactly what is missing known, asked for once, and closed when it comes?"""
+"""Is exactly what is missing known, asked for once, and closed when it comes (F45)?"""
 
 import random
 from dataclasses import replace

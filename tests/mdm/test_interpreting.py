@@ -1,4 +1,4 @@
-"""What is believed of a meter's bytes, and what is refused by name?"""
+"""What is believed of a meter's bytes, and what is refused by name (F50)?"""
 
 import random
 from datetime import UTC, datetime, timedelta

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from osos import mdm
+from osos.iec62056 import block_check
 from osos.mdm import editing, gaps, points, queries
 from osos.mdm.canonical import Channel, Installed
 from osos.mdm.estimates.apportion import apportion
 from osos.mdm.estimates.ladder import Why
 from osos.mdm.estimates.running import estimate
-from osos.mdm.labels import edge_of_day, grid_of_day, instant_of_label
+from osos.mdm.labels import edge_of_day, grid_of_day, instant_of_label, label_text
 from osos.mdm.register_readings import register_readings
 from osos.meters import read
 from osos.quantities import Interval, Quality
@@ -46,6 +47,40 @@ def test_an_impossible_date_is_never_a_label(stamp: str) -> None:
     labels = [] if found.records is None else found.records.labels.tolist()
     assert len(labels) <= 1
     assert found.findings
+
+
+@pytest.mark.parametrize(
+    ("stamp", "label"),
+    [
+        ("24-02-29,10:00", "2024-02-29T10:00"),  # a day that is
+        ("26-02-29,10:00", None),  # and one that is not
+        ("99-12-31,23:45", "2099-12-31T23:45"),  # a clock that runs ahead by decades
+        ("00-01-01,00:15", "2000-01-01T00:15"),  # a clock that began anew with its battery
+    ],
+)
+def test_a_clock_of_another_century_puts_nothing_into_todays_hours(
+    store: Store, desk_on, told_meter, stamp: str, label: str | None
+) -> None:
+    """F37: what it stamped is kept under the meter's own word; no hour of the point is touched by it."""
+    block = f"({stamp})(000900.000,000000.000,000000.000,000.000)\r\n".encode() + b"\x03"
+    found = mdm.interpret(
+        b"\x02" + block + bytes([block_check(block)]),
+        asked=None,
+        received_at=datetime(2026, 3, 5, tzinfo=UTC),
+        asked_profile="P.01",
+    )
+    labels = [] if found.records is None else [label_text(one)[:16] for one in found.records.labels.tolist()]
+    assert labels == ([] if label is None else [label])
+    known = label is not None and label < "2026"
+    assert known or {one.code for one in found.findings} & {"labels ahead", "complaint"}
+    with store.begin() as conn:
+        desk, meter = desk_on(conn), told_meter()
+        installed = [meter.installed()]
+        desk.tell(meter.records(), installed=installed)
+        before = energy(conn, meter)
+        if found.records is not None:
+            desk.tell(found.records, installed=installed)
+        assert energy(conn, meter) == before == meter.energy_wh()
 
 
 def test_a_telegram_told_twice_or_in_any_order_counts_once(store: Store, desk_on, told_meter) -> None:

@@ -1,4 +1,4 @@
-"""Is every Wh in its own quarter hour when a meter still changes to summer time, or its clock is wrong?"""
+"""Is each Wh in its quarter hour when a clock still changes to summer time, or is wrong (F37, F38)?"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -4,7 +4,10 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pandas
 import polars as pl
+import pyarrow.compute
+import pyarrow.parquet as arrow
 import pytest
 from sqlalchemy import Table, UniqueConstraint, select
 
@@ -59,6 +62,17 @@ def test_polars_reads_what_we_hold_to_the_wh(told, tmp_path) -> None:
     assert set(table["multiplier"]) == {"12.5"}
     assert table["start"].min() == period.start
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_pandas_and_arrow_read_the_same(told, tmp_path) -> None:
+    conn, meter, period, _ = told
+    written = parquet.export_intervals(conn, tmp_path / "intervals.parquet", period=period)
+    lost = int(meter.values[279, 0] - meter.values[0, 0])
+    frame = pandas.read_parquet(written.path)
+    assert (len(frame), int(frame["a_plus_secondary"].sum())) == (288, lost)
+    assert frame["start"].min() == period.start and str(frame["start"].dtype).endswith("UTC]")
+    table = arrow.read_table(written.path)
+    assert table.num_rows == 288 and pyarrow.compute.sum(table["a_plus_secondary"]).as_py() == lost
 
 
 def test_the_raw_ledger_leaves_byte_for_byte(told, tmp_path) -> None:

@@ -117,7 +117,7 @@ CASES: list[tuple[str, DayFacts, DayFacts]] = [
     ("MISSING", a_day(), told_times(e5=0)),
     ("DUPLICATE", a_day(), told_times(e5=2)),
     ("OVERLAP", replace(a_day(), off_grid=full(0)), replace(a_day(), off_grid=full(1))),
-    ("SUM_CHECK", summed(5_004_009), summed(5_004_050)),
+    ("SUM_CHECK", summed(5_004_009), summed(5_004_050)),  # F48
     ("SPIKE", with_past(a_day(wh=at(40, 270)), peak_wh=250), with_past(a_day(wh=at(40, 380)), peak_wh=250)),
     ("HIGH_LOW", with_past(a_day(wh=150)), with_past(a_day(wh=220))),
     ("HIGH_LOW", with_past(a_day(wh=64)), with_past(a_day(wh=40))),
