@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from osos.quantities import Quality
 from osos.web import sheets
@@ -98,6 +100,17 @@ def test_whatever_stands_in_it_comes_back(facts):
         assert shown is None if wh is None else shown == pytest.approx(wh / 1000, rel=1e-14)
         assert lines[n][2] == ("" if wh is None else f"{Decimal(wh).scaleb(-3):f}")
         assert lines[n][5] == quality.name.lower()
+
+
+def test_a_quick_page_is_byte_for_byte_the_librarys(monkeypatch):
+    rows = [(NOW + n * timedelta(minutes=15), *ROW[1:2], n * 1_234_567 - 5, *ROW[3:]) for n in range(40)]
+    whole = sheet(*rows, (None,) * len(COLUMNS), ROW, facts=[("Σ", Decimal("1.5")), ("Tesisat", "=1")])
+    books = [xlsx([whole], language="tr", made_at=NOW)]
+    monkeypatch.setattr(sheets, "_Page", Worksheet)
+    books.append(xlsx([whole], language="tr", made_at=NOW))
+    quick, theirs = (zipfile.ZipFile(io.BytesIO(book)) for book in books)
+    name = "xl/worksheets/sheet1.xml"
+    assert quick.read(name) == theirs.read(name)
 
 
 def test_the_words_of_quality_are_those_of_the_page():

@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 import xlsxwriter
 from starlette.responses import Response
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellNumberTuple, Worksheet
 
 from osos.quantities import Quality, to_local
 
@@ -87,8 +89,26 @@ def xlsx(sheets: Sequence[Sheet], *, language: str, made_at: datetime, title: st
         formats = _Formats(book)
         used: set[str] = set()
         for sheet in sheets:
-            _fill(book.add_worksheet(_sheet_name(sheet.name, used)), sheet, formats, language)
+            page = book.add_worksheet(_sheet_name(sheet.name, used), worksheet_class=_Page)
+            _fill(page, sheet, formats, language)
     return held.getvalue()
+
+
+class _Page(Worksheet):  # type: ignore[misc]  # XlsxWriter tells mypy no types
+    """The library's, a third quicker: a number with a format is written at once, and nobody asks for "A1".
+
+    The same bytes; tests/web/test_sheets.py compares them.
+    """
+
+    write_number = Worksheet._write_number  # without a look at each call for cells named as "A1"
+    write_string = Worksheet._write_string
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if not isinstance(cell, CellNumberTuple) or not cell.format:
+            super()._write_cell(row, col, cell)
+            return
+        place, look = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+        self.fh.write(f'<c r="{place}" s="{look}"><v>{cell.number:.16G}</v></c>')
 
 
 class _Formats:
