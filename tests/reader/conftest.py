@@ -237,6 +237,16 @@ class NoiseCable(Cable):
         yield bytes((byte * 7 + 3) & 0x7F | 0x80 for byte in data)
 
 
+class LaterNoiseCable(Cable):
+    """The meter changes to another speed than the line: only its identification is understood.
+
+    There is an ACK and a NAK in what is heard, as a wrong speed happens to make them.
+    """
+
+    def back(self, data):
+        yield data if data.startswith(b"/") else b"}?k\x06P7\x15J"
+
+
 class CrumblingCable(Cable):
     """Three bytes at a time."""
 
@@ -379,6 +389,7 @@ CABLES = {
         EchoAlone,
         SilentCable,
         NoiseCable,
+        LaterNoiseCable,
         CrumblingCable,
         SpoilingCable,
         StoppingCable,
