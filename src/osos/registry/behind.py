@@ -10,6 +10,7 @@ from osos.quantities import DeviceId
 from osos.registry.meters import Installation
 from osos.registry.point_known import portions
 from osos.registry.tables import installations, meters, modem_meters, modems
+from osos.store import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,16 @@ def installations_of(conn: Connection, point_ids: Collection[int]) -> dict[int, 
     """Who measured each of these points and when, the oldest first."""
     found: dict[int, list[Installation]] = {point_id: [] for point_id in point_ids}
     for some in portions(point_ids):
-        query = (
-            select(installations, meters.c.flag, meters.c.serial)
-            .join(meters, meters.c.id == installations.c.meter_id)
-            .where(installations.c.point_id.in_(some))
-            .order_by(installations.c.since, installations.c.id)
-        )
-        for row in conn.execute(query):
+        for row in conn.execute(_at_points(conn), {"points": some}).all():
             device = DeviceId(row.flag, row.serial)
             one = Installation(row.point_id, row.meter_id, device, row.multiplier, row.since, row.until)
             found[row.point_id].append(one)
     return {point_id: tuple(hung) for point_id, hung in found.items()}
+
+
+_at_points = among(
+    select(installations, meters.c.flag, meters.c.serial)
+    .join(meters, meters.c.id == installations.c.meter_id)
+    .order_by(installations.c.since, installations.c.id),
+    points=installations.c.point_id,
+)

@@ -1,9 +1,10 @@
 """Where does a point lie, who uses it and who supplies it at a moment?"""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, or_, select
@@ -12,6 +13,7 @@ from osos.quantities import Interval
 from osos.registry.point_known import portions
 from osos.registry.point_tables import point_customers, point_suppliers, point_terms, service_points
 from osos.registry.tables import metering_points
+from osos.store import among
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # the end of what is still open
 
@@ -141,4 +143,9 @@ def _held(
 
 def _rows(conn: Connection, table: Table, point_ids: Collection[int]) -> Iterator[Row[Any]]:
     for some in portions(point_ids):
-        yield from conn.execute(select(table).where(table.c.point_id.in_(some)).order_by(table.c.since))
+        yield from conn.execute(_of_points(table)(conn), {"points": some}).all()
+
+
+@cache
+def _of_points(table: Table) -> Callable[[Connection], Select[Any]]:
+    return among(select(table).order_by(table.c.since), points=table.c.point_id)
