@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -27,7 +28,7 @@ from osos.portal.asking import asked, steps
 from osos.portal.look import Look, looking
 from osos.portal.registers import register_name, unit_of, written
 from osos.portal.screens.explain.asking import MOST_DAYS, hour_of, instant_of, stretch_of
-from osos.portal.screens.explain.records import lines_of
+from osos.portal.screens.explain.records import column_name, lines_of
 from osos.quantities import Interval, local_day
 from osos.web import Screen
 
@@ -76,7 +77,7 @@ def show(request: Request, point: str) -> Response:
             channel=channel,
             hour=hour,
             columns=_columns(look, hour),
-            name_of=register_name,
+            column_name=partial(column_name, t=look.t, language=request.state.language),
             **steps(question, now=look.now),
         )
 
@@ -112,7 +113,7 @@ def _records(look: Look, period: Interval) -> Response:
         period=period,
         lines=lines,
         shown=next((one.told for one in lines if one.is_shown), None),
-        name_of=register_name,
+        name=column_name(code, look.t, look.request.state.language),
     )
 
 

@@ -1,12 +1,29 @@
 """Which values did the meter record of a voltage or current, and how did each come, in plain words?"""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from osos.mdm.explain import RecordTold, records_told, shown_of
 from osos.mdm.explain.bytes_of import Messages
 from osos.mdm.labels import label_text
 from osos.portal.look import Look
+from osos.portal.registers import register_name
 from osos.quantities import Interval
+
+_PHASES = {"3": "L1", "5": "L2", "7": "L3"}
+_FAMILIES = {"1": "profile.current", "2": "profile.voltage"}
+_OF_PHASE = re.compile(r"([357])([12])\.7\.0(?: (max|min))?")
+_ENDS = {"max": "explain.highest", "min": "explain.lowest"}
+
+
+def column_name(code: str, t: Callable[..., str], language: str) -> str:
+    """`Gerilim L1, en yüksek`; what is no voltage and no current goes by its name in the catalogue."""
+    found = _OF_PHASE.fullmatch(code)
+    if found is None:
+        return register_name(code.split(" ", maxsplit=1)[0], language)
+    name = f"{t(_FAMILIES[found[2]])} {_PHASES[found[1]]}"
+    return f"{name}, {t(_ENDS[found[3]])}" if found[3] else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
