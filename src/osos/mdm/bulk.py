@@ -181,16 +181,16 @@ def _with_something(conn: Connection, plain: Sequence[_Plain]) -> set[int]:
     if not plain or conn.execute(select(period_closings.c.month).limit(1)).first() is not None:
         return {one.told.point for one in plain}
     days = [day for one in plain for day in one.blocks]
-    first, last = min(days) - 1, max(days) + 1
+    near = range(min(days) - 1, max(days) + 2)  # listed: a stretch would be read of every point there is
     points = {one.told.meter: one.told.point for one in plain}
     found: set[int] = set()
     for some in _portions(sorted(points)):
         c = said_blocks.c
-        here = c.meter_id.in_(some), c.profile == PROFILE, c.day.between(first, last)
+        here = c.meter_id.in_(some), c.profile == PROFILE, c.day.in_(near)
         found |= {points[meter] for meter in conn.scalars(select(c.meter_id).where(*here).distinct())}
     for table in (canonical_blocks, canonical_history, decisions):
         for some in _portions(sorted(points.values())):
-            here_too = table.c.point_id.in_(some), table.c.day.between(first, last)
+            here_too = table.c.point_id.in_(some), table.c.day.in_(near)
             found |= set(conn.scalars(select(table.c.point_id).where(*here_too).distinct()))
     return found
 

@@ -133,7 +133,7 @@ def _rows(conn: Connection, point_ids: Collection[int], days: range) -> Iterable
     decided = (func.length(c.payload) > 0).label("decided")  # estimates and edits are in the payload alone
     known = type_coerce(c.known_since, Integer).label("known_s")
     query = select(c.point_id, c.day, c.period_min, c.segments, c.content_hash, decided, known)
-    return conn.execute(query.where(c.point_id.in_(point_ids), c.day >= days.start, c.day < days.stop)).all()
+    return conn.execute(query.where(c.point_id.in_(point_ids), c.day.in_(days))).all()
 
 
 def _one_segment(text: str) -> tuple[Segment, str] | None:

@@ -38,7 +38,7 @@ def days_not_whole(conn: Connection, point_id: int, days: range) -> set[int]:
     if not days:
         return set()
     c, d = canonical_blocks.c, decisions.c
-    whole = select(c.day).where(c.point_id == point_id, c.day.between(days[0], days[-1]), c.missing == 0)
+    whole = select(c.day).where(c.point_id == point_id, c.day.in_(days), c.missing == 0)
     decided = select(d.day).where(d.point_id == point_id, d.day.between(days[0], days[-1])).distinct()
     return set(days) - set(conn.scalars(whole)) | set(conn.scalars(decided))
 

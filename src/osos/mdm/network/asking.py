@@ -263,7 +263,7 @@ def _day_sums(conn: Connection, point_ids: Sequence[int], days: Sequence[int]) -
     columns = (c.point_id, c.day, c.period_min, c.missing, c.segments, c.a_plus_wh, c.a_minus_wh)
     for start in range(0, len(point_ids), _AT_ONCE):
         some = point_ids[start : start + _AT_ONCE]
-        query = select(*columns).where(c.point_id.in_(some), c.day >= min(days), c.day <= max(days))
+        query = select(*columns).where(c.point_id.in_(some), c.day.in_(days))
         for row in conn.execute(query).all():
             one, missing = found[row.point_id], row.missing * row.period_min // NOMINAL_MIN
             one["wh"] += _net_wh(conn, row)
