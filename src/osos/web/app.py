@@ -115,7 +115,7 @@ def _around(settings: WebSettings, log: Any, guards: Sequence[Middleware]) -> li
     return [
         Middleware(SafeHeaders, https=settings.https),
         Middleware(Heads),
-        Middleware(GZipMiddleware, minimum_size=PACK_ABOVE, compresslevel=5),
+        Middleware(GZipMiddleware, minimum_size=PACK_ABOVE, compresslevel=4),
         Middleware(Looks, language=settings.language, secure=settings.https),
         Middleware(Failures, log=log),
         *guards,

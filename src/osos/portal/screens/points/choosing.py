@@ -15,7 +15,7 @@ from osos.portal.asking import FIRST_DAY, parsed_month
 from osos.portal.screens.points.view import ListedPoint, listed, most_missing_first, most_used_first
 from osos.quantities import Interval, local_day
 
-MOST = 100  # points on one page
+MOST = 50  # points on one page
 IN_ORDER = 2_000  # rows of a file that stand in the order of the page; more stand by number
 _AT_ONCE = 500
 SORTED = {"missing": most_missing_first, "use": most_used_first}
