@@ -30,14 +30,12 @@ _MANY = 6  # blocks from which on unpacking them together pays
 
 
 # Asked for every telegram; building it takes longer than running it.
-_present = among(
-    select(said_blocks, layouts.c.content.label("layout"))
-    .join(layouts, layouts.c.id == said_blocks.c.layout_id)
-    .where(said_blocks.c.profile == bindparam("profile")),
-    days=said_blocks.c.day,
-    meter_ids=said_blocks.c.meter_id,
+_BLOCKS = select(said_blocks, layouts.c.content.label("layout")).join(
+    layouts, layouts.c.id == said_blocks.c.layout_id
 )
-
+_KEY = {"days": said_blocks.c.day, "meter_ids": said_blocks.c.meter_id}
+_present = among(_BLOCKS.where(said_blocks.c.profile == bindparam("profile")), **_KEY)
+_of_any_profile = among(_BLOCKS, **_KEY)
 
 _COPY = copied_to_history(
     said_blocks,
@@ -124,6 +122,21 @@ def load(
     loaded = _load(conn, profile, lacking)
     shelf.said.update({(profile, *key): loaded.get(key) for key in lacking})
     return {key: held for key in wanted if (held := shelf.said[profile, *key]) is not None}
+
+
+def lay_at_hand(
+    conn: Connection, *, profiles: Iterable[str], keys: Iterable[tuple[int, int]], shelf: Shelf
+) -> None:
+    """The blocks of several profiles on these (meter, day), asked for in one go."""
+    wanted, rows = list(dict.fromkeys(keys)), dict[str, list[Row[Any]]]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = set(wanted[start : start + _AT_ONCE])
+        asked = {"days": list({day for _, day in part}), "meter_ids": list({meter for meter, _ in part})}
+        for row in conn.execute(_of_any_profile(conn), asked).all():
+            rows.setdefault(row.profile, []).append(row)
+    for profile in profiles:
+        found = _unpacked(rows.get(profile, []))
+        shelf.said.update({(profile, *key): found.get(key) for key in wanted})
 
 
 def _load(

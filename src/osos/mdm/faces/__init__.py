@@ -15,7 +15,7 @@ from osos.mdm.faces.clock_changes import ClockChange, clock_changes
 from osos.mdm.faces.completeness import OpenGap, PointCompleteness, completeness, open_gaps
 from osos.mdm.faces.curves import Curve
 from osos.mdm.faces.demands import Demand, MonthDemands, demands
-from osos.mdm.faces.electrical import Electrical, electrical
+from osos.mdm.faces.electrical import Electrical, electrical, lay_records_at_hand
 from osos.mdm.faces.indices import Indices, indices
 from osos.mdm.faces.listed import ListedDay, ListedMonth, listed_months
 from osos.mdm.faces.month_ends import MonthEndRow, MonthEnds, month_ends
@@ -83,6 +83,7 @@ __all__ = [
     "forecast_score",
     "indices",
     "lay_at_hand",
+    "lay_records_at_hand",
     "list_points",
     "listed_months",
     "month_at",

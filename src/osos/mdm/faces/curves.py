@@ -56,11 +56,15 @@ def curves(
 def _blocks(
     conn: Connection, seen: SeenPoint, one: Installation, sight: Interval, profile: str
 ) -> list[HeldBlock]:
-    """The day before too: its last record is the first edge."""
-    days = days_of_period(sight)
-    keys = [(one.meter_id, day) for day in range(days[0] - 1, days[-1] + 1)]
+    keys = [(one.meter_id, day) for day in days_with_edge(sight)]
     found = said.load(conn, profile=profile, keys=keys, shelf=seen.shelf)
     return [held for _, held in sorted(found.items(), key=lambda one: one[0])]
+
+
+def days_with_edge(sight: Interval) -> range:
+    """The day before too: its last record is the first edge."""
+    days = days_of_period(sight)
+    return range(days[0] - 1, days[-1] + 1)
 
 
 def _add(

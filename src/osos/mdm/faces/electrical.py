@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from osos.mdm.faces.curves import Curve, curves
+from osos.mdm import said
+from osos.mdm.faces.curves import Curve, curves, days_with_edge
 from osos.mdm.faces.points import SeenPoint
 from osos.quantities import Interval
 
@@ -32,6 +33,19 @@ def electrical(conn: Connection, seen: SeenPoint, *, period: Interval) -> Electr
     for profile in PROFILES:
         found |= curves(conn, seen, period=period, profile=profile, wanted=is_momentary)
     return Electrical(found)
+
+
+def lay_records_at_hand(conn: Connection, seen: SeenPoint, *, period: Interval) -> None:
+    """What `electrical` and `series` by slots ask for profile by profile, asked for in one go."""
+    if seen.shelf is not None:
+        keys = [
+            (one.meter_id, day)
+            for one, part in seen.seen_installations()
+            for span in seen.in_sight(period)
+            if (sight := part.overlap(span)) is not None
+            for day in days_with_edge(sight)
+        ]
+        said.lay_at_hand(conn, profiles=PROFILES, keys=keys, shelf=seen.shelf)
 
 
 @lru_cache(maxsize=256)  # a year's blocks ask of the same dozen codes

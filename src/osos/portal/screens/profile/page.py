@@ -69,6 +69,7 @@ def _resolutions(look: Look, wanted: Asked) -> list[tuple[str, str, bool]]:
 
 
 def _view(look: Look, wanted: Asked) -> ProfileView:
+    faces.lay_records_at_hand(look.conn, look.seen, period=wanted.period)
     series = faces.series(look.conn, look.seen, period=wanted.period, resolution=wanted.resolution)
     electrical = faces.electrical(look.conn, look.seen, period=wanted.period)
     return profile_view(series, electrical)
