@@ -167,7 +167,7 @@ def _runs(quality: Sequence[Quality]) -> list[list[Any]]:
     found: list[list[Any]] = []
     place = 0
     for each, group in groupby(quality):
-        count = sum(1 for _ in group)
+        count = len(list(group))
         if each is not Quality.MEASURED:
             found.append([place, count, each.name.lower()])
         place += count

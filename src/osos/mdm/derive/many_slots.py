@@ -12,11 +12,12 @@ import numpy as np
 from osos.mdm.canonical import CanonicalBlock, Channel
 from osos.mdm.derive.amounts import Primary
 from osos.mdm.derive.grids import naive
-from osos.mdm.derive.series import DayParts, day_start, day_starts, naive_up, slots_of
-from osos.mdm.labels import Ints
+from osos.mdm.derive.series import DayParts, day_start, day_starts, day_starts_of, naive_up, slots_of
+from osos.mdm.labels import DAY_MIN, Ints
 from osos.quantities import Interval
 
 _MANY = 6  # days from which on multiplying them together pays
+_A_DAY = np.timedelta64(DAY_MIN * 60, "s")
 _MOST = 2**62  # see `amounts`: what 64 bits hold with a digit to spare
 
 Known = tuple[CanonicalBlock, datetime]  # a day, and since when it is known
@@ -37,9 +38,12 @@ def slots_of_many(days: Sequence[Known], *, sight: Interval) -> dict[int, DayPar
 def _alike(days: Sequence[Known], sight: Interval) -> Mapping[_Kind, list[Known]]:
     first, last = naive_up(sight.start), naive(sight.end)
     found: dict[_Kind, list[Known]] = {}
-    for block, known_since in days if len(days) >= _MANY else ():
-        whole = first <= day_start(block.day) and day_start(block.day + 1) <= last
-        if whole and _of_one_meter(block):
+    if len(days) < _MANY:
+        return found
+    starts = day_starts_of([block.day for block, _ in days])
+    whole = (first <= starts) & (starts + _A_DAY <= last)
+    for (block, known_since), is_whole in zip(days, whole.tolist(), strict=True):
+        if is_whole and _of_one_meter(block):
             kind = (block.period_min, block.channels, block.segments[0].multiplier)
             found.setdefault(kind, []).append((block, known_since))
     return found

@@ -90,7 +90,7 @@ class ProfileView:
         column = next((each for each in self.columns if each.code == code), None)
         if column is None or not column.known:
             return None
-        value = max(value for value in column.values if value is not None)
+        value = max([value for value in column.values if value is not None])
         return value, instant(self.at[column.values.index(value)])
 
     def count(self, quality: Quality) -> int:
@@ -111,7 +111,7 @@ def profile_view(series: Series, electrical: Electrical) -> ProfileView:
         at=series.starts,
         until=series.ends,
         columns=tuple(columns),
-        quality=tuple(_OF_MARK[mark] for mark in series.marks.tolist()),
+        quality=tuple(map(_OF_MARK.__getitem__, series.marks.tolist())),
         wh=series.total(Channel.A_PLUS),
         last_known=_last(series),
     )
