@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from osos import mdm, registry
 from osos.iec62056 import block_check
@@ -19,15 +19,15 @@ from osos.store import Store
 START = datetime(2026, 3, 2, tzinfo=TURKIYE)
 FIRST_LABEL = int((START - datetime(2000, 1, 1, tzinfo=TURKIYE)) / timedelta(minutes=1))
 DOUBLED, MOVED, DAMAGED = 0.30, 0.30, 0.05
-A_FRAME = 24  # records: a quarter of a day
+A_QUARTER_DAY, A_MONTH = 24, 2976  # records a frame
 MODEM = DeviceId("OSM", "1")
 
 
 class Fleet:
     """Meters behind one modem, what truly passed, and what the modem sends of it."""
 
-    def __init__(self, *, meters: int, days: int, seed: int) -> None:
-        self.meters = [DeviceId("MKS", str(100_000_000 + n)) for n in range(meters)]
+    def __init__(self, *, meters: int, days: int, seed: int, first: int = 0) -> None:
+        self.meters = [DeviceId("MKS", str(100_000_000 + first + n)) for n in range(meters)]
         chance = np.random.default_rng(seed)
         self.energy = chance.integers(0, 700, (meters, days * 96))
         self.period = Interval(START, START + timedelta(days=days))
@@ -42,12 +42,12 @@ class Fleet:
         behind = registry.meters_behind(conn, self.modem_id, START)
         self.where = {one.meter: (one.meter_id, one.point_id) for one in behind}
 
-    def telegrams(self) -> list[tuple[DeviceId, bytes]]:
+    def telegrams(self, a_frame: int) -> list[tuple[DeviceId, bytes]]:
         found = []
         for meter, own in zip(self.meters, self.energy, strict=True):
             registers = 1_000_000 + np.concatenate(([0], np.cumsum(own)))
-            cuts = range(0, registers.size, A_FRAME)
-            found += [(meter, telegram(registers[cut : cut + A_FRAME], cut)) for cut in cuts]
+            cuts = range(0, registers.size, a_frame)
+            found += [(meter, telegram(registers[cut : cut + a_frame], cut)) for cut in cuts]
         return found
 
     def truth_wh(self, meter: DeviceId) -> int:
@@ -83,42 +83,55 @@ def as_they_come(told: list[tuple[DeviceId, bytes]], chance: random.Random) -> l
     return [*arrived, *again]
 
 
-def take(store: Store, fleet: Fleet, meter: DeviceId, raw: bytes, at: datetime) -> mdm.Outcome:
+def take(conn: Connection, fleet: Fleet, meter: DeviceId, raw: bytes, at: datetime) -> mdm.Outcome:
     facts = {"direction": Direction.IN, "link": "tcp", "address": "10.0.0.1:1", "session": "s"}
     meter_id, point_id = fleet.where[meter]
-    with store.begin() as conn:
-        frame = WireFrame(payload=raw, received_at=at, modem_id=fleet.modem_id, **facts)
-        kept = mdm.keep(conn, frame)
-        found = mdm.interpret(raw, asked=meter, received_at=at, asked_profile="P.01")
-        where = {"frame_id": kept.frame_id, "meter": meter_id, "point": point_id}
-        return mdm.record(conn, interpreted=found, received_at=at, **where)
+    frame = WireFrame(payload=raw, received_at=at, modem_id=fleet.modem_id, **facts)
+    kept = mdm.keep(conn, frame)
+    found = mdm.interpret(raw, asked=meter, received_at=at, asked_profile="P.01")
+    where = {"frame_id": kept.frame_id, "meter": meter_id, "point": point_id}
+    return mdm.record(conn, interpreted=found, received_at=at, **where)
 
 
-def holds(store: Store, *, meters: int, days: int, seed: int) -> None:
-    fleet, chance = Fleet(meters=meters, days=days, seed=seed), random.Random(seed)
+def holds(store: Store, fleet: Fleet, *, a_frame: int, a_commit: int, seed: int) -> None:
     with store.begin() as conn:
         fleet.admit(conn)
-    arrived = as_they_come(fleet.telegrams(), chance)
+    arrived = as_they_come(fleet.telegrams(a_frame), random.Random(seed))
     at = fleet.period.end.astimezone(UTC) + timedelta(days=1)
-    for n, (meter, raw) in enumerate(arrived):
-        take(store, fleet, meter, raw, at + timedelta(seconds=n))
-    checked = Checked()
+    for start in range(0, len(arrived), a_commit):
+        with store.begin() as conn:
+            for n, (meter, raw) in enumerate(arrived[start : start + a_commit], start=start):
+                take(conn, fleet, meter, raw, at + timedelta(seconds=n))
     with store.read() as conn:
         assert conn.scalar(select(func.count()).select_from(frames)) == len(arrived), "each byte is kept"
         for meter, (_, point_id) in fleet.where.items():
             found = queries.primary_wh(conn, point_id=point_id, period=fleet.period)
             assert found == fleet.truth_wh(meter), meter
+    checked = Checked()
     for _, point_id in fleet.where.values():
         check_point(store, point_id, checked, period=fleet.period)
-    assert checked.is_identical and (checked.points, checked.days) == (meters, meters * days)
+    counts = len(fleet.meters), len(fleet.meters) * fleet.period.length // timedelta(days=1)
+    assert checked.is_identical and (checked.points, checked.days) == counts
 
 
 def test_doubled_late_and_damaged_frames_come_to_the_truth_and_to_the_identical_hash(store: Store) -> None:
-    holds(store, meters=3, days=3, seed=7)
+    holds(store, Fleet(meters=3, days=3, seed=7), a_frame=A_QUARTER_DAY, a_commit=1, seed=7)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_month_of_two_hundred_meters_comes_to_the_truth_and_to_the_identical_hash(store: Store) -> None:
-    holds(store, meters=200, days=31, seed=8)
+    holds(store, Fleet(meters=200, days=31, seed=8), a_frame=A_QUARTER_DAY, a_commit=1, seed=8)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("hundred", range(20))
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_year_of_two_thousand_meters_comes_to_the_truth_and_to_the_identical_hash(
+    store: Store, hundred: int
+) -> None:
+    """A frame is a month of a meter, a hundred meters at a time: some three minutes of a core each."""
+    fleet = Fleet(meters=100, days=365, seed=100 + hundred, first=100 * hundred)
+    holds(store, fleet, a_frame=A_MONTH, a_commit=50, seed=100 + hundred)
