@@ -26,10 +26,11 @@ import psycopg
 
 from benchmarks.blocks import house_of_tests
 from benchmarks.validation import DAY, _telegrams
-from osos.mdm import bulk, points, said
+from osos.mdm import bulk
 from osos.mdm.canonical import ROLLS_OVER_AT, Channel, Installed
 from osos.mdm.day_changes import QUARTERS as SLOTS
-from osos.mdm.derive.amounts import primary
+from osos.mdm.judge.many_blocks import load_blocks
+from osos.mdm.settlement_many import laid_months
 from osos.meters import ProfileRecords
 from osos.quantities import local_midnight
 from osos.store import open_store
@@ -194,28 +195,30 @@ def _read(meters: int, where: str) -> int:
     store = open_store(where)
     total = 0
     with store.read() as conn:
-        for first in range(1, meters + 1, 20):
-            keys = [(meter, DAY + day) for meter in range(first, first + 20) for day in range(DAYS)]
-            held = said.load(conn, profile="P.01", keys=keys)
-            total += sum(int(one.block.values.sum()) for one in held.values())
+        for some in _portions(meters):
+            loaded = load_blocks(conn, [(meter, DAY + day) for meter in some for day in range(DAYS)])
+            total += sum(int(one.values.sum()) for one in (*loaded.regular, *loaded.others.values()))
     store.close()
     return total
 
 
 def _sum(meters: int, where: str) -> int:
-    """Every quarter hour over all points and every point over the month, from the days as derived."""
+    """Every quarter hour over all points and every point over the month, as settlement asks for them."""
     store = open_store(where)
-    by_slot, by_point = np.zeros(DAYS * SLOTS, dtype=np.int64), np.zeros(meters + 1, dtype=np.int64)
+    by_slot, by_point = np.zeros(DAYS * SLOTS, dtype=np.int64), 0
     with store.read() as conn:
-        for first in range(1, meters + 1, 20):
-            some = range(first, min(first + 20, meters + 1))
-            for (point, day), held in points.load(conn, point_ids=some, days=range(DAY, DAY + DAYS)).items():
-                wh = primary(held.block, Channel.A_PLUS).wh
-                by_slot[(day - DAY) * SLOTS : (day - DAY + 1) * SLOTS] += wh
-                by_point[point] += wh.sum()
+        for some in _portions(meters):
+            wh = laid_months(conn, some, range(DAY, DAY + DAYS)).wh[Channel.A_PLUS]
+            by_slot += wh.sum(axis=0).reshape(-1)
+            by_point += int(wh.sum(axis=(1, 2)).sum())
     store.close()
-    assert by_slot.sum() == by_point.sum()
+    assert by_slot.sum() == by_point
     return int(by_slot[1:].sum())  # the first quarter hour's register lies before what others keep
+
+
+def _portions(meters: int) -> Iterator[range]:
+    for first in range(1, meters + 1, 50):
+        yield range(first, min(first + 50, meters + 1))
 
 
 # -- files --

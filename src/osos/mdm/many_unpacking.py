@@ -6,13 +6,12 @@ way. The result is the same to the bit, and each block's hash is checked (see `o
 """
 
 import hashlib
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from osos.mdm import packing
 from osos.mdm.block import Layout, SaidBlock
@@ -23,6 +22,8 @@ from osos.mdm.varint import BlockDamaged
 
 AnyRow = Any  # SQLAlchemy's Row, whatever its columns
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+_LONGEST = 9  # bytes of a number below 2⁶³; a longer one is damage, and the usual way says so
 _TURNED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)), bitorder="little")  # first bit lowest
 
 
@@ -41,114 +42,136 @@ class BlocksOfLayout:
         return SaidBlock(self.keys[place][1], self.layout, self.labels[place], self.values[place])
 
 
-@dataclass(slots=True)
-class Gathering:
-    """Parts of the payloads of blocks that are unpacked together."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """Of blocks of one layout, what stands before their Rice codes, and where in all their bytes it lies."""
 
-    keys: list[tuple[int, int]] = field(default_factory=list)
-    hashes: list[bytes] = field(default_factory=list)
-    firsts: list[list[int]] = field(default_factory=list)
-    shares: list[list[int]] = field(default_factory=list)
-    forms: list[list[int]] = field(default_factory=list)
-    told: list[list[int]] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
+    rows: Sequence[AnyRow]
+    firsts: Ints  # (blocks, columns)
+    shares: Ints  # (blocks, pairs)
+    forms: Ints  # (blocks, columns)
+    told: Ints  # (blocks, columns): the least or the median, 0 for steps
+    whole: Bytes
+    starts: Ints
+    ends: Ints
 
-
-Together = dict[tuple[Layout, int, int], Gathering]  # layout, minutes of a period, numbers a width
-
-
-def takes_part(row: AnyRow, layout: Layout, together: Together) -> bool:
-    """Whether this is a whole grid in Rice codes; then its parts are laid beside the others'."""
-    data, columns, pairs = row.payload, len(layout.codes), len(_pairs(layout))
-    if not data or data[0] >> 2 != WHOLE_GRID or data[0] & 3 >= len(PERIODS_MIN) or not columns:
-        return False
-    head, at = _numbers(data, 1, columns + pairs + 2)
-    if len(head) < columns + pairs + 2 or head[-2] != packing.RICE:
-        return False
-    how = head[-1]
-    forms, with_least = _forms(how, columns)
-    if how & 3 >= len(packing.SEGMENTS) or max(forms) > packing.STEPS:
-        return False
-    leasts, at = _numbers(data, at, with_least)
-    if max((*head, *leasts)) >= 1 << 63:
-        return False  # damage; the usual way says so
-    each = iter(leasts)
-    key = (layout, PERIODS_MIN[data[0] & 3], packing.SEGMENTS[how & 3])
-    found = together.get(key)
-    if found is None:
-        found = together[key] = Gathering()
-    found.keys.append((row.meter_id, row.day))
-    found.hashes.append(row.content_hash)
-    found.firsts.append(head[:columns])
-    found.shares.append(head[columns : columns + pairs])
-    found.forms.append(forms)
-    found.told.append([0 if form == packing.STEPS else next(each, 0) for form in forms])
-    found.bodies.append(data[at:])
-    return True
+    def some(self, which: Flags) -> "_Parts":
+        places = np.flatnonzero(which)
+        return _Parts(
+            [self.rows[place] for place in places.tolist()],
+            self.firsts[places],
+            self.shares[places],
+            self.forms[places],
+            self.told[places],
+            self.whole,
+            self.starts[places],
+            self.ends[places],
+        )
 
 
-@lru_cache(4096)  # two bits a column: blocks of one layout have a few dozen
-def _forms(how: int, columns: int) -> tuple[list[int], int]:
-    """The form of each column, and how many of them tell a least or a median."""
-    forms = [how >> 2 * place & 3 for place in range(1, columns + 1)]
-    return forms, sum(form != packing.STEPS for form in forms)
+def many_unpacked(rows: Sequence[AnyRow], layout: Layout) -> tuple[list[BlocksOfLayout], list[AnyRow]]:
+    """Whole grids in Rice codes, by their period; and the rows of which each must go the usual way."""
+    told = [row for row in rows if row.payload] if layout.codes else []
+    if not told:
+        return [], list(rows)
+    payloads = [row.payload for row in told]
+    whole = np.frombuffer(b"".join(payloads), dtype=np.uint8)
+    ends = np.cumsum([len(payload) for payload in payloads])
+    first_bytes = whole[np.concatenate(([0], ends[:-1]))]
+    parts, hows, sure = _heads(told, whole, ends, layout)
+    sure &= (first_bytes >> 2 == WHOLE_GRID) & (first_bytes & 3 < len(PERIODS_MIN))
+    sure &= hows & 3 < len(packing.SEGMENTS)
+    kinds = np.where(sure, (first_bytes & 3).astype(np.int64) << 2 | hows & 3, -1)
+    found = [
+        _unpacked(layout, PERIODS_MIN[kind >> 2], packing.SEGMENTS[kind & 3], parts.some(kinds == kind))
+        for kind in np.unique(kinds[sure]).tolist()
+    ]
+    if sure.all() and len(told) == len(rows):
+        return found, []
+    taken = {id(row) for row, is_sure in zip(told, sure.tolist(), strict=True) if is_sure}
+    return found, [row for row in rows if id(row) not in taken]
 
 
-def _numbers(data: bytes, at: int, count: int) -> tuple[list[int], int]:
-    """So many numbers of seven bits a byte from there on, and where they end; fewer if the bytes do."""
-    numbers: list[int] = []
-    end = len(data)
-    for _ in range(count):
-        value = shift = 0
-        while at < end:
-            byte = data[at]
-            at += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                numbers.append(value)
-                break
-            shift += 7
-        else:
-            break
-    return numbers, at
+def _heads(rows: Sequence[AnyRow], whole: Bytes, ends: Ints, layout: Layout) -> tuple[_Parts, Ints, Flags]:
+    """What stands before the codes of each, how these are made, and whether it could be read."""
+    columns, pairs = len(layout.codes), len(_pairs(layout))
+    numbers = _Numbers(whole, ends)
+    at = np.concatenate(([0], ends[:-1])) + 1
+    head, sure, at = numbers.read(at, np.full(at.size, columns + pairs + 2), columns + pairs + 2)
+    packed_as, hows = head[:, -2], head[:, -1]
+    forms = (hows[:, None] >> 2 * np.arange(1, columns + 1)) & 3
+    tells = forms != packing.STEPS
+    leasts, has_leasts, at = numbers.read(at, tells.sum(axis=1), columns)
+    order = np.maximum(np.cumsum(tells, axis=1) - 1, 0)
+    parts = _Parts(
+        rows,
+        _unzigzagged(head[:, :columns]),
+        _unzigzagged(head[:, columns : columns + pairs]),
+        forms,
+        np.where(tells, np.take_along_axis(_unzigzagged(leasts), order, axis=1), 0),
+        whole,
+        at,
+        ends,
+    )
+    return parts, hows, sure & has_leasts & (packed_as == packing.RICE) & (forms <= packing.STEPS).all(axis=1)
 
 
-def _unzigzagged(numbers: list[list[int]]) -> Ints:
-    coded = np.array(numbers, dtype=np.uint64)
-    half = (coded >> np.uint64(1)).astype(np.int64)
-    return np.where(coded & np.uint64(1), -half - 1, half)
+class _Numbers:
+    """Numbers of seven bits a byte, of many blocks that lie one behind the other."""
+
+    def __init__(self, whole: Bytes, ends: Ints) -> None:
+        self._whole, self._ends = whole, ends
+        self._stops = np.concatenate((np.flatnonzero(whole < 0x80), [whole.size]))  # the last is none
+
+    def read(self, at: Ints, counts: Ints, most: int) -> tuple[Ints, Flags, Ints]:
+        """(blocks, most) from there on, so many of each; whether its bytes hold them, and where they end."""
+        places = np.searchsorted(self._stops, at)[:, None] + np.arange(most)
+        stops = self._stops[np.minimum(places, self._stops.size - 1)]
+        begins = np.concatenate((at[:, None], stops[:, :-1] + 1), axis=1)
+        sizes = stops - begins + 1
+        due = np.arange(most) < counts[:, None]
+        sound = (stops < self._ends[:, None]) & (sizes <= _LONGEST)
+        sizes = np.where(due & sound, sizes, 0)
+        values = np.zeros(sizes.shape, dtype=np.int64)
+        for nth in range(int(sizes.max(initial=0))):
+            has = sizes > nth
+            values[has] |= (self._whole[(begins + nth)[has]] & 0x7F).astype(np.int64) << 7 * nth
+        last = np.take_along_axis(stops, np.maximum(counts - 1, 0)[:, None], axis=1)[:, 0]
+        return values, (sound | ~due).all(axis=1), np.where(counts > 0, last + 1, at)
 
 
-def unpacked(layout: Layout, period: int, segment: int, found: Gathering) -> BlocksOfLayout:
-    blocks, columns = len(found.keys), len(layout.codes)
+def _unzigzagged(coded: Ints) -> Ints:
+    half = coded >> 1
+    return np.where(coded & 1, -half - 1, half)
+
+
+def _unpacked(layout: Layout, period: int, segment: int, found: _Parts) -> BlocksOfLayout:
+    blocks, columns = len(found.rows), len(layout.codes)
     slots = grid_of_day(0, period).size
-    rest = _rice(found, columns, slots - 1, segment)
-    rest = _formed(rest, np.array(found.forms), _unzigzagged(found.told))
-    shares = _unzigzagged(found.shares).reshape(blocks, -1)
+    rest = _formed(_rice(found, columns, slots - 1, segment), found.forms, found.told)
     for place, (reactive, active) in enumerate(_pairs(layout)):
-        rest[:, reactive] += (np.clip(rest[:, active], -_MOST, _MOST) * shares[:, place, None]) >> SHARE_BITS
+        shares = found.shares[:, place, None]
+        rest[:, reactive] += (np.clip(rest[:, active], -_MOST, _MOST) * shares) >> SHARE_BITS
     values = np.empty((blocks, slots, columns), dtype=np.int64)
-    values[:, 0], values[:, 1:] = _unzigzagged(found.firsts), rest.transpose(0, 2, 1)
+    values[:, 0], values[:, 1:] = found.firsts, rest.transpose(0, 2, 1)
     for column in range(columns):
         if layout.is_register(column):
             np.cumsum(values[:, :, column], axis=1, out=values[:, :, column])
     for power, energy in layout.energy_columns().items():
         values[:, 1:, power] += np.diff(values[:, :, energy], axis=1) * HOUR_MIN // period
-    days = np.array([day for _, day in found.keys], dtype=np.int64)
-    labels = days[:, None] * DAY_MIN + grid_of_day(0, period)
-    _check(layout, labels, values, found)
-    return BlocksOfLayout(layout, period, tuple(found.keys), labels, values)
+    labels = np.array([row.day for row in found.rows])[:, None] * DAY_MIN + grid_of_day(0, period)
+    _check(layout, labels, values, found.rows)
+    keys = tuple((row.meter_id, row.day) for row in found.rows)
+    return BlocksOfLayout(layout, period, keys, labels, values)
 
 
-def _rice(found: Gathering, rows: int, count: int, segment: int) -> Ints:
+def _rice(found: _Parts, rows: int, count: int, segment: int) -> Ints:
     """(blocks, rows, count): Rice codes of all blocks read in step."""
-    blocks, segments = len(found.bodies), -(-count // segment)
+    blocks, segments = len(found.rows), -(-count // segment)
     nibble_bytes = -(-rows * segments // 2)
-    sizes = np.array([len(body) for body in found.bodies])
-    if (sizes < nibble_bytes).any():
+    whole, starts, ends = found.whole, found.starts, found.ends
+    if (ends - starts < nibble_bytes).any():
         raise BlockDamaged("a block ends within its widths")
-    whole = np.frombuffer(b"".join(found.bodies), dtype=np.uint8)
-    starts = np.cumsum(sizes) - sizes
     pairs = whole[starts[:, None] + np.arange(nibble_bytes)]
     nibbles = np.stack((pairs & 15, pairs >> 4), axis=2).reshape(blocks, -1)[:, : rows * segments]
     widths = np.repeat(packing.WIDTHS[nibbles].reshape(blocks, rows, segments), segment, axis=2)
@@ -156,10 +179,10 @@ def _rice(found: Gathering, rows: int, count: int, segment: int) -> Ints:
     low_bits = widths.sum(axis=1)
     low_starts = starts + nibble_bytes
     unary_starts = low_starts + -(-low_bits // 8)
-    if (unary_starts > starts + sizes).any():
+    if (unary_starts > ends).any():
         raise BlockDamaged("a block ends within its low bits")
     low = _low(whole, low_starts * 8, widths)
-    high = _high(whole, unary_starts, starts + sizes - unary_starts, rows * count)
+    high = _high(whole, unary_starts, ends - unary_starts, rows * count)
     coded: Ints = ((high << widths) + low).reshape(blocks, rows, count)
     return coded
 
@@ -167,10 +190,19 @@ def _rice(found: Gathering, rows: int, count: int, segment: int) -> Ints:
 def _low(whole: Bytes, starts: Ints, widths: Ints) -> Ints:
     """The low bits of each number, the lowest first: a word of 64 bits from its byte on holds them all."""
     at = np.cumsum(widths, axis=1) - widths + starts[:, None]
-    turned = np.concatenate((_TURNED[whole], np.zeros(8, dtype=np.uint8)))
-    words = sliding_window_view(turned, 8)[at >> 3].view("<i8")[..., 0]
-    low: Ints = (words >> (at & 7)) & ((1 << widths) - 1)
+    low: Ints = (_words(whole)[at >> 3] >> (at & 7)) & ((1 << widths) - 1)
     return low
+
+
+def _words(whole: Bytes) -> Ints:
+    """From each byte on, eight of them as one number, their bits turned."""
+    size = whole.size // 8 + 1
+    turned = np.zeros(8 * (size + 1), dtype=np.uint8)
+    turned[: whole.size] = _TURNED[whole]
+    words = np.empty(8 * size, dtype=np.int64)
+    for first in range(8):
+        words[first::8] = turned[first : first + 8 * size].view("<i8")
+    return words
 
 
 def _high(whole: Bytes, starts: Ints, sizes: Ints, count: int) -> Ints:
@@ -186,7 +218,7 @@ def _high(whole: Bytes, starts: Ints, sizes: Ints, count: int) -> Ints:
     return high
 
 
-def _formed(coded: Ints, forms: npt.NDArray[np.int64], told: Ints) -> Ints:
+def _formed(coded: Ints, forms: Ints, told: Ints) -> Ints:
     """Rows back from their forms: less their least, less their median, or as steps."""
     unfolded = np.where(coded & 1, -(coded >> 1) - 1, coded >> 1)
     found = coded + told[:, :, None]
@@ -196,12 +228,12 @@ def _formed(coded: Ints, forms: npt.NDArray[np.int64], told: Ints) -> Ints:
     return found
 
 
-def _check(layout: Layout, labels: Ints, values: Ints, found: Gathering) -> None:
+def _check(layout: Layout, labels: Ints, values: Ints, rows: Sequence[AnyRow]) -> None:
     """Each against its hash, which is of the layout, the labels and the values in a row."""
     start = hashlib.blake2b(layout.content(), digest_size=16)
     raw = np.concatenate((labels, values.reshape(labels.shape[0], -1)), axis=1).astype("<i8", copy=False)
-    for content, key, kept in zip(raw, found.keys, found.hashes, strict=True):
+    for content, row in zip(raw, rows, strict=True):
         digest = start.copy()
         digest.update(content)
-        if digest.digest() != kept:
-            raise BlockDamaged(f"the block of meter {key[0]}, day {key[1]} is not as it was written")
+        if digest.digest() != row.content_hash:
+            raise BlockDamaged(f"the block of meter {row.meter_id}, day {row.day} is not as it was written")

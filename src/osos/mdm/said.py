@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, select
 from osos.mdm import block_packing as packing
 from osos.mdm.block import Layout, SaidBlock
 from osos.mdm.labels import date_of_day, grid_of_day
-from osos.mdm.many_unpacking import Together, takes_part, unpacked
+from osos.mdm.many_unpacking import many_unpacked
 from osos.mdm.merging import changed_records, merge, split_days
 from osos.mdm.outcomes import Finding
 from osos.mdm.periods import smallest_step
@@ -156,13 +156,16 @@ def _unpacked(rows: Sequence[Row[Any]]) -> dict[tuple[int, int], HeldBlock]:
     """Many at once where they are alike; a few go faster one by one."""
     if len(rows) < _MANY:
         return {(row.meter_id, row.day): _held(row) for row in rows}
-    together: Together = {}
-    each = {(row.meter_id, row.day): row for row in rows}
-    known = {text: layout_of(text) for text in {row.layout for row in rows}}
-    found = {key: _held(row) for key, row in each.items() if not takes_part(row, known[row.layout], together)}
-    for (layout, period, segment), gathered in together.items():
-        blocks = unpacked(layout, period, segment, gathered)
-        found |= {key: _with_facts(each[key], blocks.block(n)) for n, key in enumerate(blocks.keys)}
+    found: dict[tuple[int, int], HeldBlock] = {}
+    alike: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        alike.setdefault(row.layout, []).append(row)
+    for text, some in alike.items():
+        together, others = many_unpacked(some, layout_of(text))
+        found |= {(row.meter_id, row.day): _held(row) for row in others}
+        each = {(row.meter_id, row.day): row for row in some}
+        for blocks in together:
+            found |= {key: _with_facts(each[key], blocks.block(n)) for n, key in enumerate(blocks.keys)}
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from osos.mdm import block_packing
 from osos.mdm.block import Layout, SaidBlock
 from osos.mdm.canonical import PROFILE
-from osos.mdm.many_unpacking import AnyRow, BlocksOfLayout, Together, takes_part, unpacked
+from osos.mdm.many_unpacking import AnyRow, BlocksOfLayout, many_unpacked
 from osos.mdm.said import layout_of
 from osos.mdm.tables import layouts, said_blocks
 from osos.mdm.varint import BlockDamaged
@@ -37,17 +37,16 @@ class Loaded:
 def load_blocks(conn: Connection, keys: Iterable[tuple[int, int]]) -> Loaded:
     """The present P.01 blocks of these (meter, day); `BlockDamaged` when one is not what was written."""
     wanted = set(keys)
-    together: Together = {}
-    others: dict[tuple[int, int], SaidBlock] = {}
-    known: dict[str, Layout] = {}
+    alike: dict[str, list[AnyRow]] = {}
     for row in _rows(conn, wanted):
-        if row.layout not in known:
-            known[row.layout] = layout_of(row.layout)
-        if not takes_part(row, known[row.layout], together):
-            others[row.meter_id, row.day] = _one(row, known[row.layout])
-    regular = (
-        unpacked(layout, period, segment, found) for (layout, period, segment), found in together.items()
-    )
+        alike.setdefault(row.layout, []).append(row)
+    regular: list[BlocksOfLayout] = []
+    others: dict[tuple[int, int], SaidBlock] = {}
+    for text, rows in alike.items():
+        layout = layout_of(text)
+        together, left = many_unpacked(rows, layout)
+        regular += together
+        others |= {(row.meter_id, row.day): _one(row, layout) for row in left}
     return Loaded(tuple(regular), others)
 
 
