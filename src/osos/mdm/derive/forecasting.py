@@ -49,8 +49,8 @@ class DayType(IntEnum):
 
 
 _TYPES = np.array(DayType)
-_AGES = np.arange(7 * WEEKS, 0, -1)
-_WEIGHTS = 0.5 ** (_AGES / HALVED_AFTER_DAYS)
+AGES = np.arange(7 * WEEKS, 0, -1)
+WEIGHTS = 0.5 ** (AGES / HALVED_AFTER_DAYS)
 _PLAIN = (*[DayType.WEEKDAY] * 5, DayType.SATURDAY, DayType.SUNDAY)
 
 
@@ -79,7 +79,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Days:
+class DaysInARow:
     """Days in a row: what they came to, which are wholly known, and of which type they are."""
 
     wh: Floats
@@ -93,7 +93,7 @@ class _Days:
 
         Beside it how many days told it.
         """
-        back = untils[:, None] - _AGES
+        back = untils[:, None] - AGES
         known = self.known[back.clip(0)] & (back >= 0)
         plain = self.worked[untils, None] > 0
         types = np.where(plain, self.plain[back.clip(0)], self.types[back.clip(0)])
@@ -102,23 +102,28 @@ class _Days:
         each = (types[..., None] == _TYPES) & known[..., None]
         counts = each.sum(axis=1)
         worth = _worth((each * wh[..., None]).sum(axis=1), counts)
-        usual = ((each * _WEIGHTS[:, None]).sum(axis=1) * worth).sum(axis=1)
-        level = (wh * _WEIGHTS).sum(axis=1) / np.where(usual, usual, 1.0)
+        usual = ((each * WEIGHTS[:, None]).sum(axis=1) * worth).sum(axis=1)
+        level = (wh * WEIGHTS).sum(axis=1) / np.where(usual, usual, 1.0)
         days = ((come[..., None] == _TYPES) * shares[:, None]).sum(axis=1)
         rests: Floats = level * (days * worth).sum(axis=1)
         return rests, counts.sum(axis=1)
 
     def errors(self, end: int, length: int) -> Floats:
         """Of stretches of so many days, each a week before the next, the last by `end`: |came ÷ said − 1|."""
+        _, said, came = self.again(end, length)
+        errors: Floats = np.abs(came / said - 1)
+        return errors
+
+    def again(self, end: int, length: int) -> tuple[Ints, Floats, Floats]:
+        """Where those stretches begin, what would have been said of each, and what came."""
         last = end - length
         firsts = np.arange(last, max(LEAST_HABIT_DAYS, last - 7 * BACK_WEEKS) - 1, -_STEP)
         if not firsts.size:
-            return np.zeros(0)
+            return firsts, np.zeros(0), np.zeros(0)
         ahead = firsts[:, None] + np.arange(length)
         said, told_by = self.rests(firsts, ahead, np.ones(length))
         tell = self.known[ahead].all(axis=1) & (told_by >= LEAST_HABIT_DAYS) & (said > 0)
-        errors: Floats = np.abs(self.wh[ahead].sum(axis=1)[tell] / said[tell] - 1)
-        return errors
+        return firsts[tell], said[tell], self.wh[ahead].sum(axis=1)[tell]
 
 
 @lru_cache(4096)  # a forecast asks for a year of days, a page for several forecasts
@@ -148,7 +153,7 @@ def forecast(
     own = {one.day: one for one in known}
     every = {one.day: one for one in before} | own
     first = min(every, default=month[0])
-    days = _days(every, min(first, month[0]), month[-1])
+    days = days_in_a_row(every, min(first, month[0]), month[-1])
     shares = np.array([1 - own[day].known_min / _DAY_MIN if day in own else 1.0 for day in month])
     until = int(max(np.flatnonzero(days.known), default=-1)) + 1
     begun = days.wh.size - len(month)
@@ -156,7 +161,7 @@ def forecast(
     (rest,), (days_used,) = days.rests(np.array([until]), ahead, shares)
     if days_used < FEWEST_DAYS:
         return None
-    missed, errors_used = _missed(days, until, ceil(float(shares.sum()) - 1e-9))
+    missed, errors_used = missed_by(days, until, ceil(float(shares.sum()) - 1e-9))
     so_far = sum(one.wh for one in own.values())
     return Forecast(
         so_far_wh=so_far,
@@ -169,7 +174,7 @@ def forecast(
     )
 
 
-def _missed(days: _Days, until: int, length: int) -> tuple[float, int]:
+def missed_by(days: DaysInARow, until: int, length: int) -> tuple[float, int]:
     """The error that eight in ten do not pass, and how many tell it."""
     if not length:
         return 0.0, 0
@@ -179,7 +184,7 @@ def _missed(days: _Days, until: int, length: int) -> tuple[float, int]:
     return float(errors[min(errors.size, ceil(HELD * (errors.size + 1))) - 1]), errors.size
 
 
-def _days(every: Mapping[date, DayEnergy], first: date, last: date) -> _Days:
+def days_in_a_row(every: Mapping[date, DayEnergy], first: date, last: date) -> DaysInARow:
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     told = [every.get(day) for day in span]
     wh = np.array([0 if one is None else one.wh for one in told], dtype=np.float64)
@@ -187,7 +192,7 @@ def _days(every: Mapping[date, DayEnergy], first: date, last: date) -> _Days:
     types = np.array([day_type(day) for day in span], dtype=np.int64)
     plain = np.array([_PLAIN[day.weekday()] for day in span], dtype=np.int64)
     worked = np.concatenate(([0], np.cumsum(_worked(wh, known, types, plain))))
-    return _Days(wh=wh, known=known, types=types, plain=plain, worked=worked)
+    return DaysInARow(wh=wh, known=known, types=types, plain=plain, worked=worked)
 
 
 def _worked(wh: Floats, known: Flags, types: Ints, plain: Ints) -> Ints:

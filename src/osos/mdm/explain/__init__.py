@@ -2,6 +2,8 @@
 
 from osos.mdm.explain.balances import BalanceTold, LossPart, MeterPart, balance_told
 from osos.mdm.explain.chain import Chain, Piece, Register, Source, Way
+from osos.mdm.explain.derivation import Band, Derivation, Energy, Fact, Figure, Law, Reading, Row, Term
+from osos.mdm.explain.derived import derived
 from osos.mdm.explain.momentary import RecordTold, records_told, shown_of
 from osos.mdm.explain.points import PointPart, SumOfPoints, points_told
 from osos.mdm.explain.registers import RegisterTold, register_told
@@ -11,21 +13,31 @@ from osos.mdm.explain.words import sentences
 
 __all__ = [
     "BalanceTold",
+    "Band",
     "BandTold",
     "Chain",
+    "Derivation",
+    "Energy",
+    "Fact",
+    "Figure",
+    "Law",
     "LossPart",
     "MeterPart",
     "Piece",
     "PointPart",
+    "Reading",
     "RecordTold",
     "Register",
     "RegisterTold",
+    "Row",
     "Source",
     "Stretch",
     "SumOfPoints",
     "TariffsTold",
+    "Term",
     "Way",
     "balance_told",
+    "derived",
     "explain",
     "points_told",
     "records_told",

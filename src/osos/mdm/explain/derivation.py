@@ -78,11 +78,26 @@ class Row:
     unit: str
     down: Down | None = None
     kind: str = ""  # the type of the day; why it was left out
+    parts: Mapping[str, Decimal] = field(default_factory=dict)  # by symbol, of `row_formula`; `weight`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """How far the figure may be off, worked out of the same terms."""
+
+    low: Decimal
+    high: Decimal
+    formula_low: str
+    formula_high: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
-    """A figure with everything it was made of; `result` is what the pages show, before they round it."""
+    """A figure with everything it was made of; `result` is what the pages show, before they round it.
+
+    A formula is plain arithmetic over symbols: `+ - * / ( )`, `max(a, b)`, `floor(x)`, `round(x)` to a
+    whole unit, and `rows`, the sum of the rows' values. Whoever works it out arrives at the result.
+    """
 
     figure: str
     period: Interval
@@ -94,3 +109,5 @@ class Derivation:
     notes: tuple[str, ...] = ()  # what else decided: an exemption, a number that had to be supposed
     facts: Mapping[str, Decimal | date | str] = field(default_factory=dict)  # what the notes speak of
     rows: tuple[Row, ...] = ()
+    row_formula: str = ""  # of each row's value, in the symbols of the terms and of its own parts
+    band: Band | None = None

@@ -73,10 +73,10 @@ def forecast_score(
     spans = [month_at(now, back=n) for n in range(1, months + 1)]
     period = Interval(spans[-1].start - HISTORY, spans[0].end)
     every = series(conn, seen, period=period, resolution=Resolution.DAY)
-    return checked(map(_dates, spans), _days_of(every, Channel.A_PLUS), known_days=known_days)
+    return checked(map(dates_of, spans), days_of(every, Channel.A_PLUS), known_days=known_days)
 
 
-def _dates(month: Interval) -> list[date]:
+def dates_of(month: Interval) -> list[date]:
     start = local_day(month.start)
     return [start + timedelta(days=n) for n in range((month.end - month.start).days)]
 
@@ -133,12 +133,14 @@ class _Forecasts(Mapping[Channel, Forecast]):
         return made[key]
 
     def _forecast(self, channel: Channel) -> Forecast | None:
-        month, since = self._month, self._month.start - HISTORY
-        return forecast(
-            month=_dates(month),
-            known=_days_of(within(self._every, month), channel),
-            before=_days_of(within(self._every, Interval(since, month.start)), channel),
-        )
+        known, before = told_of(self._every, self._month, channel)
+        return forecast(month=dates_of(self._month), known=known, before=before)
+
+
+def told_of(every: Series, month: Interval, channel: Channel) -> tuple[list[DayEnergy], list[DayEnergy]]:
+    """What a forecast of the month is made from: its own days, and the ones before it."""
+    habit = Interval(month.start - HISTORY, month.start)
+    return days_of(within(every, month), channel), days_of(within(every, habit), channel)
 
 
 def instant_of(at: np.datetime64) -> datetime | None:
@@ -146,7 +148,7 @@ def instant_of(at: np.datetime64) -> datetime | None:
     return None if np.isnat(at) else datetime.fromtimestamp(int(at.astype(np.int64)), UTC)
 
 
-def _days_of(days: Series, channel: Channel) -> list[DayEnergy]:
+def days_of(days: Series, channel: Channel) -> list[DayEnergy]:
     dates: list[date] = (days.starts + _TURKIYE).astype("datetime64[D]").tolist()
     facts = zip(dates, days.of(channel).tolist(), days.known_minutes.tolist(), strict=True)
     return [DayEnergy(day=day, wh=wh, known_min=minutes) for day, wh, minutes in facts]

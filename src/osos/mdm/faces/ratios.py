@@ -56,6 +56,7 @@ class Ratios:
     day_ends: Starts
     cumulative_active_wh: Ints  # since the month's start, at the end of each day
     cumulative_varh: Mapping[Kind, Ints]
+    forecasts: Mapping[Channel, Forecast]  # of both energies, made when somebody looks
     projections: Mapping[Kind, Projection]
     past: tuple[MonthRatios, ...]
     known_since: datetime | None
@@ -75,6 +76,7 @@ def ratios(conn: Connection, seen: SeenPoint, *, month: Interval | None = None, 
     habit = own.start - HISTORY
     every = series(conn, seen, period=Interval(min(first.start, habit), own.end), resolution=Resolution.DAY)
     days, rule = within(every, own), _rule(seen, own)
+    ahead = forecasts(every, own, seen)
     return Ratios(
         month=_month(every, own, rule),
         rule=rule,
@@ -82,7 +84,8 @@ def ratios(conn: Connection, seen: SeenPoint, *, month: Interval | None = None, 
         day_ends=days.ends,
         cumulative_active_wh=np.cumsum(days.of(Channel.A_PLUS)),
         cumulative_varh={kind: np.cumsum(days.of(channel)) for kind, channel in CHANNEL_OF.items()},
-        projections=_projections(forecasts(every, own, seen), rule),
+        forecasts=ahead,
+        projections=_projections(ahead, rule),
         past=tuple(
             _month(every, past, _rule(seen, past))
             for past in (month_at(own.start, back=n) for n in range(1, MONTHS_BACK + 1))
