@@ -56,6 +56,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "saklama süreleri, imha ve imha kanıtları",
             "how long what is kept, destruction and its proofs",
         ),
+        "papers": (
+            "osos.cli.papers",
+            "evrak: sayaç değişimi, çarpan, saat, ayın kapanması",
+            "papers: an exchange, a multiplier, a clock, closing a month",
+        ),
         "program": (
             "osos.cli.program",
             "sayacın bir parametresini değiştirir",

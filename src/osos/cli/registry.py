@@ -49,16 +49,28 @@ def admit_command(
     by: Annotated[str, typer.Option("--by", help="Who admits them, for the event log.")] = "",
     home: Home = None,
 ) -> None:
-    """Let the modems of a list in. The same list again changes nothing."""
+    """Let the modems of a list in. The same list again changes nothing.
+
+    A multiplier that holds from an earlier day on derives the days since then anew (F44).
+    """
+    from osos.mdm.keeping.paperwork import NotAPaper, check_moment, redo_begun
     from osos.registry import admit, parse_admissions
 
     now = RealClock().now()
     start = now if since is None else _instant(since)
+    try:
+        check_moment(start, now=now)
+    except NotAPaper as error:
+        _end(f"--since: {error.tr} / {error}", USAGE)
     admissions, problems = parse_admissions(_sheet(file))
     with _open(home) as store, store.begin() as conn:
         report = admit(conn, admissions, by=by or getpass.getuser(), now=now, since=start)
+        redone = redo_begun(conn, at=start, now=now)
     problems += report.problems
-    _tell(file, _summary(report, len(problems)), problems)
+    summary = _summary(report, len(problems))
+    if redone.point_days:
+        summary += f"; days derived anew: {len(redone.point_days)}"
+    _tell(file, summary, problems)
 
 
 @app.command("points")

@@ -60,6 +60,7 @@ from osos.registry.paperwork import (
     OverlappingInstallation,
     correct_multiplier,
     exchange_meter,
+    take_down,
 )
 from osos.registry.parties import (
     Customer,
@@ -167,4 +168,5 @@ __all__ = [
     "service_point",
     "service_points_of",
     "standings",
+    "take_down",
 ]

@@ -87,10 +87,11 @@ def installations(
     meter_id: int | None = None,
     beside: int | None = None,
     at: datetime | None = None,
+    begun_at: datetime | None = None,
 ) -> list[Installation]:
     """Who measured where and when, oldest first: of one point, of one meter, at one instant, or all.
 
-    `beside` a meter: of every point at which it ever hung.
+    `beside` a meter: of every point at which it ever hung; `begun_at`: those that begin then.
     """
     query = select(_installations, meters.c.flag, meters.c.serial).join(
         meters, meters.c.id == _installations.c.meter_id
@@ -104,6 +105,8 @@ def installations(
         query = query.where(_installations.c.point_id.in_(its))
     if at is not None:
         query = query.where(_held(_installations, at))
+    if begun_at is not None:
+        query = query.where(_installations.c.since == begun_at)
     rows = conn.execute(query.order_by(_installations.c.since, _installations.c.id))
     return [
         Installation(

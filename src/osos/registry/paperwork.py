@@ -82,6 +82,23 @@ def exchange_meter(
     return Exchanged(replace(old, until=at), new)
 
 
+def take_down(
+    conn: Connection, *, point_id: int, at: datetime, by: str, reason: str, now: datetime
+) -> Installation:
+    """From this instant nothing hangs at the point; at its very beginning, the meter never hung there."""
+    found = [one for one in list_installations(conn, point_id=point_id, at=at) if one.until is None]
+    if not found:
+        raise NothingInstalled(point_id, at)
+    (one,) = found
+    if one.since == at:
+        _remove(conn, one)
+    else:
+        _end(conn, one, at)
+    told = {"removed": str(one.meter), "at": at.isoformat(), "reason": reason}
+    record_event(conn, at=now, actor=by, act="meter taken down", subject=f"point {point_id}", after=told)
+    return replace(one, until=at)
+
+
 def correct_multiplier(
     conn: Connection,
     *,

@@ -16,6 +16,7 @@ from osos.mdm.canonical import CHANNELS, CanonicalBlock
 from osos.mdm.keeping.tables import corrections, period_closings
 from osos.mdm.labels import date_of_day
 from osos.mdm.source import Source
+from osos.quantities import to_local
 from osos.store import insert, record_event
 
 ALL_POINTS = 0
@@ -41,6 +42,22 @@ class Month:
     @property
     def number(self) -> int:
         return self.year * 12 + self.month - 1
+
+
+class MonthNotOver(ValueError):
+    """A month that still runs cannot be settled; nothing was written."""
+
+    def __init__(self, month: Month) -> None:
+        name = f"{month.year}-{month.month:02d}"
+        super().__init__(f"{name} is not over: close it when it is, or correct the month")
+        self.tr = f"{name} henüz bitmedi: bitince kapatın ya da ayı düzeltin"
+
+
+def check_is_over(month: Month, *, now: datetime) -> None:
+    """Raises MonthNotOver; whoever settles a month asks first."""
+    today = to_local(now).date()
+    if month.number >= Month(today.year, today.month).number:
+        raise MonthNotOver(month)
 
 
 def month_of_day(day: int) -> int:
