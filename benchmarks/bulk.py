@@ -25,7 +25,7 @@ import polars
 import psycopg
 
 from benchmarks.blocks import house_of_tests
-from benchmarks.validation import DAY, _telegrams
+from benchmarks.fleet_days import DAY, telegrams
 from osos.mdm import bulk
 from osos.mdm.canonical import ROLLS_OVER_AT, Channel, Installed
 from osos.mdm.day_changes import QUARTERS as SLOTS
@@ -47,7 +47,7 @@ Months = list[ProfileRecords]
 
 
 def run() -> list[dict[str, object]]:
-    different = _telegrams(DIFFERENT, DAYS)
+    different = telegrams(DIFFERENT, DAYS)
     months = [different[meter % DIFFERENT] for meter in range(METERS)]
     with tempfile.TemporaryDirectory() as folder:
         rows = _acts("pandas, Parquet", months, (_pandas_store, _pandas_read, _pandas_sum), folder)

@@ -12,7 +12,7 @@ import pytest
 def test_a_night_of_a_million_points_costs_a_hundred_times_that_of_ten_thousand(monkeypatch) -> None:
     """Processor time, stored, summed and judged; a third more a point is allowed for noise and the cache."""
     monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2]))
-    night = importlib.import_module("benchmarks.validation").night
+    night = importlib.import_module("benchmarks.nights").night
     rows = list(night(1_000_000))
     print(*rows, sep="\n", file=sys.stderr)
     assert [row["points"] for row in rows[:-1]] == [10_000, 100_000, 1_000_000]
