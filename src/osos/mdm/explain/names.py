@@ -6,11 +6,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from osos.mdm.explain.derivation import Derivation
+from osos.mdm.explain.names_of_losses import LOSS_FIGURES, LOSS_NOTES, LOSS_TERMS
 
 Words = Mapping[str, tuple[str, str]]
 
 # One sentence of what a figure is; by its name without what stands behind `@`.
 FIGURES: Words = {
+    **LOSS_FIGURES,
     "ratio.inductive": (
         "Endüktif oran: çekilen endüktif reaktif enerjinin çekilen aktif enerjiye oranı.",
         "Inductive ratio: inductive reactive energy over active energy drawn.",
@@ -131,6 +133,7 @@ FIGURES: Words = {
 }
 
 TERMS: Words = {
+    **LOSS_TERMS,
     "active": ("çekilen aktif enerji", "active energy drawn"),
     "exported": ("verilen aktif enerji", "active energy fed in"),
     "inductive": ("endüktif reaktif enerji", "inductive reactive energy"),
@@ -188,6 +191,7 @@ TERMS: Words = {
 }
 
 NOTES: Words = {
+    **LOSS_NOTES,
     "limit_passed": (
         "Sınır aşıldı: bu ay o türün tamamı bedele girer.",
         "The limit is passed: all of this kind is charged this month.",

@@ -48,7 +48,12 @@ def bypasses(place: Place) -> Iterator[Suspicion]:
                 pattern="bypass",
                 recoverable_wh=round(rise.wh * (use.size - rise.day)),
                 strength=rise.sureness,
-                facts={"from_day": float(numbers[rise.day]), "drop_share": share},
+                facts={
+                    "from_day": float(numbers[rise.day]),
+                    "drop_share": share,
+                    "rise_wh": rise.wh,
+                    "days_since": float(use.size - rise.day),
+                },
             )
 
 
