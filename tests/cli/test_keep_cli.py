@@ -193,7 +193,9 @@ def test_nothing_is_destroyed_before_somebody_says_so(told) -> None:
     assert {line["kind"] for line in shown} == {"frames", "versions", "blocks", "readings", "alarms"}
     assert all(line["purpose"] and line["kept_days"] >= 730 for line in shown)
     refused = told(keep, "show", "--days", "blocks=3")
-    assert refused.exit_code == 2 and "shorter than the 90" in refused.output
+    assert (
+        refused.exit_code == 2 and "shorter than the 400" in refused.output and "en az 400" in refused.output
+    )
 
 
 def test_what_is_destroyed_leaves_a_proof_that_still_holds(told, tmp_path: Path, monkeypatch) -> None:
@@ -218,3 +220,16 @@ def test_what_is_destroyed_leaves_a_proof_that_still_holds(told, tmp_path: Path,
     mine.write_bytes(b"never here")
     assert told(keep, "proofs", "--of", str(mine)).exit_code == 1
     assert lines(told(keep, "destroy", "--yes", "--json")) == []
+
+
+@ONE_ENGINE
+def test_after_a_part_was_destroyed_the_rest_is_read_and_still_follows_from_its_bytes(
+    told, monkeypatch
+) -> None:
+    """The first day that is kept begins with the last register of the one before it."""
+    moment = START + timedelta(days=401, hours=12)
+    monkeypatch.setattr(keep.RealClock, "now", lambda _: moment)
+    assert told(keep, "destroy", "--yes", "--days", "blocks=400", "--json").exit_code == 0
+    shown = told(rebuild, "--check", "--json")
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.stdout)["days"] == 2  # of three

@@ -65,7 +65,7 @@ def destroy_command(
 
     if not yes:
         show_command(days, as_json, home)
-        end("nothing was destroyed; add --yes to do it", FOUND_BAD)
+        end("hiçbir şey imha edilmedi; --yes ekleyin / nothing was destroyed; add --yes to do it", FOUND_BAD)
     now, rules = RealClock().now(), _rules(days)
     rows: dict[str, int] = {}
     with opened_store(settings_of(home)) as store, bar("osos keep destroy") as progress:
@@ -105,9 +105,13 @@ def proofs_command(
             found = [] if one is None else [one]
     _print((_facts(one) for one in found), as_json=as_json)
     if data is not None and not found:
-        end(f"{of}: these bytes are on no list of what was destroyed", FOUND_BAD)
+        end(
+            f"{of}: bu baytlar imha listelerinde yok / these bytes are on no list of what was destroyed",
+            FOUND_BAD,
+        )
     if not all(one.holds for one in found):
         end(
+            "bir liste kayıtlı özetini vermiyor: olay günlüğü değiştirilmiş / "
             "a list of hashes no longer gives the hash written down for it: the event log was changed",
             FOUND_BAD,
         )
@@ -125,12 +129,15 @@ def _rules(days: list[str] | None) -> "tuple[Rule, ...]":
     for text in days or []:
         kind, _, count = text.partition("=")
         if not count.strip().isdigit():
-            end(f"--days {text!r}: write kind=days, such as frames=1095", USAGE)
+            end(
+                f"--days {text!r}: tür=gün yazın, frames=1095 gibi / write kind=days, such as frames=1095",
+                USAGE,
+            )
         told[kind.strip()] = int(count)
     try:
         return rules_with(told)
     except NoSuchKind as error:
-        end(str(error), USAGE)
+        end(f"--days: {error.tr} / {error}", USAGE)
 
 
 def _bytes(file: Path) -> bytes:
