@@ -89,24 +89,26 @@ def test_registers_laid_together_are_those_of_each_point(store: Store, tell_odd:
     assert compared > 150
 
 
+@pytest.mark.parametrize("meter", [4, 8])  # Rice codes, and what only zstd packs
 @pytest.mark.parametrize("place", [0, 1, 4, 9, 20, 60, -1])
-def test_a_damaged_block_is_found_and_named(store: Store, tell_odd: Any, place: int) -> None:
+def test_a_damaged_block_is_found_and_named(store: Store, tell_odd: Any, place: int, meter: int) -> None:
     with store.begin() as conn:
-        tell_odd(conn, 4)
-        where = (said_blocks.c.meter_id == 4) & (said_blocks.c.day == DAY + 1)
+        tell_odd(conn, meter)
+        where = (said_blocks.c.meter_id == meter) & (said_blocks.c.day == DAY + 1)
         payload = bytearray(conn.execute(select(said_blocks.c.payload).where(where)).scalar_one())
         payload[place] ^= 0x15
         conn.execute(update(said_blocks).where(where).values(payload=bytes(payload)))
         with pytest.raises(BlockDamaged):
-            load_blocks(conn, [(4, DAY + 1), (4, DAY + 2)])
+            load_blocks(conn, [(meter, DAY + 1), (meter, DAY + 2)])
 
 
-def test_a_block_cut_short_is_damage(store: Store, tell_odd: Any) -> None:
+@pytest.mark.parametrize("meter", [4, 8])
+def test_a_block_cut_short_is_damage(store: Store, tell_odd: Any, meter: int) -> None:
     with store.begin() as conn:
-        tell_odd(conn, 4)
-        where = (said_blocks.c.meter_id == 4) & (said_blocks.c.day == DAY + 1)
+        tell_odd(conn, meter)
+        where = (said_blocks.c.meter_id == meter) & (said_blocks.c.day == DAY + 1)
         whole = conn.execute(select(said_blocks.c.payload).where(where)).scalar_one()
         for size in (0, 1, 5, 12, 30, 60, len(whole) - 1):
             conn.execute(update(said_blocks).where(where).values(payload=whole[:size]))
             with pytest.raises(BlockDamaged):
-                load_blocks(conn, [(4, DAY + 1)])
+                load_blocks(conn, [(meter, DAY + 1)])

@@ -23,6 +23,7 @@ from osos.mdm.varint import BlockDamaged
 AnyRow = Any  # SQLAlchemy's Row, whatever its columns
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
+_HOW_BITS, _SHUFFLED = 4, 3  # how a block is packed: which of the segments, or above 3 the width of a number
 _LONGEST = 9  # bytes of a number below 2⁶³; a longer one is damage, and the usual way says so
 _TURNED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)), bitorder="little")  # first bit lowest
 
@@ -44,7 +45,7 @@ class BlocksOfLayout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """Of blocks of one layout, what stands before their Rice codes, and where in all their bytes it lies."""
+    """Of blocks of one layout, what stands before their numbers, and where in all their bytes these lie."""
 
     rows: Sequence[AnyRow]
     firsts: Ints  # (blocks, columns)
@@ -70,7 +71,7 @@ class _Parts:
 
 
 def many_unpacked(rows: Sequence[AnyRow], layout: Layout) -> tuple[list[BlocksOfLayout], list[AnyRow]]:
-    """Whole grids in Rice codes, by their period; and the rows of which each must go the usual way."""
+    """Whole grids, by their period and how they are packed; and the rows that must go the usual way."""
     told = [row for row in rows if row.payload] if layout.codes else []
     if not told:
         return [], list(rows)
@@ -80,10 +81,9 @@ def many_unpacked(rows: Sequence[AnyRow], layout: Layout) -> tuple[list[BlocksOf
     first_bytes = whole[np.concatenate(([0], ends[:-1]))]
     parts, hows, sure = _heads(told, whole, ends, layout)
     sure &= (first_bytes >> 2 == WHOLE_GRID) & (first_bytes & 3 < len(PERIODS_MIN))
-    sure &= hows & 3 < len(packing.SEGMENTS)
-    kinds = np.where(sure, (first_bytes & 3).astype(np.int64) << 2 | hows & 3, -1)
+    kinds = np.where(sure, (first_bytes & 3).astype(np.int64) << _HOW_BITS | hows, -1)
     found = [
-        _unpacked(layout, PERIODS_MIN[kind >> 2], packing.SEGMENTS[kind & 3], parts.some(kinds == kind))
+        _unpacked(layout, PERIODS_MIN[kind >> _HOW_BITS], kind % (1 << _HOW_BITS), parts.some(kinds == kind))
         for kind in np.unique(kinds[sure]).tolist()
     ]
     if sure.all() and len(told) == len(rows):
@@ -93,16 +93,19 @@ def many_unpacked(rows: Sequence[AnyRow], layout: Layout) -> tuple[list[BlocksOf
 
 
 def _heads(rows: Sequence[AnyRow], whole: Bytes, ends: Ints, layout: Layout) -> tuple[_Parts, Ints, Flags]:
-    """What stands before the codes of each, how these are made, and whether it could be read."""
+    """What stands before the numbers of each, how these are packed, and whether it could be read."""
     columns, pairs = len(layout.codes), len(_pairs(layout))
     numbers = _Numbers(whole, ends)
     at = np.concatenate(([0], ends[:-1])) + 1
     head, sure, at = numbers.read(at, np.full(at.size, columns + pairs + 2), columns + pairs + 2)
-    packed_as, hows = head[:, -2], head[:, -1]
-    forms = (hows[:, None] >> 2 * np.arange(1, columns + 1)) & 3
+    packed_as, how = head[:, -2], head[:, -1]
+    forms = (how[:, None] >> 2 * np.arange(1, columns + 1)) & 3
     tells = forms != packing.STEPS
-    leasts, has_leasts, at = numbers.read(at, tells.sum(axis=1), columns)
+    leasts, has_leasts, behind = numbers.read(at, tells.sum(axis=1), columns)
     order = np.maximum(np.cumsum(tells, axis=1) - 1, 0)
+    is_rice = (packed_as == packing.RICE) & has_leasts & (forms <= packing.STEPS).all(axis=1)
+    is_rice &= how & 3 < len(packing.SEGMENTS)
+    is_zstd = (packed_as == packing.ZSTD) & (how >= 1) & (how <= 8)  # the bytes of its widest number
     parts = _Parts(
         rows,
         _unzigzagged(head[:, :columns]),
@@ -110,10 +113,10 @@ def _heads(rows: Sequence[AnyRow], whole: Bytes, ends: Ints, layout: Layout) -> 
         forms,
         np.where(tells, np.take_along_axis(_unzigzagged(leasts), order, axis=1), 0),
         whole,
-        at,
+        np.where(is_zstd, at, behind),
         ends,
     )
-    return parts, hows, sure & has_leasts & (packed_as == packing.RICE) & (forms <= packing.STEPS).all(axis=1)
+    return parts, np.where(is_zstd, _SHUFFLED + how, how & 3), sure & (is_rice | is_zstd)
 
 
 class _Numbers:
@@ -145,10 +148,13 @@ def _unzigzagged(coded: Ints) -> Ints:
     return np.where(coded & 1, -half - 1, half)
 
 
-def _unpacked(layout: Layout, period: int, segment: int, found: _Parts) -> BlocksOfLayout:
+def _unpacked(layout: Layout, period: int, how: int, found: _Parts) -> BlocksOfLayout:
     blocks, columns = len(found.rows), len(layout.codes)
     slots = grid_of_day(0, period).size
-    rest = _formed(_rice(found, columns, slots - 1, segment), found.forms, found.told)
+    if how > _SHUFFLED:
+        rest = _shuffled(found, columns, slots - 1, how - _SHUFFLED)
+    else:
+        rest = _formed(_rice(found, columns, slots - 1, packing.SEGMENTS[how]), found.forms, found.told)
     for place, (reactive, active) in enumerate(_pairs(layout)):
         shares = found.shares[:, place, None]
         rest[:, reactive] += (np.clip(rest[:, active], -_MOST, _MOST) * shares) >> SHARE_BITS
@@ -216,6 +222,15 @@ def _high(whole: Bytes, starts: Ints, sizes: Ints, count: int) -> Ints:
         raise BlockDamaged(f"{int(each[each != count][0])} numbers in a block of {count}")
     high: Ints = np.diff(ones.reshape(-1, count), axis=1, prepend=(begins * 8 - 1)[:, None]) - 1
     return high
+
+
+def _shuffled(found: _Parts, rows: int, count: int, width: int) -> Ints:
+    """(blocks, rows, count): what zstd pressed of each, its bytes put together again in step."""
+    places = zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+    size = rows * width * count
+    plain = [packing.unpressed(found.whole[start:end].tobytes(), size) for start, end in places]
+    split = np.frombuffer(b"".join(plain), dtype=np.uint8)
+    return packing.unshuffled(split.reshape(len(plain), rows, width, count))
 
 
 def _formed(coded: Ints, forms: Ints, told: Ints) -> Ints:

@@ -240,16 +240,27 @@ def _unpack_zstd(data: bytes, rows: int, count: int) -> Ints:
     if not data or not 1 <= data[0] <= 8:
         raise BlockDamaged("a shuffled block without the width of its numbers")
     width = data[0]
-    size = rows * width * count
+    plain = unpressed(data[1:], rows * width * count)
+    return unshuffled(np.frombuffer(plain, dtype=np.uint8).reshape(rows, width, count))
+
+
+def unpressed(data: bytes, size: int) -> bytes:
+    """Exactly so many bytes, or `BlockDamaged`."""
     try:
-        plain = _own.unpress.decompress(data[1:], max_output_size=min(size, UNPACKED_LIMIT))
+        plain = _own.unpress.decompress(data, max_output_size=min(size, UNPACKED_LIMIT))
     except zstandard.ZstdError as damage:
         raise BlockDamaged(f"a shuffled block does not unpress: {damage}") from damage
     if len(plain) != size:
         raise BlockDamaged(f"{len(plain)} bytes in a shuffled block of {size}")
-    wide = np.zeros((rows, count, 8), dtype=np.uint8)
-    wide[:, :, :width] = np.frombuffer(plain, dtype=np.uint8).reshape(rows, width, count).transpose(0, 2, 1)
-    return _unfold_wide(wide.reshape(rows, count * 8).view("<u8"))
+    return plain
+
+
+def unshuffled(split: npt.NDArray[np.uint8]) -> Ints:
+    """(..., rows, width, count) bytes, the first ones of all numbers together, as (..., rows, count)."""
+    *before, width, count = split.shape
+    wide = np.zeros((*before, count, 8), dtype=np.uint8)
+    wide[..., :width] = split.swapaxes(-1, -2)
+    return _unfold_wide(wide.view("<u8")[..., 0])
 
 
 def _unfold_wide(coded: npt.NDArray[np.uint64]) -> Ints:
