@@ -1,14 +1,14 @@
-"""Is a fleet judged the same part by part, by Dask's threads, and by processes of its own?"""
+"""Is a fleet judged the same part by part, by one and by several, all of it or what has changed?"""
 
 from collections.abc import Callable
 from typing import Any
 
-import dask
 import pytest
 from sqlalchemy import Connection, select
 
 from osos.mdm import judge
 from osos.mdm.judge.tables import verdicts
+from osos.mdm.spreading import spread_of
 from osos.store import Store
 
 DAY, POINTS = 9557, range(1, 10)
@@ -36,11 +36,9 @@ def forget(store: Store) -> None:
         conn.execute(verdicts.delete())
 
 
-@pytest.mark.parametrize(
-    ("scheduler", "points_a_part"), [(None, 1), (None, 100), ("synchronous", 4), ("threads", 2)]
-)
-def test_parts_and_schedulers_come_to_what_one_transaction_comes_to(
-    fleet: Store, clock: Any, scheduler: str | None, points_a_part: int
+@pytest.mark.parametrize(("spread", "points_a_part"), [(None, 1), (None, 100), ("threads:2", 2)])
+def test_parts_and_workers_come_to_what_one_transaction_comes_to(
+    fleet: Store, clock: Any, spread: str | None, points_a_part: int
 ) -> None:
     days = range(DAY, DAY + 3)
     with fleet.begin() as conn:
@@ -48,13 +46,12 @@ def test_parts_and_schedulers_come_to_what_one_transaction_comes_to(
         expected = all_verdicts(conn)
     assert whole.findings > 4
     forget(fleet)
-    options = None if scheduler is None else {"scheduler": scheduler}
     done = judge.judge_fleet(
         fleet,
         point_ids=POINTS,
         days=days,
         now=clock.now(),
-        dask_options=options,
+        spread=None if spread is None else spread_of(spread, store_url=""),
         points_a_part=points_a_part,
     )
     with fleet.read() as conn:
@@ -62,20 +59,33 @@ def test_parts_and_schedulers_come_to_what_one_transaction_comes_to(
     assert done == whole
 
 
-def test_workers_may_open_the_store_by_its_address(fleet: Store, store_url: str, clock: Any) -> None:
-    days, told = range(DAY, DAY + 3), []
+@pytest.mark.parametrize("only_changed", [False, True])
+def test_progress_counts_point_days(fleet: Store, clock: Any, only_changed: bool) -> None:
+    told: list[tuple[int, int]] = []
     done = judge.judge_fleet(
         fleet,
         point_ids=POINTS,
-        days=days,
+        days=range(DAY, DAY + 3),
         now=clock.now(),
-        workers_store=store_url,
-        dask_options={"scheduler": "synchronous"},
+        only_changed=only_changed,
         points_a_part=4,
         progress=lambda done, total: told.append((done, total)),
     )
     assert done.written.new == 27
-    assert told == [(12, 27), (24, 27), (27, 27)]
+    steps = (4, 8, 9, 13, 17, 18, 22, 26, 27) if only_changed else (12, 24, 27)
+    assert told == [(step, 27) for step in steps]
+
+
+def test_only_what_changed_is_judged_again(fleet: Store, clock: Any) -> None:
+    days = range(DAY, DAY + 3)
+    with fleet.begin() as conn:
+        judge.judge_changed(conn, point_ids=POINTS, days=days, now=clock.now())
+        expected = all_verdicts(conn)
+        conn.execute(verdicts.delete().where(verdicts.c.point_id == 5))
+    done = judge.judge_fleet(fleet, point_ids=POINTS, days=days, now=clock.now(), only_changed=True)
+    assert (done.point_days, done.written.new) == (3, 3)
+    with fleet.read() as conn:
+        assert all_verdicts(conn) == expected
 
 
 def test_a_run_that_broke_off_may_be_run_again(fleet: Store, clock: Any) -> None:
@@ -83,24 +93,3 @@ def test_a_run_that_broke_off_may_be_run_again(fleet: Store, clock: Any) -> None
     judge.judge_fleet(fleet, point_ids=[1, 2, 3], days=days, now=clock.now())
     done = judge.judge_fleet(fleet, point_ids=POINTS, days=days, now=clock.now())
     assert (done.written.new, done.written.same) == (18, 9)
-
-
-@pytest.mark.long
-def test_processes_come_to_the_same(fleet: Store, store_url: str, clock: Any) -> None:
-    days = range(DAY, DAY + 3)
-    with fleet.begin() as conn:
-        judge.judge(conn, point_ids=POINTS, days=days, now=clock.now())
-        expected = all_verdicts(conn)
-    forget(fleet)
-    with dask.config.set({"multiprocessing.context": "spawn"}):
-        judge.judge_fleet(
-            fleet,
-            point_ids=POINTS,
-            days=days,
-            now=clock.now(),
-            workers_store=store_url,
-            dask_options={"scheduler": "processes", "num_workers": 2},
-            points_a_part=3,
-        )
-    with fleet.read() as conn:
-        assert all_verdicts(conn) == expected

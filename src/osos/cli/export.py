@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from osos.cli.clocks import RealClock
-from osos.cli.opened import FOUND_BAD, USAGE, Home, end, opened_store, settings_of
+from osos.cli.export_settlement import settlement_command
+from osos.cli.opened import USAGE, Home, end, opened_store, settings_of
+from osos.cli.points_given import points_given
 from osos.cli.progress import bar
+from osos.cli.spreading import SpreadOver, spread_given, spread_told
 from osos.cli.times import day_given, instant_given
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from osos.mdm.keeping.parquet_parts import Exported
+    from osos.mdm.spreading import Spread
     from osos.store import Store
 
+__all__ = ["app", "points_given"]  # the second is asked for here by commands about points
+
 app = typer.Typer(no_args_is_help=True, help="Write what is held into files that others read.")
+app.command("settlement")(settlement_command)
 
 
 class What(Enum):
@@ -52,6 +57,7 @@ def parquet_command(
     as_known_on: Annotated[
         str, typer.Option("--as-known-on", help="As it was known then (ISO, local); default: now.")
     ] = "",
+    spread: SpreadOver = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     home: Home = None,
 ) -> None:
@@ -61,12 +67,14 @@ def parquet_command(
 
     known_on = instant_given(as_known_on) if as_known_on else None
     days = None if what is What.FRAMES else (day_given(since, "--since"), day_given(until, "--until"))
-    with opened_store(settings_of(home)) as store:
+    settings = settings_of(home)
+    over = spread_given(spread, settings)
+    with opened_store(settings) as store, spread_told():
         try:
             done = (
-                _frames(store, out)
+                _frames(store, out, over)
                 if days is None
-                else _intervals(store, out, days=days, points=points, known_on=known_on)
+                else _intervals(store, out, days=days, points=points, known_on=known_on, spread=over)
             )
         except (BatchExtraMissing, OtherOrder) as error:
             end(str(error), USAGE)
@@ -77,15 +85,21 @@ def parquet_command(
     print(json.dumps(facts) if as_json else "\n".join(f"{name}: {value}" for name, value in facts.items()))
 
 
-def _frames(store: "Store", out: Path) -> "Exported":
+def _frames(store: "Store", out: Path, spread: "Spread | None") -> "Exported":
     from osos.mdm.keeping.parquet_parts import export_ledger
 
     with bar("osos export") as progress:
-        return export_ledger(store, out, now=RealClock().now(), progress=progress)
+        return export_ledger(store, out, now=RealClock().now(), spread=spread, progress=progress)
 
 
 def _intervals(
-    store: "Store", out: Path, *, days: tuple[date, date], points: str, known_on: datetime | None
+    store: "Store",
+    out: Path,
+    *,
+    days: tuple[date, date],
+    points: str,
+    known_on: datetime | None,
+    spread: "Spread | None",
 ) -> "Exported":
     from osos.mdm.keeping.parquet_parts import export_blocks
     from osos.mdm.labels import day_number, edge_of_day, instant_of_label
@@ -105,20 +119,6 @@ def _intervals(
             now=RealClock().now(),
             point_ids=wanted,
             known_on=known_on,
+            spread=spread,
             progress=progress,
         )
-
-
-def points_given(conn: "Connection", text: str) -> list[int]:
-    """The points named on the command line, or one a line in `@file`; an unknown name ends the command."""
-    from osos.registry import naming
-
-    try:
-        listed = Path(text[1:]).read_text("utf-8-sig") if text.startswith("@") else text.replace(",", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        end(f"--points {text}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}", USAGE)
-    named = naming.points_named(conn, listed.splitlines())
-    if named.unknown or named.unclear or not named.points:
-        bad = ", ".join([*named.unknown[:5], *named.unclear[:5]]) or "nothing"
-        end(f"--points: {bad} names no point, or more than one; see `osos registry list points`", FOUND_BAD)
-    return sorted(set(named.points.values()))

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from osos.cli.export import points_given
 from osos.cli.opened import FOUND_BAD, USAGE, Home, end, opened_store, settings_of
+from osos.cli.points_given import points_given
 from osos.cli.progress import bar
+from osos.cli.spreading import SpreadOver, spread_given, spread_told
 from osos.cli.times import day_given
 
 app = typer.Typer(help="Derive what is held again from the bytes, and compare the hashes.")
@@ -21,6 +22,7 @@ def rebuild(
     points: Annotated[str, typer.Option("--points", help="Only these; @FILE: one a line.")] = "",
     since: Annotated[str, typer.Option("--since", help="First day, ISO, local.")] = "",
     until: Annotated[str, typer.Option("--until", help="Last day, included.")] = "",
+    spread: SpreadOver = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     home: Home = None,
 ) -> None:
@@ -30,7 +32,7 @@ def rebuild(
     """
     from datetime import timedelta
 
-    from osos.mdm.keeping.rebuilding import Checked, check_point, points_held
+    from osos.mdm.keeping.rebuilding import check_points, points_held
     from osos.mdm.labels import date_of_day, day_number, edge_of_day, instant_of_label
     from osos.quantities import Interval
 
@@ -45,14 +47,12 @@ def rebuild(
             instant_of_label(edge_of_day(day_number(day))) for day in (day_given(since, "--since"), last)
         )
         period = Interval(*edges)
-    checked = Checked()
-    with opened_store(settings_of(home)) as store, bar("osos rebuild --check") as progress:
+    settings = settings_of(home)
+    over = spread_given(spread, settings)
+    with opened_store(settings) as store, bar("osos rebuild --check") as progress, spread_told():
         with store.read() as conn:
             wanted = points_given(conn, points) if points else points_held(conn)
-        for number, point_id in enumerate(wanted):
-            if progress is not None:
-                progress(number, len(wanted))
-            check_point(store, point_id, checked, period=period)
+        checked = check_points(store, wanted, period=period, spread=over, progress=progress)
     facts = {
         "points": checked.points,
         "days": checked.days,

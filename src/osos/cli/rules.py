@@ -11,6 +11,7 @@ import typer
 from osos.cli.clocks import RealClock
 from osos.cli.opened import USAGE, Home, end, opened_store, settings_of
 from osos.cli.progress import bar
+from osos.cli.spreading import SpreadOver, spread_given, spread_told
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,27 +56,29 @@ def try_command(
     *,
     settings: Set = None,
     price: Annotated[str, typer.Option("--price", help="TL a kWh.")] = "0",
+    spread: SpreadOver = "",
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
     """What a rule would have said of the past; nothing is written."""
-    from osos.mdm.lab import try_rule
+    from osos.mdm.lab import try_rule, try_rule_on_fleet
     from osos.mdm.rules import NoSuchThreshold
 
-    days = _days(since, until)
-    with opened_store(settings_of(home)) as store, store.read() as conn, bar(rule) as progress:
+    days, settled = _days(since, until), settings_of(home)
+    over = spread_given(spread, settled)
+    with opened_store(settled) as store, bar(rule) as progress, spread_told():
         try:
-            trial = try_rule(
-                conn,
-                rule=rule,
-                days=days,
-                settings=_settings(rule, settings or [], since_day=0),
-                price_tl_kwh=_price(price),
-                progress=progress,
-            )
+            asked: dict[str, Any] = {"rule": rule, "days": days, "price_tl_kwh": _price(price)}
+            asked["settings"] = _settings(rule, settings or [], since_day=0)
+            if over is None:  # all of it from one moment
+                with store.read() as conn:
+                    trial = try_rule(conn, **asked, progress=progress)
+            else:
+                trial = try_rule_on_fleet(store, **asked, spread=over, progress=progress)
         except NoSuchThreshold as error:
             end(str(error), USAGE)
-        named = _named(conn, [one.point_id for one in trial.points[:_POINTS_SHOWN]], days)
+        with store.read() as conn:
+            named = _named(conn, [one.point_id for one in trial.points[:_POINTS_SHOWN]], days)
     print(json.dumps(_facts(trial, named), ensure_ascii=False) if as_json else _text(trial, named))
 
 
@@ -112,7 +115,9 @@ def set_command(
 def judge_command(
     since: From,
     until: To,
+    *,
     again: Annotated[bool, typer.Option("--again", help="Also days that have not changed.")] = False,
+    spread: SpreadOver = "",
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -120,15 +125,20 @@ def judge_command(
     from osos.mdm import judge
     from osos.mdm.lab import points_with_days
 
-    days, now = _days(since, until), RealClock().now()
-    with opened_store(settings_of(home)) as store, bar("osos rules judge") as progress:
+    days, now, settings = _days(since, until), RealClock().now(), settings_of(home)
+    over = spread_given(spread, settings)
+    with opened_store(settings) as store, bar("osos rules judge") as progress, spread_told():
         with store.read() as conn:
             points = points_with_days(conn, days)
-        if again:
-            done = judge.judge_fleet(store, point_ids=points, days=days, now=now, progress=progress)
-        else:
-            with store.begin() as conn:
-                done = judge.judge_changed(conn, point_ids=points, days=days, now=now)
+        done = judge.judge_fleet(
+            store,
+            point_ids=points,
+            days=days,
+            now=now,
+            only_changed=not again,
+            spread=over,
+            progress=progress,
+        )
         with store.read() as conn:
             found = {rule: count for rule, count in judge.counts(conn, days=days).items() if count}
     facts: dict[str, Any] = {"point_days": done.point_days, "new": done.written.new}

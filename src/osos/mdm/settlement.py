@@ -6,7 +6,7 @@ closed month these are the settled values; what came later waits among the corre
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,9 +22,11 @@ from osos.mdm.keeping import known_on as past
 from osos.mdm.labels import HOUR_MIN, NOMINAL_MIN, Ints, days_of_period, edge_of_day, instant_of_label
 from osos.mdm.points import HeldDay
 from osos.mdm.settlement_many import NOT_KNOWN, LaidMonths, laid_months
+from osos.mdm.spreading import Spread, crew
 from osos.quantities import Interval, Quality
 from osos.registry import Installation
 from osos.registry.behind import installations_of
+from osos.store import Store
 
 # Settlement is hourly; by quarter hours from 01.01.2027 (DUY, temporary article 40).
 _GRIDS = {HOUR_MIN: Resolution.HOUR, NOMINAL_MIN: Resolution.QUARTER}
@@ -87,6 +89,53 @@ def settled_months(
             yield (
                 laid[point_id] if point_id in laid else _month(point_id, month, period_min, others[point_id])
             )
+
+
+def settled_months_of_fleet(
+    store: Store,
+    *,
+    point_ids: Iterable[int],
+    month: Interval,
+    period_min: int = HOUR_MIN,
+    known_on: datetime | None = None,
+    spread: Spread | None = None,
+    points_a_part: int = _POINTS_AT_ONCE,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[SettledMonth]:
+    """The same, each portion of points read at a moment of its own; `progress`: points done, of how many."""
+    wanted = list(dict.fromkeys(point_ids))
+    ids = [tuple(wanted[start : start + points_a_part]) for start in range(0, len(wanted), points_a_part)]
+    parts = [_Part(some, month, period_min, known_on) for some in ids]
+    done = 0
+    with crew(store, spread) as workers:
+        for part, found in zip(parts, workers.worked(_settle_part, parts), strict=True):
+            yield from found
+            done += len(part.point_ids)
+            if progress is not None:
+                progress(done, len(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one worker is asked."""
+
+    point_ids: tuple[int, ...]
+    month: Interval
+    period_min: int
+    known_on: datetime | None
+
+
+def _settle_part(part: _Part, store: Store) -> list[SettledMonth]:
+    """A worker's errand."""
+    with store.read() as conn:
+        months = settled_months(
+            conn,
+            point_ids=part.point_ids,
+            month=part.month,
+            period_min=part.period_min,
+            known_on=part.known_on,
+        )
+        return list(months)
 
 
 def _is_of_days(month: Interval) -> bool:

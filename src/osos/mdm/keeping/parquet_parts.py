@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 
 from osos.mdm.keeping import parquet
 from osos.mdm.labels import days_of_period
+from osos.mdm.spreading import Spread, crew
+from osos.mdm.spreading_refusals import CannotSpread
 from osos.mdm.tables import frames
 from osos.quantities import Interval
 from osos.store import Store
@@ -34,6 +36,17 @@ class OtherOrder(ValueError):
     def __init__(self, folder: Path, difference: str) -> None:
         super().__init__(
             f"{folder} holds another export ({difference}); name an empty folder, or repeat its options"
+        )
+
+
+class NotHere(CannotSpread):
+    """A worker of another machine wrote into a folder of its own."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        super().__init__(
+            f"bir işçi {name} dosyasını yazdı ama {folder} içinde görünmüyor: bütün makinelerin aynı adla "
+            "gördüğü bir klasör verin",
+            f"a worker wrote {name}, and it is not in {folder}: name a folder that all machines see as this",
         )
 
 
@@ -64,6 +77,7 @@ def export_blocks(
     now: datetime,
     point_ids: Iterable[int] | None = None,
     known_on: datetime | None = None,
+    spread: Spread | None = None,
     progress: Progress | None = None,
 ) -> Exported:
     """The intervals of a period, of all points or of these, as a folder of Parquet files."""
@@ -84,17 +98,17 @@ def export_blocks(
         _Part(f"intervals-{ids[0]:09d}-{ids[-1]:09d}.parquet", ids) for ids in _portions(wanted, at_once)
     ]
     as_of = datetime.fromisoformat(order["known_on"])
-
-    def write(part: _Part) -> parquet.Written:
-        with store.read() as conn:
-            return parquet.export_intervals(
-                conn, folder / part.name, period=period, point_ids=part.ids, known_on=as_of
-            )
-
-    return _all(folder, order, parts, write, progress)
+    return _all(store, _IntervalsOf(folder.resolve(), period, as_of), order, parts, spread, progress)
 
 
-def export_ledger(store: Store, folder: Path, *, now: datetime, progress: Progress | None = None) -> Exported:
+def export_ledger(
+    store: Store,
+    folder: Path,
+    *,
+    now: datetime,
+    spread: Spread | None = None,
+    progress: Progress | None = None,
+) -> Exported:
     """The raw ledger, byte for byte, up to the frame that was the last when the export began."""
     with store.read() as conn:
         newest = conn.scalar(select(func.max(frames.c.id))) or 0
@@ -105,31 +119,58 @@ def export_ledger(store: Store, folder: Path, *, now: datetime, progress: Progre
         for start in range(0, len(ends), FRAMES_A_FILE)
         if (ids := ends[start : start + FRAMES_A_FILE])
     ]
+    return _all(store, _FramesOf(folder.resolve()), order, parts, spread, progress)
 
-    def write(part: _Part) -> parquet.Written:
+
+@dataclass(frozen=True, slots=True)
+class _IntervalsOf:
+    """An errand: write the intervals of some points into their file."""
+
+    folder: Path
+    period: Interval
+    as_of: datetime
+
+    def __call__(self, part: _Part, store: Store) -> int:
+        file = self.folder / part.name
         with store.read() as conn:
-            return parquet.export_frames(conn, folder / part.name, ids=range(part.ids[0], part.ids[-1] + 1))
+            written = parquet.export_intervals(
+                conn, file, period=self.period, point_ids=part.ids, known_on=self.as_of
+            )
+        return written.rows
 
-    return _all(folder, order, parts, write, progress)
+
+@dataclass(frozen=True, slots=True)
+class _FramesOf:
+    """An errand: write some frames into their file."""
+
+    folder: Path
+
+    def __call__(self, part: _Part, store: Store) -> int:
+        ids = range(part.ids[0], part.ids[-1] + 1)
+        with store.read() as conn:
+            return parquet.export_frames(conn, self.folder / part.name, ids=ids).rows
 
 
-def _all(
-    folder: Path,
+def _all(  # noqa: PLR0917  # private; both calls stand above
+    store: Store,
+    write: _IntervalsOf | _FramesOf,
     order: dict[str, Any],
     parts: Sequence[_Part],
-    write: Callable[[_Part], parquet.Written],
+    spread: Spread | None,
     progress: Progress | None,
 ) -> Exported:
-    done: dict[str, int] = order["files"]
+    """A worker writes a file, and only here it is written down as done."""
+    folder, done = write.folder, order["files"]
     found = sum(part.name in done for part in parts)
-    for number, part in enumerate(parts):
-        if progress is not None:
-            progress(number, len(parts))
-        if part.name not in done or not (folder / part.name).is_file():
-            done[part.name] = write(part).rows
+    due = [part for part in parts if part.name not in done or not (folder / part.name).is_file()]
+    with crew(store, spread) as workers:
+        for number, (part, rows) in enumerate(zip(due, workers.worked(write, due), strict=True), start=1):
+            if not (folder / part.name).is_file():
+                raise NotHere(folder, part.name)
+            done[part.name] = rows
             _write_order(folder, order)
-    if progress is not None:
-        progress(len(parts), len(parts))
+            if progress is not None:
+                progress(len(parts) - len(due) + number, len(parts))
     return Exported(
         folder=folder,
         files=len(parts),

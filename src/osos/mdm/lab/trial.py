@@ -80,6 +80,13 @@ class Tally:
             self.energies[key] = energy_at_stake(day, row_of[point], each)
             self.examples += each[: max(0, SHOWN - len(self.examples))]
 
+    def take(self, more: "Tally") -> None:
+        """What later points came to."""
+        self.judged += more.judged
+        self.energies |= more.energies
+        self.counts |= more.counts
+        self.examples += more.examples[: max(0, SHOWN - len(self.examples))]
+
     def result(self, rule: str, thresholds: Mapping[str, int], price_tl_kwh: Decimal) -> Trial:
         energy = sum(self.energies.values())
         return Trial(
