@@ -184,6 +184,12 @@ def test_the_command_line_pairs_shows_and_ends_and_names_what_cannot_be(
     assert run("check-meter", "2000", "--until", "2026-03-09").exit_code == 0
     assert "district Ilıca" in run("storm", "district Ilıca", "--since", "2026-03-01").stdout
     assert run("storm", "Ilıca", "--since", "2026-03-01").exit_code == 2
+    strange = run("storm", "district Ilica", "--since", "2026-03-01")
+    assert strange.exit_code == 2, "a name spelt otherwise would keep nobody from estimating"
+    assert "nokta yok; olanlar: district Ilıca / no point lies in" in strange.stderr
+    early = run("storm", "district Ilıca", "--until", "2026-02-01")
+    assert (early.exit_code, "cannot end before that" in early.stderr) == (2, True)
+    assert "district Ilıca" in run("storm").stdout, "still out"
     assert "no area is out" in run("storm", "district Ilıca", "--until", "2026-03-02").stdout
     filled = run("fill", "2001", "--since", "2026-03-02", "--until", "2026-03-03")
     assert filled.exit_code == 0 and filled.stdout == "", "nothing is missing"

@@ -44,7 +44,7 @@ def check_meter_command(
             with store.begin() as conn:
                 _pair(conn, point_id, check_id, since=since, until=until, reason=reason, by=by, now=now)
         except check_meters.NotAPair as error:
-            end(str(error), USAGE)
+            end(f"{error.tr} / {error}", USAGE)
         with store.read() as conn:
             found = check_meters.pairs(conn, point_id=point_id)
     for one in found:
@@ -69,13 +69,16 @@ def _pair(
     who = by or getpass.getuser()
     if check_id is not None:
         if not (since and reason.strip()):
-            end("--check needs --since and --reason", USAGE)
+            end("--check ile --since ve --reason gerekir / --check needs --since and --reason", USAGE)
         last = instant_given(until) if until else None
         begun = instant_given(since)
         facts: dict[str, Any] = {"since": begun, "until": last, "by": who, "reason": reason, "now": now}
         check_meters.pair(conn, point_id=point_id, check_point_id=check_id, **facts)
     elif until and not check_meters.end(conn, point_id=point_id, until=instant_given(until), by=who, now=now):
-        end("nothing checks this point now; there is nothing to end", FOUND_BAD)
+        end(
+            "bu noktanın kontrol sayacı yok / nothing checks this point now; there is nothing to end",
+            FOUND_BAD,
+        )
 
 
 @app.command("storm")
@@ -89,23 +92,29 @@ def storm_command(
     home: Home = None,
 ) -> None:
     """Say that an area is out, so that nobody estimates there; end it; or list the areas that are out."""
-    from osos.mdm.keeping.storms import areas_out, end_storm, open_storm
+    from osos.mdm.keeping.storms import NotAStorm, areas_out, check_area, end_storm, open_storm
 
     now, who = RealClock().now(), by or getpass.getuser()
+    if area and not (since or until):
+        end(
+            "--since ile ne zaman kesildiğini, --until ile ne zaman geldiğini yazın / "
+            "say --since when it is out, or --until when it was",
+            USAGE,
+        )
+    begun, over = (instant_given(text) if text else None for text in (since, until))
     with opened_store(settings_of(home)) as store:
-        if area and not area.startswith(("region ", "centre ", "district ")):
-            end(f"{area!r}: write region, centre or district and its name", USAGE)
-        if area and not (since or until):
-            end("say --since when it is out, or --until when it was", USAGE)
-        with store.begin() as conn:
-            if area and since:
-                begun = instant_given(since)
-                open_storm(conn, area=area, since=begun, by=who, reason=reason or "storm", now=now)
-            if area and until and not end_storm(conn, area=area, until=instant_given(until), by=who, now=now):
-                end(f"{area} is not out; there is nothing to end", FOUND_BAD)
+        try:
+            with store.begin() as conn:
+                if area and begun is not None:
+                    check_area(conn, area)
+                    open_storm(conn, area=area, since=begun, by=who, reason=reason or "storm", now=now)
+                if area and over is not None and not end_storm(conn, area=area, until=over, by=who, now=now):
+                    end(f"{area} zaten kesik değil / {area} is not out; there is nothing to end", FOUND_BAD)
+        except NotAStorm as error:
+            end(f"{error.tr} / {error}", USAGE)
         with store.read() as conn:
             out = sorted(areas_out(conn, at=now))
-    print("\n".join(out) if out else "no area is out")
+    print("\n".join(out) if out else "kesik yer yok / no area is out")
 
 
 @app.command("fill")
@@ -127,7 +136,10 @@ def fill_command(
 
     days = (day_given(since, "--since"), day_given(until, "--until") + timedelta(days=1))
     if days[1] <= days[0]:
-        end(f"--since {since} is after --until {until}: no day between", USAGE)
+        end(
+            f"--since {since}, --until {until} gününden sonra / --since {since} is after --until {until}",
+            USAGE,
+        )
     period = Interval(*(instant_of_label(edge_of_day(day_number(day))) for day in days))
     now = RealClock().now()
     with opened_store(settings_of(home)) as store, store.read() as conn:
@@ -144,7 +156,11 @@ def _point(conn: "Connection", name: str) -> int:
 
     named = naming.points_named(conn, [name])
     if not named.points:
-        end(f"{name} names no point, or more than one; see `osos registry list points`", FOUND_BAD)
+        end(
+            f"{name} bir nokta değil ya da birden çok nokta; `osos registry list points` ile bakın / "
+            f"{name} names no point, or more than one; see `osos registry list points`",
+            FOUND_BAD,
+        )
     return next(iter(named.points.values()))
 
 

@@ -79,3 +79,15 @@ def installed_spans(conn: Connection) -> Iterator[tuple[int, datetime, datetime 
     c = installations.c
     query = select(c.point_id, c.since, c.until).execution_options(yield_per=10_000)
     yield from (tuple(row) for row in conn.execute(query))
+
+
+def points_in_place(conn: Connection, *, kind: str, name: str) -> int:
+    """How many points lie in this region, centre or district."""
+    here = service_points.c[kind] == name
+    return conn.scalar(select(func.count()).select_from(service_points).where(here)) or 0
+
+
+def places(conn: Connection, *, kind: str) -> list[str]:
+    """The regions, centres or districts that points lie in."""
+    column = service_points.c[kind]
+    return sorted(conn.scalars(select(column).where(column.is_not(None)).distinct()))

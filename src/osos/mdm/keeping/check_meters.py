@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, or_, select
 
 from osos.mdm.keeping.tables import check_points
+from osos.quantities import to_local
 from osos.store import alone, insert, record_event
 
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -13,6 +14,10 @@ _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 class NotAPair(ValueError):
     """These two cannot check each other then; nothing was written."""
+
+    def __init__(self, tr: str, en: str) -> None:
+        super().__init__(en)
+        self.tr = tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +46,22 @@ def pair(
     """From this instant the one checks the other; the same again changes nothing."""
     alone(conn, f"mdm.point.{point_id}")
     if point_id == check_point_id:
-        raise NotAPair("a meter cannot check itself: name the point of the other one")
+        raise NotAPair(
+            "bir sayaç kendini denetleyemez: öbürünün noktasını yazın",
+            "a meter cannot check itself: name the point of the other one",
+        )
     if until is not None and until <= since:
-        raise NotAPair("the end is not after the beginning: see the dates")
+        raise NotAPair(
+            "bitiş başlangıçtan sonra değil: tarihlere bakın",
+            "the end is not after the beginning: see the dates",
+        )
     for one in pairs(conn, point_id=point_id):
         same = (one.check_point_id, one.since, one.until) == (check_point_id, since, until)
         if not same and one.since < (until or _FOREVER) and since < (one.until or _FOREVER):
             raise NotAPair(
-                f"point {one.check_point_id} checks it since {one.since:%Y-%m-%d}: end that one first"
+                f"{to_local(one.since):%d.%m.%Y} gününden beri başka bir sayaç denetliyor: önce onu bitirin",
+                f"point {one.check_point_id} checks it since {to_local(one.since):%Y-%m-%d}: "
+                "end that one first",
             )
     row = {"point_id": point_id, "check_point_id": check_point_id, "since": since, "until": until}
     row |= {"reason": reason, "actor": by, "known_since": now}
