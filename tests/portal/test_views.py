@@ -12,13 +12,14 @@ from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import Resolution
 from osos.mdm.derive.tariffs import Band
 from osos.mdm.faces import Kind, MonthEndRow, MonthEnds, MonthSoFar, RegisterRow, Series
+from osos.mdm.faces.day_grids import CELLS, DayGrid, day_grids
 from osos.portal.registers import in_order, kilo_of, register_name
 from osos.portal.screens.indices.view import indices_view
 from osos.portal.screens.overview.noticed import noticed
 from osos.portal.screens.overview.view import a_year_earlier, month_use
 from osos.portal.screens.profile.view import nearest_day, profile_view
 from osos.portal.screens.ratios.view import excess_map
-from osos.portal.slots import CELLS, DayGrid, band_spans, by_band, day_grids
+from osos.portal.slots import band_spans, by_band
 from osos.quantities import DeviceId, Interval, Quality, local_midnight
 from osos.web import Formats
 

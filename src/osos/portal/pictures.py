@@ -9,7 +9,8 @@ from markupsafe import Markup
 from osos.mdm.derive.forecasting import DayType, day_type
 from osos.mdm.derive.tariffs import Band
 from osos.mdm.faces import Series
-from osos.portal.slots import BandSpan, DayGrid, DayUse, band_spans
+from osos.mdm.faces.day_grids import DayGrid
+from osos.portal.slots import BandSpan, DayUse, band_spans
 from osos.portal.times import day_of_instant
 from osos.quantities import Quality, to_local
 from osos.web import Formats

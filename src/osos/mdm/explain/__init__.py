@@ -2,7 +2,19 @@
 
 from osos.mdm.explain.balances import BalanceTold, LossPart, MeterPart, balance_told
 from osos.mdm.explain.chain import Chain, Piece, Register, Source, Way
-from osos.mdm.explain.derivation import Band, Derivation, Energy, Fact, Figure, Law, Reading, Row, Term
+from osos.mdm.explain.derivation import (
+    Band,
+    Derivation,
+    Energy,
+    Fact,
+    Figure,
+    Given,
+    Law,
+    Reading,
+    Row,
+    Tariffs,
+    Term,
+)
 from osos.mdm.explain.derived import derived
 from osos.mdm.explain.momentary import RecordTold, records_told, shown_of
 from osos.mdm.explain.points import PointPart, SumOfPoints, points_told
@@ -20,6 +32,7 @@ __all__ = [
     "Energy",
     "Fact",
     "Figure",
+    "Given",
     "Law",
     "LossPart",
     "MeterPart",
@@ -33,6 +46,7 @@ __all__ = [
     "Source",
     "Stretch",
     "SumOfPoints",
+    "Tariffs",
     "TariffsTold",
     "Term",
     "Way",

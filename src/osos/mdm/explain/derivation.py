@@ -55,7 +55,21 @@ class Figure:
     month: Interval
 
 
-Down = Energy | Reading | Fact | Law | Figure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariffs:
+    """T1 to T4 of a period: each from its registers, or from the hours of the meter's calendar."""
+
+    period: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A number of the reader's own, such as a price: he told it himself."""
+
+    name: str
+
+
+Down = Energy | Reading | Fact | Law | Figure | Tariffs | Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ _WHOLE = ("floor", "round")
 def filled(formula: str, terms: Mapping[str, Term], write: Callable[[Term], str], rows: str) -> str:
     """`write` says one term's number and unit; `rows` what stands for the sum of the rows."""
     told: list[str] = []
+    for name, term in terms.items():  # %20 is a share already
+        if term.unit == "%":
+            formula = re.sub(rf"\b{name} / 100\b", name, formula)
     for word in _read(formula):
         if word in terms:
             told.append(write(terms[word]))

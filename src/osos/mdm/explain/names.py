@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from osos.mdm.explain.derivation import Derivation
 from osos.mdm.explain.names_of_losses import LOSS_FIGURES, LOSS_NOTES, LOSS_TERMS
+from osos.mdm.explain.names_of_use import USE_NOTES, USE_TERMS
 
 Words = Mapping[str, tuple[str, str]]
 
@@ -133,6 +134,7 @@ FIGURES: Words = {
 }
 
 TERMS: Words = {
+    **USE_TERMS,
     **LOSS_TERMS,
     "active": ("çekilen aktif enerji", "active energy drawn"),
     "exported": ("verilen aktif enerji", "active energy fed in"),
@@ -191,6 +193,7 @@ TERMS: Words = {
 }
 
 NOTES: Words = {
+    **USE_NOTES,
     **LOSS_NOTES,
     "limit_passed": (
         "Sınır aşıldı: bu ay o türün tamamı bedele girer.",

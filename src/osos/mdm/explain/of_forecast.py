@@ -19,7 +19,7 @@ from osos.quantities import Interval, local_day, local_midnight
 _TYPES = {DayType.WEEKDAY: "weekday", DayType.SATURDAY: "saturday", DayType.SUNDAY: "sunday"}
 _SYMBOLS = {DayType.WEEKDAY: "w", DayType.SATURDAY: "s", DayType.SUNDAY: "p"}
 _FORMULA = "S + round(K * (Dw * Ww + Ds * Ws + Dp * Wp))"
-_LOW = "S + max(0, round(K * (Dw * Ww + Ds * Ws + Dp * Wp) * (1 - E / 100)))"
+_LOW = "S + round(K * (Dw * Ww + Ds * Ws + Dp * Wp) * (1 - E / 100))"
 _HIGH = "S + round(K * (Dw * Ww + Ds * Ws + Dp * Wp) * (1 + E / 100))"
 FORETOLD = (Channel.A_PLUS, Channel.A_MINUS, Channel.Q1, Channel.Q4)
 
@@ -50,6 +50,7 @@ def _forecast(question: Question, *, channel: Channel) -> Derivation | None:
         return None
     told, known = found
     made = told.forecast
+    low = _LOW if told.missed <= 1 else "S"  # below nought nothing is drawn
     until = local_midnight(known[-1].day + timedelta(days=1)) if known else question.month.end
     return Derivation(
         figure=question.figure,
@@ -73,7 +74,12 @@ def _forecast(question: Question, *, channel: Channel) -> Derivation | None:
         notes=tuple(_notes(told)),
         facts={"method": METHOD, "n": Decimal(made.errors_used), "days": Decimal(made.days_used)},
         rows=tuple(_habit(told, channel)),
-        band=Band(low=Decimal(made.low_wh), high=Decimal(made.high_wh), formula_low=_LOW, formula_high=_HIGH),
+        band=Band(
+            low=Decimal(made.low_wh),
+            high=Decimal(made.high_wh),
+            formula_low=low,
+            formula_high=_HIGH,
+        ),
     )
 
 

@@ -27,6 +27,7 @@ from osos.mdm.labels import label_text
 from osos.portal.asking import asked, steps
 from osos.portal.look import Look, looking
 from osos.portal.registers import register_name, unit_of, written
+from osos.portal.screens.explain import derived
 from osos.portal.screens.explain.asking import MOST_DAYS, hour_of, instant_of, stretch_of
 from osos.portal.screens.explain.records import column_name, lines_of
 from osos.quantities import Interval, local_day
@@ -60,6 +61,8 @@ class Origin:
 @router.get("/p/{point}/explain", name="portal.explain")
 def show(request: Request, point: str) -> Response:
     with looking(request, point) as look:
+        if "figure" in look.query:
+            return derived.show(look)
         if "register" in look.query:
             return _register(look)
         question = asked(look.query, now=look.now, usual="day", days_most=MOST_DAYS)

@@ -15,6 +15,7 @@ from osos.mdm.canonical import Channel
 from osos.mdm.derive.forecasting import HISTORY, day_type
 from osos.mdm.derive.grids import month_of
 from osos.mdm.faces import Kind, Ratios, Series
+from osos.mdm.faces.day_grids import DayGrid, day_grids
 from osos.portal import pictures
 from osos.portal.asking import Asked, asked, month_end, months_before
 from osos.portal.look import Look, address, looking
@@ -26,7 +27,7 @@ from osos.portal.screens.overview.summary import summary_of
 from osos.portal.screens.overview.view import MonthUse, a_year_earlier, month_use
 from osos.portal.screens.ratios.view import standing
 from osos.portal.screens.tariffs.view import BANDS, GUIDE, Prices, compare
-from osos.portal.slots import DayGrid, DayUse, by_band, day_grids
+from osos.portal.slots import DayUse, by_band
 from osos.portal.times import day_of_instant, days_between, known
 from osos.quantities import Interval, Quality, local_day, local_midnight
 from osos.web import Screen, web_of
