@@ -87,6 +87,9 @@ def test_every_way_of_saying_columns_is_understood() -> None:
         ("meter,start,1.8.0", "a register is of a moment"),
         ("installation_no,time,a_plus", "whether a slot begins or ends"),
         ("", "no line that names the columns"),
+        ("MKS1;02.03.2026 00:15;100,000", "looks like data"),
+        ("s\x00a\x00y\x00a\x00ç\x00;\x00", "no CSV text"),
+        ("PK\x03\x04\x14", "no CSV text"),
     ],
 )
 def test_a_wrong_column_is_refused_by_name_before_anything_is_read(line: str, words: str) -> None:
@@ -113,6 +116,7 @@ def test_a_wrong_column_is_refused_by_name_before_anything_is_read(line: str, wo
         ("MKS1;02.03.2026 00:15;#YOK;1", "no number"),
         ("MKS1;02.03.2026 00:15;1e3;1", "no number"),
         ("MKS1;02.03.2026 00:15;NaN;1", "no number"),
+        ("MKS1;02.03.2026 00:15;٣٤٥;1", "no number"),
         ("MKS1;02.03.2026 00:15;;1", "partly empty"),
         (";02.03.2026 00:15;1;1", "nobody"),
         ("MKS1;02.03.2026 00:15;1", "cells"),
@@ -126,6 +130,21 @@ def test_a_line_that_cannot_be_taken_says_why_and_what_to_do(line: str, code: st
     assert [(one.line, one.code) for one in found.problems] == [(2, code)]
     assert [row.line for row in found.rows] == [3], "the lines beside it are taken"
     assert ";" in found.problems[0].words("tr") and ";" in str(found.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("whole", "cut"),
+    [("100,500", "100,5"), ("100,500", "100,"), ("100,500", "100"), ("1234", "12"), ("1.234,500", "1.234,5")],
+)
+def test_the_last_number_of_a_file_that_was_cut_off_is_not_believed(whole: str, cut: str) -> None:
+    """100,5 of 100,500 would be the very same; 100,1 of 100,125 would not, and nobody can tell."""
+    head = f"{REGISTERS}\nMKS1;02.03.2026 00:15;1;{whole}\nMKS1;02.03.2026 00:30;1;"
+    found = read(f"{head}{cut}".encode(), decimal=",")
+    assert [row.line for row in found.rows] == [2]
+    assert [one.code for one in found.problems] in (["cut off"], ["no number"])
+    assert all("None" not in one.words(language) for one in found.problems for language in ("tr", "en"))
+    for end in (f"{whole}", f"{cut}\n" if cut[-1] != "," else f"{whole}\n"):
+        assert len(read(f"{head}{end}".encode(), decimal=",").rows) == 2, end
 
 
 def test_a_line_without_any_value_says_nothing_and_is_no_fault() -> None:

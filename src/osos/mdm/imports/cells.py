@@ -10,12 +10,14 @@ from osos.quantities import TURKIYE
 
 DecimalSign = Literal["auto", "point", ",", "."]  # point: a point is before decimals, never between thousands
 FIXED_SINCE = datetime(2016, 9, 8, tzinfo=TURKIYE)  # summer time all year, council of ministers 2016/9154
-_TURKISH = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})[ T]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
+_TURKISH = re.compile(
+    r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})[ T]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?", re.ASCII
+)
 _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?\s*(Z|[+-]\d{2}:?\d{2})?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_NUMBER = re.compile(r"[+-]?[\d.,\u00a0' ]*\d")
+_NUMBER = re.compile(r"[+-]?[\d.,\u00a0' ]*\d", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")  # 1.234 may be 1234; 0.125 and 123456.789 may not
 
 

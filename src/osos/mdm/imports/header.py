@@ -62,6 +62,7 @@ _ENERGIES = MappingProxyType(
 )
 _CODE = re.compile(r"[1-8]\.(?:8\.[0-8]|6\.[0-4])")  # energies and demands; another code is a slip of the pen
 _UNIT = re.compile(r"^(.*?)[ _]*[(\[]?(k?wh|k?varh|kw)[)\]]?$")
+_VALUE = re.compile(r"[0-9][0-9.,:/ t+-]*")  # a number or a time, where a name should be
 _DELIMITERS = ";\t,"
 _OF_CODE = re.compile(r"\d+\.8\.\d+")
 
@@ -105,6 +106,7 @@ class Header:
 def header_of(line: str) -> Header:
     """The columns as the first line names them; raises NotAHeader, with what to do."""
     text = line.lstrip("\ufeff").rstrip("\r\n")
+    _check_is_text(text)
     delimiter = max(_DELIMITERS, key=text.count)
     names = [_plain(name) for name in _cells(text, delimiter)]
     if not names:
@@ -134,6 +136,17 @@ def header_of(line: str) -> Header:
         ends=are_registers or bool(ends),
         values=tuple(found.items()),
         are_registers=are_registers,
+    )
+
+
+def _check_is_text(text: str) -> None:
+    """A spreadsheet's own file, an archive, UTF-16: said by what it is, not by its first strange cell."""
+    if "\x00" not in text and not text.startswith(("PK\x03\x04", "\x1f\x8b", "ÿþ", "þÿ")):
+        return
+    raise NotAHeader(
+        "dosya CSV metni değil (Excel çalışma kitabı, sıkıştırılmış ya da UTF-16 olabilir); "
+        "«CSV UTF-8» olarak kaydedin",
+        "the file is no CSV text (a workbook, an archive or UTF-16, maybe); save it as CSV UTF-8",
     )
 
 
@@ -169,6 +182,11 @@ def _check_names(names: Sequence[str]) -> None:
     strange = [name for name in names if not _known(name)]
     if not strange:
         return
+    if len(strange) == len(names) and any(_VALUE.fullmatch(name) for name in names):
+        raise NotAHeader(
+            "ilk satır sütun adı değil, veri gibi: üstüne «sayaç;zaman;1.8.0» gibi bir satır koyun",
+            "the first line names no columns and looks like data: put one such as meter;time;1.8.0 above it",
+        )
     known = [*_WHO, *_WHEN, *_ENERGIES, "1.8.0"]
     near = [
         f" ({close[0]}?)" if (close := difflib.get_close_matches(name, known, 1)) else "" for name in strange

@@ -17,6 +17,12 @@ LINE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "satır bitmiyor; dosya metin değil, bu satırdan sonrası okunmadı",
             "it does not end: this is no text, and nothing from here on was read",
         ),
+        "cut off": (
+            "dosyanın sonunda satır sonu yok ve {column} hücresindeki {text!r} üsttekinden ({before!r}) kısa: "
+            "dosya yarım kalmış olabilir; tamamını verin ya da satır tamsa sonuna satır sonu koyun",
+            "the file ends without a line end, and {text!r} in {column} is shorter than {before!r} above it: "
+            "the file may be cut off; give the whole of it, or put a line end behind the line if it is whole",
+        ),
         "quotes": (
             "tırnaklar eşleşmiyor; tırnağı bütün hücrenin başına ve sonuna koyun",
             "its quotes do not pair; put quotes around a whole cell",

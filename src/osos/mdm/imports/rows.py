@@ -1,6 +1,7 @@
 """What do the lines of a portion say, and which of them say nothing that can be taken?"""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -54,7 +55,31 @@ def rows_of(
             found.empty += 1
         else:
             found.rows.append(row)
+    if not portion.data.endswith(b"\n"):
+        _doubt_last(found, portion, header)
     return found
+
+
+def _doubt_last(found: Rows, portion: Portion, header: Header) -> None:
+    """A file that was cut off may end in the middle of a number: 100,5 of 100,500 and 12 of 1234."""
+    lines = portion.data.rsplit(b"\n", 2)
+    last = portion.first_line + portion.data.count(b"\n")
+    column = next((column for place, column in header.values if place == header.count - 1), None)
+    if len(lines) < 2 or column is None or not found.rows or found.rows[-1].line != last:
+        return
+    before, text = (_text(line).rstrip().rpartition(header.delimiter)[2].strip(' "') for line in lines[-2:])
+    if _is_shorter(text, before):
+        found.rows.pop()
+        facts = {"column": column.name, "text": _shown(text), "before": _shown(before)}
+        found.problems.append(Problem(last, "cut off", facts))
+
+
+def _is_shorter(text: str, before: str) -> bool:
+    """With fewer decimals than the number above it; of whole numbers, with fewer digits."""
+    parts = [re.split("[.,](?=[^.,]*$)", one) for one in (text, before)]
+    if len(parts[1]) == 2:
+        return len(parts[0]) < 2 or len(parts[0][1]) < len(parts[1][1])
+    return len(parts[0]) == 1 and len(text) < len(before)
 
 
 def _numbered(portion: Portion) -> Iterator[tuple[int, bytes]]:
