@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -11,13 +12,17 @@ from starlette.responses import Response
 
 from osos.console.desk import Desk, at_desk
 from osos.console.screens.explain.asking import channel_of, instant_of, known_on_of, period_of
+from osos.console.screens.explain.fact import OF_THE_PLACE, UNITS, fact_lines, place_of
+from osos.console.screens.explain.figure import shown_figure, value_text
 from osos.console.screens.explain.hexes import Line, hex_lines
+from osos.console.screens.figures.asking import month_asked, transformer_given
 from osos.console.screens.workbench.view import names_of, unit_of
 from osos.mdm.canonical import CHANNELS, Channel
 from osos.mdm.explain import (
     Piece,
     RecordTold,
     Register,
+    derived,
     explain,
     records_told,
     register_told,
@@ -26,12 +31,14 @@ from osos.mdm.explain import (
     tariffs_told,
 )
 from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.explain.names import term_said
 from osos.mdm.faces import SeenPoint, electrical
 from osos.mdm.labels import date_of_day, label_text
 from osos.quantities import Interval, local_day
 from osos.web import Screen
 
 BYTES_OF = 4  # pieces whose bytes are shown without being asked for
+KEPT = ("transformer", "ohm", "kv")  # what an address says of the place besides the figure
 _EDGES = ("begun", "ended", "removed", "placed")
 
 router = APIRouter()
@@ -72,6 +79,10 @@ def show(request: Request, point: str) -> Response:
         seen = desk.point(point)
         if "register" in desk.query:
             return _register(desk, seen)
+        if "figure" in desk.query:
+            return _figure(desk, seen)
+        if "fact" in desk.query:
+            return _fact(desk, seen)
         channel, period = channel_of(desk.query), period_of(desk.query, now=desk.now)
         if "column" in desk.query:
             return _records(desk, seen, period)
@@ -145,6 +156,62 @@ def _tariffs(desk: Desk, seen: SeenPoint, period: Interval) -> Response:
         told=tariffs_told(desk.conn, seen, period=period, channel=active),
         first_day=local_day(period.start),
         last_day=local_day(period.end - timedelta(microseconds=1)),
+    )
+
+
+def _figure(desk: Desk, seen: SeenPoint) -> Response:
+    """A figure that no meter shows: its formula, and the numbers that went in."""
+    month = month_asked(desk.query.get("month", ""), now=desk.now)
+    kept = {name: text for name in KEPT if (text := desk.query.get(name, "")[:12])}
+    told = derived(
+        desk.conn, seen, figure=desk.query["figure"][:60], month=month, now=desk.now, given=_given(kept)
+    )
+    shown = told and shown_figure(told, point=seen.public_id, f=desk.f, t=desk.t, kept=kept)
+    facts = {"point": seen, "month": month, "month_key": f"{local_day(month.start):%Y-%m}", "told": shown}
+    return desk.page("explain", part="figure", section="points", **facts)
+
+
+def _given(kept: Mapping[str, str]) -> dict[str, Decimal]:
+    """What the reader's address says of the place, as numbers."""
+    found = transformer_given(kept.get("transformer", ""))
+    for name in ("ohm", "kv"):
+        try:
+            number = Decimal(kept.get(name, "").replace(",", "."))
+        except InvalidOperation:
+            continue
+        if number.is_finite() and number > 0:
+            found[name] = number
+    return found
+
+
+def _fact(desk: Desk, seen: SeenPoint) -> Response:
+    """A number that somebody told of the place: who, when, and since when it holds."""
+    name = desk.query["fact"][:20]
+    month = month_asked(desk.query.get("month", ""), now=desk.now)
+    place = place_of(desk.conn, seen, period=month)
+    told = fact_lines(desk.conn, seen, name, place) if name in UNITS else []
+    actors = names_of(desk.conn, [one.actor for one in told], desk.t)
+    lines = [
+        {
+            "since": one.since,
+            "value": value_text(one.value, UNITS[name], desk.f),
+            "act": one.act,
+            "actor": actors[one.actor],
+            "at": one.at,
+            "thing": one.thing,
+            "reason": one.reason,
+        }
+        for one in told
+    ]
+    return desk.page(
+        "explain",
+        part="fact",
+        section="points",
+        point=seen,
+        said=term_said(name, desk.f.language),
+        value=lines[0]["value"] if lines else "",
+        lines=lines,
+        place=place if name in OF_THE_PLACE else None,
     )
 
 

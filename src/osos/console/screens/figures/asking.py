@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from osos.mdm.derive.grids import month_at
 from osos.mdm.derive.losses import Line
@@ -60,6 +61,22 @@ def asked(query: Mapping[str, str], month: Interval, place: NodeTerms | None) ->
         told=told and bool(size or ohm),
         profile="profile" in query,
     )
+
+
+def kept_of(one: Asked) -> str:
+    """What an address must say besides a figure's name: what the reader wrote of the place himself."""
+    if one.told:
+        return ""
+    said = {"transformer": one.size, "ohm": one.ohm, "kv": one.kv}
+    return "".join(f"&{name}={quote(text, safe='')}" for name, text in said.items() if text)
+
+
+def transformer_given(size: str) -> dict[str, Decimal]:
+    """A size of the printed table as the numbers a derivation is given; nothing for another."""
+    if size not in SIZES:
+        return {}
+    kv, kva = size.split("/")
+    return {"primary_kv": Decimal(kv), "rated_kva": Decimal(kva)}
 
 
 def _number(text: str) -> Decimal:

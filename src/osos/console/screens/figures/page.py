@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from osos.console.classes import CLASSES
 from osos.console.desk import Desk, at_desk
-from osos.console.screens.figures.asking import MONTHS_BACK, asked, month_asked
+from osos.console.screens.figures.asking import MONTHS_BACK, asked, kept_of, month_asked
 from osos.mdm import faces
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import Resolution, month_at
@@ -45,6 +45,7 @@ def show(request: Request, point: str) -> Response:
             asked=question,
             months=[month_at(desk.now, back=n) for n in range(MONTHS_BACK + 1)],
             month_key=local_day(month.start).strftime("%Y-%m"),
+            kept=kept_of(question),
             month_key_of=lambda one: local_day(one.start).strftime("%Y-%m"),
             last_day=local_day(month.end - _A_MOMENT),
             energies=_energies(desk, seen, month),

@@ -5,17 +5,14 @@ Drawn from what the meters tell now, over the days the radar looked at.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from osos.mdm.derive.radar import Meter, Place, Voltage
 from osos.mdm.derive.radar.seen import QUARTERS, Flags, Floats
+from osos.mdm.explain.of_network import SeenAgain
 from osos.mdm.labels import date_of_day
-from osos.mdm.network.counting import topology_of
-from osos.mdm.network.seeing import see
 from osos.mdm.network.suspecting import Suspected
 from osos.web import Formats, svg
 from osos.web.svg import Axis, Line
@@ -46,15 +43,8 @@ class Scene:
     t: Say
 
 
-def evidence_of(conn: Connection, one: Suspected, *, f: Formats, t: Say, now: datetime) -> Evidence | None:
-    """None: of these days nothing is left to be drawn."""
-    ids = [one.node.node_id] + ([] if one.other is None else [one.other.node_id])
-    topology = topology_of(conn, one.days, node_ids=ids)
-    place = see(conn, topology, one.node.node_id, days=one.days, now=now)
-    if place is None or one.point_id not in place.meters:
-        return None
-    other = None if one.other is None else see(conn, topology, one.other.node_id, days=one.days, now=now)
-    scene = Scene(one=one, place=place, meter=place.meters[one.point_id], other=other, f=f, t=t)
+def evidence_of(one: Suspected, seen: SeenAgain, *, f: Formats, t: Say) -> Evidence:
+    scene = Scene(one=one, place=seen.place, meter=seen.meter, other=seen.other, f=f, t=t)
     return _DRAWN[one.pattern](scene)
 
 

@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from osos import access
 from osos.access import Act, may
-from osos.console.desk import at_desk
+from osos.console.desk import Desk, at_desk
+from osos.console.screens.explain.figure import ShownFigure, shown_figure
 from osos.console.screens.losses.evidence import evidence_of
 from osos.mdm import faces
+from osos.mdm.explain.of_network import SeenAgain, seen_again, suspicion_told, year_told
 from osos.mdm.labels import date_of_day
 from osos.mdm.network import suspecting
 from osos.mdm.network.suspecting import PATTERNS, STATES, Suspected
@@ -22,6 +24,7 @@ from osos.web import Formats, Screen, web_of
 
 DECISIONS = ("confirmed", "dismissed", "open")
 MOST_NOTE = 400
+RECORDS = {"phase": "31.7.0", "place": "32.7.0 max"}  # the column of the load profile a suspicion rests on
 
 router = APIRouter()
 
@@ -80,13 +83,16 @@ def _page(
         if one is None:
             raise HTTPException(404)
         seen = faces.seen_points(desk.conn, desk.viewer, [one.point_id], now=desk.now)
+        again = seen_again(desk.conn, one, now=desk.now)
         response = desk.page(
             "losses",
             section="losses",
             part="one",
             one=one,
             seen=seen[0] if seen else None,
-            evidence=evidence_of(desk.conn, one, f=desk.f, t=desk.t, now=desk.now),
+            evidence=again and evidence_of(one, again, f=desk.f, t=desk.t),
+            sums=_sums(desk, one, again, seen[0].public_id if seen else ""),
+            records=RECORDS.get(one.pattern),
             decided_by=_name_of(desk.conn, one),
             decisions=DECISIONS,
             may_act=may(desk.viewer, Act.VALIDATE),
@@ -99,6 +105,12 @@ def _page(
     if refused:
         response.status_code = 422
     return response
+
+
+def _sums(desk: Desk, one: Suspected, again: SeenAgain | None, point: str) -> list[ShownFigure]:
+    """What could be recovered in these days, and in a year at that pace."""
+    told = [None if again is None else suspicion_told(one, again), year_told(one)]
+    return [shown_figure(each, point=point, f=desk.f, t=desk.t) for each in told if each is not None]
 
 
 _SHARES = frozenset({"export_share", "counted_share", "drop_share"})
