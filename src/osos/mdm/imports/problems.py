@@ -18,10 +18,10 @@ LINE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "it does not end: this is no text, and nothing from here on was read",
         ),
         "cut off": (
-            "dosyanın sonunda satır sonu yok ve {column} hücresindeki {text!r} üsttekinden ({before!r}) kısa: "
-            "dosya yarım kalmış olabilir; tamamını verin ya da satır tamsa sonuna satır sonu koyun",
-            "the file ends without a line end, and {text!r} in {column} is shorter than {before!r} above it: "
-            "the file may be cut off; give the whole of it, or put a line end behind the line if it is whole",
+            "dosya satır sonu olmadan, üsttekinden ({before!r}) kısa bir sayıyla bitiyor: {column} {text!r}; "
+            "dosya yarım kalmış olabilir: tamamını verin ya da satır tamsa sonuna satır sonu koyun",
+            "the file ends without a line end and with a number shorter than the one above ({before!r}): "
+            "{column} {text!r}; it may be cut off: give the whole, or put a line end behind a whole line",
         ),
         "quotes": (
             "tırnaklar eşleşmiyor; tırnağı bütün hücrenin başına ve sonuna koyun",
