@@ -165,6 +165,11 @@ CASES: list[tuple[str, DayFacts, DayFacts]] = [
         with_past(a_day(), estimated_slots=49, month_slots=960),
     ),
     ("DEMAND_CONSISTENCY", demand(3_960), demand(3_959)),
+    (
+        "DEMAND_CONSISTENCY",
+        terms(demand(11_000, day=DAY), greatest_w=full(10_000)),
+        terms(demand(11_001, day=DAY), greatest_w=full(10_000)),
+    ),
     ("DEMAND_CONSISTENCY", demand(4_000, day=DAY), demand(4_000, day=DAY + 1)),
     ("DEMAND_CONSISTENCY", demand(4_000, day=DAY - 20), demand(4_000, day=DAY - 21)),
     (
