@@ -40,7 +40,7 @@ def test_the_fleet_is_told_in_one_sentence_with_its_worst_district(desk) -> None
     assert "%0,00" in page  # nothing was read yet
     assert "Dengeleme birimi, saat + 2" in page
     assert "Boğazönü" in page
-    assert "1 <small>/ 3</small>" in page  # modems heard
+    assert "1</a> <small>/ 3</small>" in page  # modems heard
     assert "of the quarter hours due at 4 metering points" in desk.page("/o", "en")
 
 

@@ -16,6 +16,7 @@ ACTS = frozenset(
         "asked for an estimate",
         "brought a reading of an unknown meter",
         "meter exchanged",
+        "meter taken down",
         "multiplier put right",
         "session taken over",
         "signed in",

@@ -1,6 +1,6 @@
 """Of which pieces is this figure made, and which records told their registers?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -44,8 +44,12 @@ def explain(
     channel: str | Channel = Channel.A_PLUS,
     installed: Sequence[Installed] | None = None,
     known_on: datetime | None = None,
+    instead: Mapping[int, CanonicalBlock] | None = None,
 ) -> Chain:
-    """The energy of a period (a slot, a day, a month), down to the bytes; the pieces in the order of time."""
+    """The energy of a period (a slot, a day, a month), down to the bytes; the pieces in the order of time.
+
+    `instead` are days as a correction has them that is not approved yet (D-23).
+    """
     which, days = channel_named(channel), days_of_period(period)
     hung = installed_at(conn, point_id=point_id) if installed is None else installed
     shelf = Shelf()  # the blocks as said that tell the registers are those the days derive from
@@ -57,7 +61,7 @@ def explain(
     decided = decision_rows.load(conn, point_id=point_id, days=days, known_on=known_on)
     names = {one.meter_id: str(one.meter) for one in registry.installations(conn, point_id=point_id)}
     trace = _Trace(conn, Messages(conn), which, hung, names, shelf=shelf)
-    blocks = {day: one.block for (_, day), one in held.items()}
+    blocks = {day: one.block for (_, day), one in held.items()} | dict(instead or {})
     pieces = [
         _with_roots(piece, conn, point_id, decided)
         for day in days

@@ -27,6 +27,7 @@ _LONGEST_DAY, _LONGEST_MONTH = timedelta(hours=25), timedelta(days=32)
 class ShownTerm:
     """A line of the table of terms; `source` where the way down is a text."""
 
+    key: str  # its name in the derivation
     symbol: str
     name: str
     value: str
@@ -162,6 +163,7 @@ def _band(told: Derivation, f: Formats) -> str:
 def _term(one: Term, way: Way, f: Formats) -> ShownTerm:
     law = one.down if isinstance(one.down, Law) else None
     return ShownTerm(
+        key=one.name,
         symbol=one.symbol,
         name=term_said(one.name, f.language),
         value=value_text(one.value, one.unit, f),

@@ -17,7 +17,7 @@ from osos.console.screens.explain.figure import shown_figure, value_text
 from osos.console.screens.explain.hexes import Line, hex_lines
 from osos.console.screens.figures.asking import month_asked, transformer_given
 from osos.console.screens.workbench.view import names_of, unit_of
-from osos.mdm.canonical import CHANNELS, Channel
+from osos.mdm.canonical import CHANNELS, CanonicalBlock, Channel
 from osos.mdm.explain import (
     Piece,
     RecordTold,
@@ -33,10 +33,12 @@ from osos.mdm.explain import (
 from osos.mdm.explain.bytes_of import Messages
 from osos.mdm.explain.names import term_said
 from osos.mdm.faces import SeenPoint, electrical
-from osos.mdm.labels import date_of_day, label_text
+from osos.mdm.keeping.corrections import list_corrections
+from osos.mdm.labels import date_of_day, days_of_period, label_text
 from osos.quantities import Interval, local_day
 from osos.web import Screen
 
+MOST_DIGITS = 10
 BYTES_OF = 4  # pieces whose bytes are shown without being asked for
 KEPT = ("transformer", "ohm", "kv")  # what an address says of the place besides the figure
 _EDGES = ("begun", "ended", "removed", "placed")
@@ -89,7 +91,15 @@ def show(request: Request, point: str) -> Response:
         if desk.query.get("sum") == "tariffs":
             return _tariffs(desk, seen, period)
         known_on = known_on_of(desk.query)
-        chain = explain(desk.conn, point_id=seen.point_id, period=period, channel=channel, known_on=known_on)
+        corrected = _corrected(desk, seen, period)
+        chain = explain(
+            desk.conn,
+            point_id=seen.point_id,
+            period=period,
+            channel=channel,
+            known_on=known_on,
+            instead=corrected,
+        )
         names = names_of(desk.conn, [one.actor for one in chain.pieces if one.actor], desk.t)
         named = replace(chain, pieces=tuple(_named(one, names) for one in chain.pieces))
         total, *told = sentences(named, request.state.language)
@@ -110,12 +120,23 @@ def show(request: Request, point: str) -> Response:
             unit=unit_of(channel),
             known_on="" if known_on is None else desk.query.get("known_on", ""),
             known_day=None if known_on is None else local_day(known_on - timedelta(microseconds=1)),
+            corrected=next(iter(corrected), None),
             date_of=date_of_day,
             first_day=local_day(period.start),
             last_day=local_day(period.end - timedelta(microseconds=1)),
             columns=_columns(desk, seen, period),
             asked_period=period,
         )
+
+
+def _corrected(desk: Desk, seen: SeenPoint, period: Interval) -> dict[int, CanonicalBlock]:
+    """What is known of a settled day beside what was settled, where the address asks for that."""
+    number = desk.query.get("correction", "")
+    if not (number.isdecimal() and len(number) < MOST_DIGITS):
+        return {}
+    found = list_corrections(desk.conn, point_id=seen.point_id, state=None)
+    own = (one for one in found if one.number == int(number) and one.day in days_of_period(period))
+    return {one.day: one.block for one in own if one.block is not None}
 
 
 def _columns(desk: Desk, seen: SeenPoint, period: Interval) -> list[str]:

@@ -36,6 +36,8 @@ class FleetView:
     """What the screen shows."""
 
     known_share: float | None  # of all that is due, today and yesterday
+    known: int  # quarter hours × points
+    due: int
     worst: AreaHealth | None  # the district the sentence warns of
     next_at_risk: Deadline | None
     rail: tuple[Markup, Markup]  # wide, narrow
@@ -49,6 +51,8 @@ def fleet_view(health: FleetHealth, *, f: Formats, t: Say) -> FleetView:
     worst = next(iter(health.worst_districts), None)
     return FleetView(
         known_share=known / due if due else None,
+        known=known,
+        due=due,
         worst=worst if worst is not None and 1 - worst.missing_share < WARN_BELOW else None,
         next_at_risk=_nearest(health.deadlines),
         rail=(_rail(health, f, t, wide=True), _rail(health, f, t, wide=False)),

@@ -24,6 +24,13 @@ from osos.web import Formats, Screen, web_of
 
 DECISIONS = ("confirmed", "dismissed", "open")
 MOST_NOTE = 400
+# Where on the page a number of the sum is seen: the picture it was fitted to, or the days it adds up.
+WAYS_HERE = {
+    **dict.fromkeys(
+        ("true_over_used", "rise", "days_since", "following.own", "following.other"), "#evidence"
+    ),
+    **dict.fromkeys(("import", "apparent", "net"), "#days"),
+}
 RECORDS = {"phase": "31.7.0", "place": "32.7.0 max"}  # the column of the load profile a suspicion rests on
 
 router = APIRouter()
@@ -92,6 +99,7 @@ def _page(
             seen=seen[0] if seen else None,
             evidence=again and evidence_of(one, again, f=desk.f, t=desk.t),
             sums=_sums(desk, one, again, seen[0].public_id if seen else ""),
+            ways_here=WAYS_HERE,
             records=RECORDS.get(one.pattern),
             decided_by=_name_of(desk.conn, one),
             decisions=DECISIONS,

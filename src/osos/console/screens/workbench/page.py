@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from osos.console.screens.validation.queue import after_entry
 from osos.console.screens.workbench import view
 from osos.console.screens.workbench.curve import curve
 from osos.console.screens.workbench.forms import Problem, order_of, refusal
-from osos.console.screens.workbench.known import KnownDay, known_day
+from osos.console.screens.workbench.known import WEEK, KnownDay, known_day
 from osos.console.screens.workbench.orders import Order, Trial, give, try_out
 from osos.mdm import editing, faces
 from osos.mdm.canonical import Channel
@@ -145,6 +145,7 @@ def _page(request: Request, point: str, day: date, answer: Answer | None) -> Res
             answer=answer,
             known=known,
             system=SYSTEM,
+            week=timedelta(days=WEEK),
             **facts,
         )
     if answer is not None and answer.problem is not None:
