@@ -19,7 +19,12 @@ def page_of(city: Any, panel: Any, query: str) -> str:
 def amounts(page: str) -> list[int]:
     """Of the bill's table, in kuruş."""
     table = page.split('id="bill"')[1].split("</section>", maxsplit=1)[0]
-    return [int(re.sub(r"\D", "", one)) for one in re.findall(r'<td class="r">([^<]*)</td>', table)]
+    return [int(re.sub(r"\D", "", one)) for one in cells(table)]
+
+
+def cells(table: str) -> list[str]:
+    """What each number says; each leads to what it was made of."""
+    return re.findall(r'<td class="r">(?:<a [^>]*>)?([^<]*)', table)
 
 
 def test_lines_add_up_to_what_is_printed(city: Any, panel: Any) -> None:
@@ -39,7 +44,7 @@ def test_without_prices_there_is_no_bill(city: Any, panel: Any) -> None:
 def test_a_transformer_of_the_printed_table_loses_by_rate(city: Any, panel: Any) -> None:
     page = page_of(city, panel, "transformer=33/400")
     table = page.split('id="transformer-loss"')[1].split("</section>")[0]
-    found = re.findall(r'<td class="r">([\d.,]+)</td>', table)
+    found = cells(table)
     assert found[0] == "381.92" and found[6] == "833.28"  # 341 h and 744 h × 1.12 kW
     assert 'id="transformer-loss"' not in page_of(city, panel, "transformer=33/315")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.grids import naive
-from osos.mdm.derive.tariffs import Band, bands
+from osos.mdm.derive.tariffs import Band, Bands, bands
 from osos.mdm.faces import Series
 from osos.mdm.faces.day_grids import CELLS
 from osos.quantities import Quality, local_midnight
@@ -55,14 +55,16 @@ class DayUse:
         return sum(self.wh.values())
 
 
-def by_band(series: Series, channel: Channel = Channel.A_PLUS) -> Mapping[date, DayUse]:
-    """Slots added up by the day and the tariff in which they begin."""
+def by_band(
+    series: Series, channel: Channel = Channel.A_PLUS, *, of_slots: Bands | None = None
+) -> Mapping[date, DayUse]:
+    """Slots added up by the day and the tariff in which they begin, by the bands given if any are."""
     days, which = np.unique(
         (series.starts.astype("datetime64[s]").astype(np.int64) + _TURKIYE_S) // _DAY_S, return_inverse=True
     )
     wh, guessed = series.of(channel), np.isin(series.marks, _GUESSED)
     width = max(Band) + 1
-    place = which * width + bands(series.starts)
+    place = which * width + (bands(series.starts) if of_slots is None else of_slots)
     sums, parts = np.zeros((2, days.size * width), dtype=np.int64)
     np.add.at(sums, place, wh)
     np.add.at(parts, place, np.where(guessed, wh, 0))

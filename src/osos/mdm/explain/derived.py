@@ -7,17 +7,28 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from osos.mdm.explain.derivation import Derivation
+from osos.mdm.explain.of_bill import BILLS
 from osos.mdm.explain.of_demand import DEMANDS
 from osos.mdm.explain.of_forecast import FORECASTS
 from osos.mdm.explain.of_losses import LOSSES
 from osos.mdm.explain.of_ratios import RATIOS
+from osos.mdm.explain.of_registers import REGISTERS
 from osos.mdm.explain.of_tariffs import TARIFFS
 from osos.mdm.explain.of_usage import USAGE
 from osos.mdm.explain.question import Maker, Question
 from osos.mdm.faces.points import SeenPoint
 from osos.quantities import Interval
 
-DERIVED: Mapping[str, Maker] = {**RATIOS, **FORECASTS, **LOSSES, **DEMANDS, **USAGE, **TARIFFS}
+DERIVED: Mapping[str, Maker] = {
+    **RATIOS,
+    **FORECASTS,
+    **LOSSES,
+    **DEMANDS,
+    **USAGE,
+    **TARIFFS,
+    **REGISTERS,
+    **BILLS,
+}
 
 
 def derived(

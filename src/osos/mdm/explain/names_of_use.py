@@ -7,6 +7,23 @@ Words = Mapping[str, tuple[str, str]]
 
 USE_TERMS: Words = {
     "base_quarter": ("sıradaki o çeyrek saatin gücü", "power of that quarter hour"),
+    "charged": ("bedele esas reaktif enerji", "reactive energy charged"),
+    "over_contract": ("sözleşme gücünü aşan güç", "power above the contract"),
+    "price.distribution": ("dağıtım fiyatı", "price of distribution"),
+    "price.reactive": ("reaktif enerji fiyatı", "price of reactive energy"),
+    "price.power": ("güç fiyatı", "price of power"),
+    "price.over_power": ("güç aşım fiyatı", "price of power above the contract"),
+    "price.consumption_tax": ("tüketim vergisi", "consumption tax"),
+    "price.vat": ("KDV", "VAT"),
+    "bill.energy": ("enerji bedeli", "energy"),
+    "bill.distribution": ("dağıtım bedeli", "distribution"),
+    "bill.reactive": ("reaktif bedel", "reactive energy"),
+    "bill.power": ("güç bedeli", "power"),
+    "bill.over_power": ("güç aşım bedeli", "power above the contract"),
+    "bill.consumption_tax": ("tüketim vergisi", "consumption tax"),
+    "bill.base": ("satırların toplamı", "sum of the lines"),
+    "bill.vat": ("KDV tutarı", "VAT amount"),
+    "t4": ("T4 yedek", "T4 spare"),
     "minutes_known": ("bilinen süre", "time known"),
 }
 USE_NOTES: Words = {
@@ -39,6 +56,11 @@ USE_NOTES: Words = {
     "unexpected": (
         "Aynı tür günlerin o çeyrek saatteki ortancasının 1,6 katını ve ayın en yüksek gücünün ({peak_kw} kW) %15'ini birlikte aşan, en az üç saat süren dilimlerin en büyüğü. Güçlerin toplamı, çeyrek saatler olduğu için dörde bölünür.",
         "The greatest stretch of three hours or more above 1.6 times the median of days of its type plus 15 % of the month's peak ({peak_kw} kW). The sum of powers is divided by four, as they are quarter hours.",
+    ),
+    "kurus": ("Her satır kuruşa yuvarlanır.", "Each line is rounded to the kuruş."),
+    "register.added_up": (
+        "Sayaç ay sonunun toplamını saklamıyor; dört tarife endeksi toplandı.",
+        "The meter keeps no total of a month's end: its four tariff registers are added up.",
     ),
     "own_prices": ("Fiyatları siz yazdınız.", "The prices are those you gave."),
     "guide_prices": (

@@ -91,6 +91,11 @@ def _load_factor(question: Question) -> Derivation | None:
     )
 
 
+def over_contract_of(question: Question) -> int:
+    """W above the contract; nothing where neither contract nor highest power is known."""
+    return _month(question).over_contract_w or 0
+
+
 def _over_contract(question: Question) -> Derivation | None:
     found, contract = _month(question), question.seen.place.contract_kw
     highest = _highest(question, found)

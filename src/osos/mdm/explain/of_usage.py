@@ -62,8 +62,8 @@ def _mean_day(question: Question) -> Derivation | None:
     )
 
 
-def _share(question: Question, *, quality: Quality) -> Derivation | None:
-    """How much of the time that is due came in this way; the stretches, each of them."""
+def _share(question: Question, *, quality: Quality, others: bool = False) -> Derivation | None:
+    """How much of the time that is due came in this way, or in any other; the stretches, each of them."""
     slots = series(question.conn, question.seen, period=question.month, resolution=Resolution.QUARTER)
     due, own = int(slots.due_minutes.sum()), int(slots.minutes[quality].sum())
     if not due:
@@ -80,9 +80,9 @@ def _share(question: Question, *, quality: Quality) -> Derivation | None:
     return Derivation(
         figure=question.figure,
         period=question.month,
-        formula="rows / m * 100",
+        formula="(m - rows) / m * 100" if others else "rows / m * 100",
         terms=(Term(symbol="m", name="due", value=Decimal(due), unit="min"),),
-        result=Decimal(own) / due * 100,
+        result=Decimal(due - own if others else own) / due * 100,
         unit="%",
         notes=("due",),
         rows=rows,
@@ -237,6 +237,7 @@ def _than(question: Question, *, months: int) -> Derivation | None:
 
 USAGE: Mapping[str, Maker] = {
     "mean_day": _mean_day,
+    "known": partial(_share, quality=Quality.MISSING, others=True),
     "missing": partial(_share, quality=Quality.MISSING),
     "estimated": partial(_share, quality=Quality.ESTIMATED),
     "base_load": _base_load,

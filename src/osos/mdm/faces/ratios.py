@@ -1,7 +1,7 @@
 """Is this point heading for a charge on reactive energy, and from which day on (*Oranlar*, P-7)?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -56,10 +56,10 @@ class Ratios:
     day_ends: Starts
     cumulative_active_wh: Ints  # since the month's start, at the end of each day
     cumulative_varh: Mapping[Kind, Ints]
-    forecasts: Mapping[Channel, Forecast]  # of both energies, made when somebody looks
     projections: Mapping[Kind, Projection]
     past: tuple[MonthRatios, ...]
     known_since: datetime | None
+    forecasts: Mapping[Channel, Forecast] = field(default_factory=dict)  # made when somebody looks
 
     def percent_by_day(self, kind: Kind) -> npt.NDArray[np.float64]:
         """For drawing: the cumulative ratio at the end of each day; NaN while nothing active was drawn."""

@@ -5,7 +5,7 @@ calendar.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from osos.mdm.canonical import ROLLS_OVER_AT, Channel
 from osos.mdm.derive.grids import Resolution
 from osos.mdm.derive.series import Series
-from osos.mdm.derive.tariffs import Band, ClockRegime, TariffCalendar, bands, split
+from osos.mdm.derive.tariffs import Band, Bands, ClockRegime, TariffCalendar, bands, split
 from osos.mdm.faces.meter_calendar import MeterBands, Source, meter_bands
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.faces.series import series
@@ -39,6 +39,7 @@ class TariffSplit:
     estimated_share: float
     known_at: datetime | None  # of the registers: when the last of them was read
     sources: tuple[Source, ...] = ()  # of the bands of the slots, meter by meter
+    bands: Bands | None = field(default=None, repr=False, compare=False)  # of each slot
 
     @property
     def adds_up(self) -> bool:
@@ -84,6 +85,7 @@ def tariff_split(
         estimated_share=found.total_share(Quality.ESTIMATED),
         known_at=None if told is None else told.known_at,
         sources=own.sources,
+        bands=own.bands,
     )
 
 

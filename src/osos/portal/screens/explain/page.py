@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +22,13 @@ from osos.mdm.explain import (
     tariffs_told,
 )
 from osos.mdm.explain.bytes_of import Messages
+from osos.mdm.explain.facts import facts_told
+from osos.mdm.explain.names import term_said
 from osos.mdm.faces import electrical
+from osos.mdm.faces.series import series
 from osos.mdm.labels import label_text
 from osos.portal.asking import asked, steps
-from osos.portal.look import Look, looking
+from osos.portal.look import Look, address, looking
 from osos.portal.registers import register_name, unit_of, written
 from osos.portal.screens.explain import derived
 from osos.portal.screens.explain.asking import MOST_DAYS, hour_of, instant_of, stretch_of
@@ -34,6 +37,7 @@ from osos.quantities import Interval, local_day
 from osos.web import Screen
 
 PIECES_DOWN_TO_BYTES = 62  # two a day; what is asked in more pieces is asked day by day
+SHOWN = (Channel.A_PLUS, Channel.A_MINUS, Channel.Q1, Channel.Q4)
 NAMES = {"name_of": register_name, "unit_of": unit_of, "written": written}
 
 router = APIRouter()
@@ -65,6 +69,8 @@ def show(request: Request, point: str) -> Response:
             return derived.show(look)
         if "register" in look.query:
             return _register(look)
+        if "fact" in look.query:
+            return _fact(look)
         question = asked(look.query, now=look.now, usual="day", days_most=MOST_DAYS)
         hour = hour_of(look.query.get("h", "")) or stretch_of(look.query)
         if "column" in look.query:
@@ -80,9 +86,38 @@ def show(request: Request, point: str) -> Response:
             channel=channel,
             hour=hour,
             columns=_columns(look, hour),
+            channels=_channels(look, hour or question.period, channel),
             column_name=partial(column_name, t=look.t, language=request.state.language),
             **steps(question, now=look.now),
         )
+
+
+def _fact(look: Look) -> Response:
+    """A size, a contract, a multiplier: since when each value of it holds."""
+    name = look.query["fact"][:20]
+    facts = facts_told(look.conn, look.seen, name=name)
+    return look.page(
+        "explain", None, "fact", facts=facts, fact_name=term_said(name, look.request.state.language)
+    )
+
+
+def _channels(look: Look, period: Interval, shown: Channel) -> list[tuple[str, str, bool]]:
+    """The same time of the other kinds of energy the meter counts: words, address, is it this one."""
+    counted = series(look.conn, look.seen, period=period, resolution="day").channels
+    when = {"s": _iso(period.start), "e": _iso(period.end)}
+    return [
+        (
+            look.t(f"channel.{one.value}"),
+            address(look.seen.public_id, "explain", **when, channel=one.value),
+            one is shown,
+        )
+        for one in Channel
+        if one in counted and one in SHOWN
+    ]
+
+
+def _iso(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 def _columns(look: Look, hour: Interval | None) -> list[str]:

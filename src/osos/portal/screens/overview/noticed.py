@@ -24,7 +24,6 @@ class Noticed:
     more: str = ""
     screen: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
-    figure: str = ""  # which says how it was worked out
 
 
 def noticed(grids: Mapping[date, DayGrid]) -> tuple[Noticed, ...]:
@@ -65,9 +64,7 @@ def _base_load(grids: Mapping[date, DayGrid]) -> Iterator[Noticed]:
     base = base_w(grids)
     if base is not None:
         facts = {"w": base, "wh": base * 24 * 30}
-        yield Noticed(
-            kind="info", text="overview.base", facts=facts, more="overview.base.more", figure="base_energy"
-        )
+        yield Noticed(kind="info", text="overview.base", facts=facts, more="overview.base.more")
 
 
 def _unusual(grids: Mapping[date, DayGrid]) -> Iterator[Noticed]:
@@ -80,7 +77,6 @@ def _unusual(grids: Mapping[date, DayGrid]) -> Iterator[Noticed]:
             more="overview.unusual.more",
             screen="profile",
             query=_days(found.span),
-            figure="unexpected",
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -14,8 +14,9 @@ from osos.mdm import faces
 from osos.mdm.canonical import Channel
 from osos.mdm.derive.forecasting import HISTORY, day_type
 from osos.mdm.derive.grids import month_of
-from osos.mdm.faces import Kind, Ratios, Series
+from osos.mdm.faces import Kind, Ratios, Series, TariffSplit
 from osos.mdm.faces.day_grids import DayGrid, day_grids
+from osos.mdm.faces.unusual import CELL
 from osos.portal import pictures
 from osos.portal.asking import Asked, asked, month_end, months_before
 from osos.portal.look import Look, address, looking
@@ -77,6 +78,7 @@ class _Month:
 
     use: MonthUse
     slots: Series
+    split: TariffSplit
     grids: Mapping[date, DayGrid]
     uses: Mapping[date, DayUse]
     whole: Series  # the month's days
@@ -89,7 +91,6 @@ def _facts(look: Look, wanted: Asked) -> dict[str, object]:
     _lay_at_hand(look, wanted)
     ratios = faces.ratios(look.conn, look.seen, month=wanted.period, now=look.now)
     month = _month(look, wanted)
-    split = faces.tariff_split(look.conn, look.seen, period=wanted.period, slots=month.slots)
     back = _months_back(look.now, wanted.first)
     (demand,) = faces.demands(look.conn, look.seen, now=_at_end(look, wanted), months=1)
     registers = indices_view(faces.month_ends(look.conn, look.seen, 1 + back))
@@ -99,13 +100,13 @@ def _facts(look: Look, wanted: Asked) -> dict[str, object]:
         "line": _line(look, month.use),
         "bars": _bars(look, month),
         "heat": _heat(look, month),
-        "peak_w": max((w for g in month.grids.values() for w in g.watts if w is not None), default=None),
+        "peak": _peak(month.grids),
         "ratios": ratios,
         "standing": standing(ratios),
         "bullets": _bullets(look, ratios),
         "trend": _trend(look, ratios),
-        "split": split,
-        "shares": compare({b: split.wh.get(faces.Band[b.upper()], 0) for b in BANDS}, _GUIDE),
+        "split": month.split,
+        "shares": compare({b: month.split.wh.get(faces.Band[b.upper()], 0) for b in BANDS}, _GUIDE),
         "demand": demand,
         "whole": _Whole(month.whole),
         "day_uses": month.uses,
@@ -170,6 +171,7 @@ def _month(look: Look, wanted: Asked) -> _Month:
     year_days = _days_of(look, last_year)
     stretch = a_year_earlier(Interval(so_far.month.start, so_far.until))
     slots = faces.series(look.conn, look.seen, period=wanted.period, resolution="15min")
+    split = faces.tariff_split(look.conn, look.seen, period=wanted.period, slots=slots)
     return _Month(
         use=month_use(
             so_far,
@@ -180,7 +182,8 @@ def _month(look: Look, wanted: Asked) -> _Month:
         ),
         slots=slots,
         grids=day_grids(slots),
-        uses=by_band(slots),
+        split=split,
+        uses=by_band(slots, of_slots=split.bands),
         whole=so_far.days,
         year_days=year_days,
         days=tuple(days_between(wanted.first, wanted.last)),
@@ -314,6 +317,17 @@ def _trend(look: Look, ratios: Ratios) -> Markup | None:
         title=look.t("ratios.six"),
         limits=[TrendLimit(label=said, value=float(limit) / 100)],
     )
+
+
+def _peak(grids: Mapping[date, DayGrid]) -> tuple[int, str, str] | None:
+    """The highest power of the month's quarter hours, and when that began and ended."""
+    cells = ((w, day, n) for day, grid in grids.items() for n, w in enumerate(grid.watts) if w is not None)
+    found = max(cells, default=None, key=lambda one: (one[0], -one[1].toordinal(), -one[2]))
+    if found is None:
+        return None
+    start = local_midnight(found[1]) + found[2] * CELL
+    begun, ended = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for at in (start, start + CELL))
+    return found[0], begun, ended
 
 
 def _warm() -> None:

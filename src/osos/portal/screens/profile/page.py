@@ -34,6 +34,7 @@ def show(request: Request, point: str) -> Response:
             panes=panes,
             data=data_of(view, panes, look),
             peak=view.peak("1.8.0"),
+            peak_span=_span_of_peak(view),
             rows=tuple(zip(view.starts, view.ends, view.quality, *_cells(view, look), strict=True))
             if wants_table
             else (),
@@ -93,6 +94,16 @@ def _downs(view: ProfileView, look: Look) -> list[str]:
         f"{base}?s={start:%Y-%m-%dT%H:%MZ}&e={end:%Y-%m-%dT%H:%MZ}"
         for start, end in zip(view.starts, view.ends, strict=True)
     ]
+
+
+def _span_of_peak(view: ProfileView) -> tuple[str, str] | None:
+    """From when to when the highest of the shown means was drawn."""
+    peak = view.peak("1.8.0")
+    if peak is None:
+        return None
+    spans = zip(view.starts, view.ends, strict=True)
+    start, end = next((start, end) for start, end in spans if start == peak[1])
+    return f"{start:%Y-%m-%dT%H:%MZ}", f"{end:%Y-%m-%dT%H:%MZ}"
 
 
 def _nearest(look: Look, wanted: Asked) -> object:

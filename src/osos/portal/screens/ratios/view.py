@@ -9,6 +9,8 @@ import numpy as np
 
 from osos.mdm.canonical import Channel
 from osos.mdm.faces import Kind, Ratios, Series
+from osos.portal.times import instant
+from osos.quantities import local_day
 
 CHANNEL_OF = {Kind.INDUCTIVE: Channel.Q1, Kind.CAPACITIVE: Channel.Q4}
 DAYS, HOURS = 7, 24
@@ -97,15 +99,20 @@ class DayRatio:
     varh: Mapping[Kind, int]
 
 
+def last_day_of(end: np.datetime64) -> int:
+    """Of the month: who came on the tenth has no first day."""
+    return local_day(instant(end - np.timedelta64(1, "s"))).day
+
+
 def by_day(found: Ratios) -> Sequence[DayRatio]:
     """For the drawing and its table, from the same figures."""
     percents = {kind: found.percent_by_day(kind) for kind in Kind}
     return [
         DayRatio(
-            day=n + 1,
+            day=last_day_of(end),
             percent={k: None if np.isnan(percents[k][n]) else float(percents[k][n]) for k in Kind},
             active_wh=int(found.cumulative_active_wh[n]),
             varh={k: int(found.cumulative_varh[k][n]) for k in Kind},
         )
-        for n in range(found.cumulative_active_wh.size)
+        for n, end in enumerate(found.day_ends)
     ]

@@ -41,6 +41,7 @@ def show(request: Request, point: str) -> Response:
             compared=compared,
             prices=prices,
             notes=notes,
+            prices_given=_given(look),
             given={name: look.query.get(name, "")[:20] for name in ("single", *BANDS, *FIELDS)},
             fields=FIELDS,
             sizes=SIZES,
@@ -48,6 +49,14 @@ def show(request: Request, point: str) -> Response:
             bill=bill_of(look, split, prices),
             hours={band.name: hours.get(band, "–") for band in Band},
         )
+
+
+def _given(look: Look) -> dict[str, str]:
+    """His prices as he wrote them, for the pages that say how a cost came about."""
+    found = {name: look.query.get(name, "").strip()[:20] for name in ("single", *BANDS, *FIELDS)}
+    size = look.query.get("transformer", "").split("/")
+    kva = dict(zip(("primary_kv", "rated_kva"), size, strict=True)) if len(size) == 2 else {}
+    return {name: text for name, text in (found | kva).items() if text}
 
 
 def _month(look: Look) -> date:
