@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "portal"))
 from argon2 import PasswordHasher
 from every_page import COMPANY, LOST, NOBODY, OPERATOR, SUPPLIER, Place, answers_of, leftovers_of, pages_of
 from every_thing import RUNS, SCRIPT, at_bench, keep_runs, settle
+from figures import dead_ends, says_nothing, ways_down
 from flaws import FLAWS
 from markupsafe import escape
 from pretend_city import NOW, shared
@@ -242,6 +243,38 @@ def test_what_meters_and_modems_say_of_themselves_is_shown_and_never_run(city, b
             assert SCRIPT not in text, place
             shown |= {place.name} if str(escape(SCRIPT)) in text else set()
     assert shown >= {"console.modem", "console.quarantine"}
+
+
+# They are the way down themselves.
+EXPLAIN = {"portal.explain", "portal.portfolio_parts", "console.explain", "console.balance_parts"}
+
+
+@pytest.mark.parametrize(("part", "least"), [("panel", 18), ("desk", 16)])
+def test_from_any_figure_there_is_a_way_down(city, browse, part, least):
+    """D-34: a value that a page shows leads to what it was made of, and so on to the bytes."""
+    left, seen, ways = [], 0, {}
+    for place in every_place(city):
+        if place.form is None and place.status == 200 and part_of(place) == part:
+            page = browse(city.app, place.host).get(place.path)
+            if page.status_code == 200 and place.name not in EXPLAIN:
+                left += [f"{place.path}: {one.text} at {one.where}" for one in dead_ends(page.content)]
+                seen += 1
+            ways |= {(place.host, shape): href for shape, href in ways_down(page.content).items()}
+    assert not left, "\n".join(left)
+    assert seen >= least
+    for (host, _), href in ways.items():
+        found = browse(city.app, host).get(href)
+        assert (found.status_code, says_nothing(found.text)) == (200, False), href
+    assert len(ways) >= 2 * least
+
+
+def test_a_figure_that_leads_nowhere_is_found():
+    page = """<main><h1>Kasım: <b>1.234,6 kWh</b>, en çok <b>9 kW</b></h1><svg><text>7 kWh</text></svg>
+    <table><thead><tr><th>kWh</th></tr></thead>
+    <tr><th>1</th><td><a href="/x">1.234,56</a></td><td>3,5</td></tr>
+    <tr><th>2</th><td>4,5</td><td>1.8.0</td><td>21.11.2026</td></tr></table>
+    <dl><dt>Güç</dt><dd>120 kW</dd><dt><a href="/y">Demant</a></dt><dd>%50,2</dd></dl></main>"""
+    assert [one.text for one in dead_ends(page)] == ["9 kW", "4,5", "120 kW"]
 
 
 BROKEN = """<main style="position:relative;font:16px sans-serif">

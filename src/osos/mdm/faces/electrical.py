@@ -7,11 +7,13 @@ for a drawing, energies may not.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from osos.mdm import said
+from osos.mdm.derive.grids import naive
 from osos.mdm.faces.curves import Curve, curves, days_with_edge
 from osos.mdm.faces.points import SeenPoint
 from osos.quantities import Interval
@@ -25,6 +27,10 @@ class Electrical:
     """By code: 32 52 72.7.0 V (` max`, ` min` of the period), 31 51 71.7.0 A, 13 33 53 73.7.0 cos φ."""
 
     curves: Mapping[str, Curve]
+
+    def told_after(self, start: datetime) -> list[str]:
+        """The codes with a record whose profile period ended later: one of `start` closes the one before."""
+        return sorted(code for code, curve in self.curves.items() if (curve.at > naive(start)).any())
 
 
 def electrical(conn: Connection, seen: SeenPoint, *, period: Interval) -> Electrical:

@@ -143,7 +143,7 @@ def _columns(desk: Desk, seen: SeenPoint, period: Interval) -> list[str]:
     """What else was recorded in these hours: voltages, currents, each with a way down."""
     if period.end - period.start > timedelta(days=1):
         return []
-    return sorted(electrical(desk.conn, seen, period=period).curves)
+    return electrical(desk.conn, seen, period=period).told_after(period.start)
 
 
 def _records(desk: Desk, seen: SeenPoint, period: Interval) -> Response:

@@ -124,7 +124,7 @@ def _columns(look: Look, hour: Interval | None) -> list[str]:
     """What else the meter recorded in this hour or quarter: voltages, currents, each with a way down."""
     if hour is None or hour.end - hour.start > timedelta(days=1):
         return []
-    return sorted(electrical(look.conn, look.seen, period=hour).curves)
+    return electrical(look.conn, look.seen, period=hour).told_after(hour.start)
 
 
 def _register(look: Look) -> Response:
