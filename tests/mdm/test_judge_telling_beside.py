@@ -161,7 +161,7 @@ def test_a_multiplier_that_a_paper_put_right_was_ordered(
             multiplier=Decimal(60),
             by="ayşe",
             reason="new transformers, work order 7",
-            now=clock.now(),
+            now=since + timedelta(days=1),
         )
         assert telling_beside.ordered(conn, [point]) == {(point, DAY + 1), (point, DAY + 2)}
         assert "MULTIPLIER" not in rules_of(conn, clock, point, DAY + 1)

@@ -166,6 +166,34 @@ def test_another_multiplier_told_late_changes_its_days_and_no_other(store: Store
         assert again.point_days == ()
 
 
+@pytest.mark.parametrize("gap", [0, 1, 30], ids=["no gap", "a slot on each side", "a gap of days"])
+@pytest.mark.parametrize("minute", [0, 7])
+def test_a_multiplier_changed_within_a_gap_or_a_slot_creates_and_loses_nothing(
+    store: Store, point_on, minute: int, gap: int
+) -> None:
+    """Regulation (f2): split at the change; the register goes on, so both parts are its very difference."""
+    with store.begin() as conn:
+        point = point_on(conn)
+        row, values = 2 * 96 + 40, point.meter.values[:, 0]
+        first, last = row - gap, row + gap + 1
+        point.tell(point.meter, [*range(first + 1), *range(last, DAYS * 96 + 1)])
+        facts = {"point_id": point.point_id, "until": None, **point.papers()}
+        since = instant_of_label(int(point.meter.labels[row])) + timedelta(minutes=minute)
+        within = int(values[last] - values[first])
+
+        def settled(multiplier: int) -> Decimal:
+            put_multiplier_right(conn, since=since, multiplier=Decimal(multiplier), **facts)
+            estimate(conn, point_id=point.point_id, period=point.period, now=point.desk.at)
+            return point.primary()
+
+        for multiplier in (60, 80):  # put right twice: nothing of the first one may stay
+            known = int(values[first] - values[0]) * 40 + int(values[-1] - values[last]) * multiplier
+            share = Decimal((row - first) * 15 + minute) / ((last - first) * 15)
+            by_minutes = within * (share * 40 + (1 - share) * multiplier)
+            assert abs(settled(multiplier) - known - by_minutes) <= multiplier
+        assert settled(40) == int(values[-1] - values[0]) * 40
+
+
 def test_overlaps_and_impossible_multipliers_are_refused_and_change_nothing(store: Store, point_on) -> None:
     with store.begin() as conn:
         point = point_on(conn)

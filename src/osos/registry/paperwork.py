@@ -110,15 +110,19 @@ def correct_multiplier(
     reason: str,
     now: datetime,
 ) -> list[Installation]:
-    """In this time another multiplier held than was written down; the installations as they stand now."""
+    """In this time another multiplier held than was written down; all installations as they stand now."""
     _check(multiplier)
     touched = [one for one in list_installations(conn, point_id=point_id) if _meets(one, since, until)]
     if not touched:
         raise NothingInstalled(point_id, since)
-    pieces = [piece for one in touched for piece in _cut(one, since, until, multiplier)]
-    for one in touched:
-        _remove(conn, one)
-    _add(conn, pieces)
+    # With the neighbours: what has one multiplier again is one installation again.
+    held = list_installations(conn, point_id=point_id)
+    cut = [piece for one in touched for piece in _cut(one, since, until, multiplier)]
+    pieces = _joined([*(one for one in held if one not in touched), *cut])
+    for one in held:
+        if one not in pieces:
+            _remove(conn, one)
+    _add(conn, [one for one in pieces if one not in held])
     was = [f"{one.meter} {one.multiplier:f}" for one in touched]
     told = {"multiplier": f"{multiplier:f}", "since": since.isoformat(), "reason": reason}
     told |= {} if until is None else {"until": until.isoformat()}
@@ -165,6 +169,22 @@ def _cut(
         yield replace(one, since=end)
 
 
+def _joined(pieces: Iterable[Installation]) -> list[Installation]:
+    """Neighbours in time of one meter and one multiplier, in one."""
+    found: list[Installation] = []
+    for one in sorted(pieces, key=lambda piece: piece.since):
+        last = found[-1] if found else None
+        if last is not None and (last.meter_id, last.multiplier, last.until) == (
+            one.meter_id,
+            one.multiplier,
+            one.since,
+        ):
+            found[-1] = replace(last, until=one.until)
+        else:
+            found.append(one)
+    return found
+
+
 def _end(conn: Connection, one: Installation, at: datetime) -> None:
     conn.execute(installations.update().where(*_same(one)).values(until=at))
 
@@ -179,6 +199,8 @@ def _same(one: Installation) -> tuple[ColumnElement[bool], ...]:
 
 
 def _add(conn: Connection, new: list[Installation]) -> None:
+    if not new:
+        return
     rows = [
         {
             "point_id": one.point_id,

@@ -1,15 +1,26 @@
 """Where in these days is energy missing, of which meter, between which registers?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
-from osos.mdm.canonical import CHANNELS, CanonicalBlock, Channel, EdgeRegisters, Installed, Said
+from osos.mdm.canonical import (
+    CHANNELS,
+    GREATEST_W,
+    ROLLS_OVER_AT,
+    CanonicalBlock,
+    Channel,
+    EdgeRegisters,
+    Installed,
+    Said,
+)
+from osos.mdm.estimates.apportion import apportion
 from osos.mdm.estimates.hole import Hole
 from osos.mdm.keeping.clocks import Flags
-from osos.mdm.labels import DAY_MIN, Ints, edge_of_day, first_label_since, last_label_until
+from osos.mdm.keeping.exchanges import advance
+from osos.mdm.labels import DAY_MIN, HOUR_MIN, Ints, edge_of_day, first_label_since, last_label_until
 from osos.quantities import Quality
 
 
@@ -55,7 +66,7 @@ def find_holes(
     for run in _stretches(days):
         line = _line(run, last_label)
         holes = [hole for one in installed for hole in _of_meter(one, line, run, said)]
-        found += _together(sorted(holes, key=lambda hole: hole.first_label))
+        found += [_split(group) for group in _together(sorted(holes, key=lambda hole: hole.first_label))]
     return found
 
 
@@ -190,8 +201,53 @@ def _known_registers(
 def _together(holes: Sequence[Hole]) -> list[list[Hole]]:
     found: list[list[Hole]] = []
     for hole in holes:
-        if found and hole.first_label < found[-1][-1].last_label:
+        last = found[-1][-1] if found else None
+        if last is not None and (hole.first_label < last.last_label or _goes_on(last, hole)):
             found[-1].append(hole)
         else:
             found.append([hole])
     return found
+
+
+def _goes_on(one: Hole, after: Hole) -> bool:
+    """Whether the multiplier of a meter changed there, and nobody told what it showed then."""
+    touches = one.meter_id == after.meter_id and after.first_label <= one.last_label
+    return touches and one.ended is None and after.begun is None
+
+
+def _split(group: list[Hole]) -> list[Hole]:
+    """Between two registers of a meter nothing may appear or be lost, though its multiplier changed (D-20).
+
+    What it showed at the change is counted out by minutes: without a register it cannot be known better.
+    """
+    found = list(group)
+    for start in range(len(group) - 1):
+        stop = start + 1
+        while stop < len(group) and _goes_on(group[stop - 1], group[stop]):
+            stop += 1
+        begun, ended = group[start].begun, group[stop - 1].ended
+        if stop > start + 1 and begun is not None and ended is not None:
+            found[start:stop] = _parts(group[start:stop], begun, ended)
+    return found
+
+
+def _parts(
+    chain: Sequence[Hole], begun: Mapping[Channel, int], ended: Mapping[Channel, int]
+) -> Iterator[Hole]:
+    length = chain[-1].last_label - chain[0].first_label
+    minutes = [sum(one.minutes) for one in chain]
+    shown: list[dict[Channel, int]] = [{} for _ in chain]
+    for channel in begun.keys() & ended.keys():
+        counted = advance(begun[channel], ended[channel], most=GREATEST_W * length // HOUR_MIN)
+        by_hand = [one.set_wh(channel) for one in chain]
+        if counted is None or counted < sum(by_hand) or not any(minutes):
+            continue
+        shares = apportion(counted - sum(by_hand), minutes)
+        passed = 0
+        for place, (share, set_) in enumerate(zip(shares, by_hand, strict=True)):
+            passed += share + set_
+            shown[place][channel] = (begun[channel] + passed) % ROLLS_OVER_AT
+    for place, one in enumerate(chain):
+        first = begun if place == 0 else shown[place - 1] or None
+        last = ended if place == len(chain) - 1 else shown[place] or None
+        yield replace(one, begun=first, ended=last, split=True)

@@ -28,6 +28,7 @@ class Hole:
     by_hand: tuple[
         tuple[int, tuple[int, ...]], ...
     ] = ()  # slots a person set: label of the end, each channel
+    split: bool = False  # one meter whose multiplier changed: the register then is counted out by minutes
 
     @property
     def count(self) -> int:

@@ -180,8 +180,10 @@ def _fill(hole: Hole, given: Given, step: Step, guess: Guess) -> Fill:
         method=step.name,
         version=step.version,
         code=step.code,
-        inputs=dict(shaped.inputs) | {"registers": _registers(hole), "slot_sigma_wh": guess.slot_sigma_wh},
-        uncertainty_wh=0 if exact else guess.sigma_wh,
+        inputs=dict(shaped.inputs)
+        | {"registers": _registers(hole), "slot_sigma_wh": guess.slot_sigma_wh}
+        | ({"register_by_minutes": True} if hole.split else {}),
+        uncertainty_wh=0 if exact and not hole.split else guess.sigma_wh,
         notes=(T1_NOTE,) if given.clock_failed else (),
     )
 

@@ -173,8 +173,19 @@ def footing(
         ]
         facts.append([segment.meter_id, begin, end, shown])
     facts += [[one.meter_id, one.first, one.last] for one in installed if one.first or one.last]
+    facts += _shared_by(base, first, until, installed)
     text = json.dumps(facts, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _shared_by(base: CanonicalBlock, first: int, until: int, installed: Sequence[Installed]) -> list[object]:
+    """What a slot of two multipliers was added up with: another one, or another moment, is another sum."""
+    found: list[object] = []
+    for place in np.flatnonzero(unowned(base)[first:until]).tolist():
+        there = sharing(slot_of(base.day, base.period_min, first + place), installed)
+        if len({one.multiplier for one in there}) > 1:
+            found.append([[f"{one.multiplier.normalize():f}", one.since.isoformat()] for one in there])
+    return found
 
 
 def _filled(block: CanonicalBlock, estimate: Decision) -> CanonicalBlock:
