@@ -18,6 +18,8 @@ Record = tuple[int, tuple[int, ...]]
 def split_days(labels: Ints, values: Ints, layout: Layout) -> list[SaidBlock]:
     """Records of a telegram, day by day, each day in storage order."""
     days = days_of_labels(labels)
+    if days.size and (days == days[0]).all():  # most telegrams tell of one day
+        return [SaidBlock(int(days[0]), layout, labels, values)]
     return [SaidBlock(int(day), layout, labels[days == day], values[days == day]) for day in np.unique(days)]
 
 
@@ -39,6 +41,9 @@ def changed_records(held: SaidBlock | None, merged: SaidBlock) -> int:
 
 
 def _merge_ascending(held: SaidBlock, said: SaidBlock) -> SaidBlock:
+    if said.labels.size and said.labels[0] > held.labels[-1]:  # most come in order
+        labels, values = (held.labels, said.labels), (held.values, said.values)
+        return SaidBlock(said.day, said.layout, np.concatenate(labels), np.concatenate(values))
     kept = ~np.isin(held.labels, said.labels)
     labels = np.concatenate((held.labels[kept], said.labels))
     values = np.concatenate((held.values[kept], said.values))
