@@ -66,7 +66,7 @@ EXEMPTIONS = (
         since=_ALWAYS,
         source=_RULE,
         name="lighting",
-        tariff_groups=frozenset({"lighting", "public_lighting", "aydınlatma"}),
+        tariff_groups=frozenset({"lighting", "public_lighting", "aydınlatma", "genel aydınlatma"}),
     ),
     Exemption(since=_ALWAYS, source=_RULE, name="single phase", single_phase=True),
     Exemption(
@@ -115,10 +115,16 @@ def rule_for(
 def _is_exempt(subject: Subject, one: Exemption) -> bool:
     small = one.up_to_kw is not None and subject.contract_kw is not None
     return (
-        (subject.tariff_group or "").lower() in one.tariff_groups
+        bool(_small_letters(subject.tariff_group or "") & one.tariff_groups)
         or (one.single_phase and subject.single_phase is True)
         or (small and Decimal(subject.contract_kw or 0) <= Decimal(one.up_to_kw or 0))
     )
+
+
+def _small_letters(name: str) -> set[str]:
+    """As English and as Turkish writes them: LIGHTING is lighting, AYDINLATMA is aydınlatma."""
+    plain = " ".join(name.replace("İ", "i").split())
+    return {plain.lower(), plain.replace("I", "ı").lower()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

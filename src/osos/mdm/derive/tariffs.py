@@ -15,7 +15,6 @@ import numpy.typing as npt
 from osos.mdm.derive.dated import Dated
 from osos.mdm.derive.grids import Starts, naive
 from osos.mdm.labels import DAY_MIN, HOUR_MIN, Ints
-from osos.quantities import local_midnight
 
 Bands = npt.NDArray[np.uint8]
 _TURKIYE_S = 3 * 3600
@@ -64,7 +63,7 @@ DEFAULT = TariffCalendar(
 )
 # EPDK 6561 of 27.10.2016: on meters not moved to permanent summer time the windows are 07-18, 18-23 and 23-07
 # between the last Sundays of October and March; the clock that shows 06 there is read at 07 in Türkiye.
-PERMANENT_SINCE = date(2016, 9, 8)
+# Before September 2016 the country's clock went back as well, and such a meter showed the country's time.
 
 
 def bands(
@@ -101,7 +100,7 @@ def in_winter(starts: Starts) -> npt.NDArray[np.bool_]:
     for year in range(int(years.min()) - 1, int(years.max()) + 1):
         begins, ends = _changes(year, 10), _changes(year + 1, 3)
         winter |= (starts >= naive(begins)) & (starts < naive(ends))
-    return winter & (starts >= naive(local_midnight(PERMANENT_SINCE)))
+    return winter
 
 
 def split(wh: Ints, of_bands: Bands) -> Mapping[Band, int]:
