@@ -54,6 +54,10 @@ FIGURES: Words = {
         "Sınırın üstünde kalan kapasitif enerji, saat saat.",
         "Capacitive energy above the limit, hour by hour.",
     ),
+    "night": (
+        "Gecenin payı: sınırın üstünde kalan enerjinin 22–06 arasındaki kısmı.",
+        "The night's share: what of the excess arises between 22 and 06.",
+    ),
     "charged": (
         "Bedele esas reaktif enerji: sınırı aşan türün tamamı.",
         "Reactive energy that is charged: all of a kind once its limit is passed.",

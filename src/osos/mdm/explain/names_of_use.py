@@ -24,6 +24,8 @@ USE_TERMS: Words = {
     "bill.base": ("satırların toplamı", "sum of the lines"),
     "bill.vat": ("KDV tutarı", "VAT amount"),
     "t4": ("T4 yedek", "T4 spare"),
+    "excess_night": ("22–06 arasında sınırın üstünde kalan", "above the limit between 22 and 06"),
+    "excess_all": ("ayda sınırın üstünde kalan", "above the limit in the month"),
     "minutes_known": ("bilinen süre", "time known"),
 }
 USE_NOTES: Words = {

@@ -1,7 +1,7 @@
 """Of what are reactive ratios, their limits, what is left of them and what is charged made (D-31)?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -260,6 +260,36 @@ def _excess(question: Question, *, kind: Kind) -> Derivation | None:
     )
 
 
+def _night(question: Question, *, kind: Kind) -> Derivation | None:
+    """How much of the excess arises between 22 and 6."""
+    found = {
+        symbol: _excess(replace(question, figure=f"excess.{kind}{which}"), kind=kind)
+        for symbol, which in (("N", "@night"), ("X", ""))
+    }
+    values = {symbol: one.result for symbol, one in found.items() if one is not None and one.result}
+    if "X" not in values:
+        return None
+    names = {"N": ("excess_night", "@night"), "X": ("excess_all", "")}
+    terms = tuple(
+        Term(
+            symbol=symbol,
+            name=name,
+            value=values.get(symbol, Decimal(0)),
+            unit="varh",
+            down=question.other(f"excess.{kind}{which}"),
+        )
+        for symbol, (name, which) in names.items()
+    )
+    return Derivation(
+        figure=question.figure,
+        period=question.month,
+        formula="N / X * 100",
+        terms=terms,
+        result=values.get("N", Decimal(0)) / values["X"] * 100,
+        unit="%",
+    )
+
+
 def _hours_of(detail: str) -> Callable[[datetime], bool] | None:
     """`weekday-hour`, Monday 0; `night`: from 22 to 6; empty: all hours."""
     if not detail:
@@ -278,6 +308,7 @@ _OF_KIND: Mapping[str, Callable[..., Derivation | None]] = {
     "limit": _limit,
     "projection": _projection,
     "excess": _excess,
+    "night": _night,
 }
 RATIOS: Mapping[str, Maker] = {
     **{f"{name}.{kind}": partial(make, kind=kind) for name, make in _OF_KIND.items() for kind in Kind},

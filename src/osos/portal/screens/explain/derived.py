@@ -75,8 +75,9 @@ def given_in(query: Mapping[str, str]) -> dict[str, Decimal]:
 def _facts(look: Look, told: Derivation) -> dict[str, object]:
     language, f = look.request.state.language, look.f
     terms = {one.symbol: one for one in told.terms}
+    said = figure_said(told.figure, language)
     numbers = Numbers(f, look.t)
-    named = {one for formula in _formulas(told) for one in symbols(formula)}
+    terms_told = [_term(look, one, numbers) for one in told.terms]
     columns = sorted({name for row in told.rows for name in row.parts})
 
     def worked(formula: str, result: Decimal | None) -> str:
@@ -85,27 +86,31 @@ def _facts(look: Look, told: Derivation) -> dict[str, object]:
 
     return {
         "told": told,
-        "says": figure_said(told.figure, language),
+        "name": _name(said),
+        "says": said,
         "result": numbers.of(told.result, told.unit),
-        "sum": worked(told.formula, told.result) if len(symbols(told.formula)) else "",
-        "letters": told.formula.replace("*", "×").replace("/", "÷").replace("-", "−"),
+        "sum": worked(told.formula, told.result) if symbols(told.formula) else "",
         "band": ()
         if told.band is None
         else (worked(told.band.formula_low, told.band.low), worked(told.band.formula_high, told.band.high)),
         "cut": any(map(is_cut, _formulas(told))),
-        "terms": [_term(look, one, numbers) for one in told.terms],
-        "used": named,
+        "terms": terms_told,
+        "own_rows": bool(told.rows) and not all(one.way or one.law or one.given for one in terms_told),
         "columns": columns,
         "rows": [_row(look, one, columns, numbers) for one in told.rows],
         "rows_total": numbers.of(_sum(told.rows), told.rows[0].unit)
         if told.rows and "rows" in told.formula
         else "",
         "notes": list(notes_said(told, language)),
-        "law": told.law,
         "rule": _rule(told),
-        "period": told.period,
         "when": _when(told.period, f),
     }
+
+
+def _name(said: str) -> str:
+    """Of "Name: what it is." the name; of a sentence without one the sentence."""
+    name, colon, _ = said.partition(": ")
+    return name if colon else said.rstrip(".")
 
 
 def _formulas(told: Derivation) -> list[str]:
