@@ -42,8 +42,19 @@ def powered_minutes(hole: Hole, interruptions: Sequence[Interval]) -> list[int]:
     for place in range(hole.count):
         start = instant_of_label(hole.first_label + place * hole.period_min)
         slot = Interval(start, start + timedelta(minutes=hole.period_min))
-        for one in interruptions:
+        for one in disjoint(interruptions):
             common = one.overlap(slot)
             if common is not None:
                 found[place] -= round(common.length / timedelta(minutes=1))
     return [max(0, minutes) for minutes in found]
+
+
+def disjoint(interruptions: Sequence[Interval]) -> list[Interval]:
+    """Each minute once: the lists of all phases and of one may tell of the same interruption."""
+    found: list[Interval] = []
+    for one in sorted(interruptions, key=lambda interval: interval.start):
+        if found and one.start <= found[-1].end:
+            found[-1] = Interval(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return found
