@@ -14,11 +14,13 @@ from osos.iec62056 import block_check
 from osos.mdm import points, queries
 from osos.mdm.canonical import Channel
 from osos.mdm.estimates.running import estimate
+from osos.mdm.keeping import corrections
 from osos.mdm.keeping.clocks import Clock
-from osos.mdm.keeping.paperwork import exchange, put_multiplier_right, set_clock
+from osos.mdm.keeping.closing import Month, close_month
+from osos.mdm.keeping.paperwork import Redone, exchange, put_multiplier_right, set_clock, take_down
 from osos.mdm.labels import edge_of_day, instant_of_label, label_text
 from osos.mdm.tables import canonical_history
-from osos.quantities import DeviceId, Interval, Quality
+from osos.quantities import TURKIYE, DeviceId, Interval, Quality
 from osos.registry.tables import installations, meters
 from osos.store import Store
 
@@ -164,6 +166,37 @@ def test_another_multiplier_told_late_changes_its_days_and_no_other(store: Store
             **point.papers(),
         )
         assert again.point_days == ()
+
+
+@pytest.mark.parametrize("road", ["exchange", "multiplier", "clock", "take down", "estimate", "late reading"])
+def test_a_closed_month_is_overwritten_by_no_road(store: Store, point_on, road: str) -> None:
+    """D-23: what was settled stands, and what is known now waits beside it as a correction."""
+    with store.begin() as conn:
+        point = point_on(conn)
+        point.tell(point.meter, [*range(200), *range(230, DAYS * 96 + 1)])
+        day = point.start + timedelta(days=2)
+        month = Month(day.astimezone(TURKIYE).year, day.astimezone(TURKIYE).month)
+        close_month(conn, month=month, by="settlement", now=point.desk.at)
+        settled, papers = point.primary(), point.papers()
+        at = day + timedelta(hours=12)
+        if road == "exchange":
+            shown = {"removed": None, "placed": None, "multiplier": Decimal(60), "meter": SECOND}
+            done = exchange(conn, point_id=point.point_id, at=at, **shown, **papers)
+        elif road == "multiplier":
+            facts = {"since": at, "until": None, "multiplier": Decimal(60)}
+            done = put_multiplier_right(conn, point_id=point.point_id, **facts, **papers)
+        elif road == "clock":
+            done = set_clock(conn, meter_id=point.meter.meter_id, since=at, clock=Clock.WRONG, **papers)
+        elif road == "take down":
+            done = take_down(conn, point_id=point.point_id, at=at, removed=None, **papers)
+        elif road == "estimate":
+            done = Redone(())
+            estimate(conn, point_id=point.point_id, period=point.period, now=point.desk.at)
+        else:
+            done = Redone(())
+            point.tell(point.meter, range(DAYS * 96 + 1))
+        assert (done.point_days, point.primary(), set(point.versions().values())) == ((), settled, {1})
+        assert corrections.list_corrections(conn, point_id=point.point_id) != []
 
 
 @pytest.mark.parametrize("gap", [0, 1, 30], ids=["no gap", "a slot on each side", "a gap of days"])
