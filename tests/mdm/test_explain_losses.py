@@ -21,7 +21,7 @@ from osos.access import Role, Viewer, ViewerKind
 from osos.mdm import faces
 from osos.mdm.derive.grids import month_at
 from osos.mdm.derive.losses import Line
-from osos.mdm.explain import Derivation, Energy, Figure, Law, derived, explain
+from osos.mdm.explain import Derivation, Energy, Figure, Given, Law, Tariffs, derived, explain
 from osos.mdm.explain.names import FIGURES, NOTES, TERMS, figure_said, notes_said
 from osos.mdm.explain.of_network import balance_told_by_sums, seen_again, suspicion_told, year_told
 from osos.mdm.faces.month_losses import month_hours, own_line_kwh, own_transformer
@@ -140,7 +140,7 @@ def test_each_term_leads_on_or_names_its_source(city: Any, seen: Any) -> None:
     assert told is not None and "1.12" in {str(one.value) for one in told.terms}  # 33 kV, 400 kVA
     downs = {one.symbol: one.down for one in told.terms}
     assert isinstance(downs["Pb"], Law) and "27951" in downs["Pb"].source and downs["Pb"].since
-    assert isinstance(downs["T"], Law) and isinstance(downs["E"], Figure) and downs["Pn"] is None
+    assert isinstance(downs["T"], Law) and isinstance(downs["E"], Tariffs) and isinstance(downs["Pn"], Given)
     whole = told_of(city, seen, "transformer", GIVEN)
     assert whole is not None and all(isinstance(one.down, Figure) for one in whole.terms)
     for one in whole.terms:

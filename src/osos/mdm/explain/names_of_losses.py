@@ -110,6 +110,8 @@ LOSS_TERMS: Words = {
     "true_over_used": ("olması gereken ÷ kullanılan çarpan", "true ÷ used multiplier"),
     "rise": ("eksik enerjinin günlük artışı", "rise of what is missing, a day"),
     "days_since": ("o günden beri bakılan günler", "days looked at since"),
+    "weight": ("ağırlık", "weight"),
+    "missing_wh": ("trafoda eksik, Wh", "missing at the transformer, Wh"),
     "recoverable": ("geri kazanılır", "recoverable"),
     "days_looked_at": ("bakılan gün", "days looked at"),
     "following.own": (

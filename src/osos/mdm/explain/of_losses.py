@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 from osos.mdm.derive.losses import COS_PHI, Line, Transformer, transformer_named
 from osos.mdm.derive.tariffs import DEFAULT, Band
-from osos.mdm.explain.derivation import Derivation, Down, Fact, Law, Term
+from osos.mdm.explain.derivation import Derivation, Down, Fact, Given, Law, Tariffs, Term
 from osos.mdm.explain.question import Maker, Question
 from osos.mdm.faces.month_losses import (
     OwnTransformer,
@@ -86,9 +86,9 @@ class _Own:
         so_far = ("loss.so_far",) if self.question.now < self.question.month.end else ()
         return ("loss.asked" if self.is_told else "loss.listed", *so_far)
 
-    def fact(self, name: str) -> Down | None:
-        """Who told it of the place; what the reader gave himself leads nowhere."""
-        return None if self.is_told else Fact(name=name)
+    def fact(self, name: str) -> Down:
+        """Who told it of the place, or that the reader gave it himself."""
+        return Given(name=name) if self.is_told else Fact(name=name)
 
 
 def _transformer_of_rate(own: _Own, band: Band, *, formula: str) -> Derivation | None:
@@ -186,7 +186,7 @@ def _line(own: _Own) -> Derivation | None:
     if line is None:
         return None
     kwh = Decimal(sum(own.split.wh.values())) / 1000
-    month = own.question.other("tariffs")
+    month = Tariffs(period=own.question.month)
     return Derivation(
         figure=own.question.figure,
         period=own.question.month,
@@ -230,7 +230,7 @@ def _printed(symbol: str, name: str, value: Decimal, row: Transformer, unit: str
 
 def _energy(own: _Own, band: Band) -> Term:
     kwh = Decimal(own.split.wh.get(band, 0)) / 1000
-    down = own.question.other("tariffs")
+    down = Tariffs(period=own.question.month)
     return Term(symbol="E", name=f"energy.{band.name}", value=kwh, unit="kWh", down=down)
 
 

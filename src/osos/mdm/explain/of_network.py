@@ -295,7 +295,7 @@ def _rows(
     rows = []
     for number, (day, value) in enumerate(zip(days, sums, strict=True)):
         parts = {} if beside is None else {"S": _exact(beside[number])}
-        parts |= {} if missing is None else {"missing": _exact(missing[number])}
+        parts |= {} if missing is None else {"missing_wh": _exact(missing[number])}
         rows.append(
             Row(
                 period=day_span(day),

@@ -15,7 +15,8 @@ from osos.web import Formats
 
 Say = Callable[..., str]
 Way = Callable[[Down | None], str | None]
-DIGITS, DIGITS_BELOW_ONE = 3, 6  # written of a number that has more
+BIG = 100  # from here on a number is an amount, below it may be a factor that much is multiplied by
+DIGITS, DIGITS_OF_FACTORS = 3, 6  # written of a number that has more
 KILO = {"Wh": "kWh", "varh": "kVArh", "W": "kW", "VAh": "kVAh"}
 _WORD = re.compile(r"[A-Za-z]\w*|\d+(?:\.\d+)?|[-+*/(),]")
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − ", ",": "; "}
@@ -120,7 +121,7 @@ def value_text(value: Decimal | None, unit: str, f: Formats) -> str:
     if value is None:
         return "–"
     if unit == "%":
-        return f.percent(value / 100, _digits(value))
+        return f.percent(value / 100, min(_digits(value), DIGITS))
     if unit == "TL":
         return f.money(value)
     text = number_text(value, f)
@@ -135,7 +136,7 @@ def _digits(value: Decimal) -> int:
     """Those it has, up to what is read."""
     exponent = value.normalize().as_tuple().exponent
     has = -exponent if isinstance(exponent, int) else 0
-    return max(0, min(has, DIGITS if abs(value) >= 1 else DIGITS_BELOW_ONE))
+    return max(0, min(has, DIGITS if abs(value) >= BIG else DIGITS_OF_FACTORS))
 
 
 def _numbers(told: Derivation, f: Formats) -> dict[str, str]:
