@@ -161,6 +161,9 @@ def test_what_cannot_be_is_refused_by_name(store: Store, people) -> None:
             editing.edit(conn, slots=range(1), values={A_PLUS: [-7]}, **crew.facts())
         with pytest.raises(editing.NothingThere, match="no meter counts"):
             editing.edit(conn, slots=range(1), values={A_PLUS: [10**10]}, **crew.facts())
+        for late in (crew.day + 400, crew.day + 20_000):  # a slip of the pen in the year
+            with pytest.raises(editing.NothingThere, match="have not passed yet"):
+                editing.edit(conn, slots=range(1), values={A_PLUS: [7]}, **(crew.facts() | {"day": late}))
         with pytest.raises(editing.NothingChanges):
             editing.accept(conn, slots=range(1), **crew.facts())
         with pytest.raises(editing.NotADecision):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -19,12 +19,13 @@ from osos.mdm.installed import installed_at
 from osos.mdm.keeping import decision_rows
 from osos.mdm.keeping.completing import before_filling, complete
 from osos.mdm.keeping.decisions import Decision, Kind, State, in_force, states
-from osos.mdm.labels import Ints
+from osos.mdm.labels import Ints, edge_of_day, instant_of_label
 from osos.mdm.source import Source
-from osos.quantities import Quality
+from osos.quantities import Quality, to_local
 from osos.store import alone
 
 MOST_WH = 20_000_000  # 80 MW for a quarter hour; a day of them still fits the column of its sum
+_AHEAD = timedelta(hours=1)  # the slot that runs, and clocks within tolerance
 CODES = {Kind.ACCEPT: "3.10.1", Kind.DISMISS: "3.7.3", Kind.EDIT: "3.7.0"}  # regulation c3
 
 
@@ -261,6 +262,9 @@ def _draft(
     reason: str,
     now: datetime,
 ) -> Decision:
+    ended = instant_of_label(edge_of_day(ground.day) + slots.stop * ground.block.period_min)
+    if ended > now + _AHEAD:
+        raise NothingThere(f"these slots have not passed yet: they end at {to_local(ended):%Y-%m-%d %H:%M}")
     return Decision(
         point_id=ground.point_id,
         day=ground.day,
