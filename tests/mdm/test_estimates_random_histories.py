@@ -35,6 +35,7 @@ LAYOUT = Layout(("1.8.0", "5.8.0"), (3, 3), ("kWh", "kvarh"))
 CHANNELS = (Channel.A_PLUS, Channel.Q1)
 NOW = instant_of_label(edge_of_day(DAY + 30))
 ROLL = 10**9
+APART = 100_000  # more than a slot's energy
 
 
 @dataclass
@@ -270,6 +271,79 @@ def test_labels_that_show_no_step_say_nothing_of_a_silent_day() -> None:
 def test_no_wh_is_created_or_lost_in_two_hundred_thousand_histories(part: int) -> None:
     for seed in range(part * 10_000, (part + 1) * 10_000):
         live(seed)
+
+
+@dataclass
+class Remultiplied(World):
+    """One meter whose multiplier changes, on a slot's edge or in its middle; the paper may come late."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.cut = None
+        after = self.period // 2 if self.chance.random() < 0.7 else 0
+        changed = int(self.labels[self.chance.randint(2, self.labels.size - 3)]) + after
+        self.at, self.told_of_change = instant_of_label(changed), self.chance.random() < 0.5
+        self.multipliers = self.chance.sample([Decimal(1), Decimal(APART)], 2)
+
+    def installed(self) -> list[Installed]:
+        (one,) = super().installed()
+        if not self.told_of_change:
+            return [one]
+        after = replace(one, multiplier=self.multipliers[1], since=self.at)
+        return [replace(one, until=self.at), after]
+
+    def learn(self) -> None:
+        """The paper comes; what rests on other facts is not what it was."""
+        self.told_of_change, self.seen = True, (None, [])
+        self.settle()
+
+    def secondary(self) -> list[int]:
+        """Before any multiplier: those of each slot lie so far apart that its two parts can be told."""
+        found = [0 for _ in CHANNELS]
+        for block in [day.block for day in self.days() if day.block is not None]:
+            for one in block.segments:
+                part = block.energies[:, one.from_slot : one.until_slot] * int(one.multiplier)
+                for row in range(len(CHANNELS)):
+                    found[row] += int((part[row] % APART + part[row] // APART).sum())
+        return found
+
+
+def live_remultiplied(seed: int) -> None:
+    """Whatever its multiplier is, the meter's own Wh are those that passed."""
+    chance = random.Random(seed)
+    world = Remultiplied(chance, period=chance.choice([60, 15]), length=chance.choice([1, 1, 2]))
+    count, known = world.labels.size, world.known[0]
+    for _ in range(chance.randint(2, 6)):
+        act = chance.random()
+        if act < 0.55 or not known:
+            world.tell(0, sorted(chance.sample(range(count), chance.randint(1, count // 2))))
+        elif act < 0.65:
+            slot = chance.randrange(1440 // world.period - 3)
+            world.dismiss(DAY + chance.randrange(world.length), range(slot, slot + 3))
+        elif act < 0.8:
+            world.learn()
+        else:
+            world.estimate()
+        passed = [int(row[min(known) + 1 : max(known) + 1].sum()) for row in world.energy]
+        for have, most in zip(world.secondary(), passed, strict=True):
+            assert have <= most, f"history {seed}: Wh created"
+    world.learn()
+    world.estimate()
+    if {day.block.period_min for day in world.days() if day.block is not None} == {world.period}:
+        assert world.secondary() == passed, f"history {seed}: Wh lost"
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_no_wh_is_created_or_lost_where_the_multiplier_of_a_meter_changes(part: int) -> None:
+    for seed in range(part * 100, (part + 1) * 100):
+        live_remultiplied(seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(6 * 3600)
+def test_no_wh_is_created_or_lost_in_twenty_thousand_changes_of_a_multiplier() -> None:
+    for seed in range(20_000):
+        live_remultiplied(seed)
 
 
 @pytest.mark.parametrize("seed", range(4))
