@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
+from html import unescape
 from operator import xor
 
 import pytest
@@ -154,6 +155,61 @@ def test_profile_coefficients_sum_to_one_a_rate_and_spread_the_month_to_the_wh(w
     assert int(found.spread_wh.sum()) == sum(split.wh.values()) == 61_174_000
     for band, wh in WH.items():
         assert int(found.spread_wh[found.bands == band].sum()) == wh * 100
+
+
+NUMBER = re.compile(r"-?[\d.]+(?:,\d+)?")
+
+
+def number_of(text: str) -> Decimal:
+    """As a Turkish reader writes it."""
+    found = NUMBER.search(text.replace("−", "-").replace("%", ""))
+    assert found, text
+    return Decimal(found[0].replace(".", "").replace(",", "."))
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "least"),
+    [("worked", "transformer=33/400&ohm=2&kv=33", 30), ("still", "", 28), ("third", "profile=1", 40)],
+)
+def test_each_figure_of_the_month_is_what_its_explanation_comes_to(works, name, query, least) -> None:
+    page = page_of(works, name, query)
+    ways = set(re.findall(r'href="(/o/explain/[^"]+figure=[^"]+)"[^>]*>([^<]*\d[^<]*)<', page))
+    assert len(ways) >= least
+    for way, shown in ways:
+        told = works.page(unescape(way))
+        headline = re.sub(r"<[^>]+>", "", told.split("<h1")[1].split("</h1>")[0])
+        assert "None" not in headline and "böyle bir sayı yok" not in headline, way
+        if "profile.day" in way or "=charged" in way:  # a day's number; one charge for both kinds
+            continue
+        digits = len(shown.partition(",")[2].rstrip(" kWhvarTL₺%"))
+        result = number_of(headline.rpartition(": ")[2])
+        assert abs(result - number_of(shown)) <= Decimal(1).scaleb(-digits), way
+
+
+def test_an_hour_by_profile_leads_to_its_coefficient_and_to_what_was_measured(works) -> None:
+    point = works.points["worked"]
+    day = works.page(f"/o/explain/{point}?figure=profile.day@12&month=2026-03")
+    hours = re.findall(r'href="(/o/explain/[^"]+profile\.hour@12-[^"]+)"[^>]*>([^<]+)<', day)
+    assert len(hours) == 24
+    way, shown = hours[14]
+    hour = works.page(unescape(way))
+    assert f'<b class="fig">{shown}</b>' in hour and "katsayı" in hour
+    assert "from=2026-03-12T11:00:00Z" in unescape(hour) and "sum=tariffs" in hour
+    for odd in ("profile.day@32", "profile.day@x", "profile.hour@1-24", "profile.hour@40-1", "profile.hour@"):
+        assert "böyle bir sayı yok" in works.page(f"/o/explain/{point}?figure={odd}&month=2026-03")
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_size_from_the_list_leads_to_who_told_it(works, language) -> None:
+    point = works.points["still"]
+    way = f"/o/explain/{point}?figure=transformer.T2&month=2026-03"
+    (fact,) = set(re.findall(r'href="([^"]+fact=rated_kva)"', works.page(way, language)))
+    assert ">None<" not in works.page(unescape(fact), language)  # the node was put by hand: nobody told it
+    contract = works.page(f"/o/explain/{works.points['worked']}?fact=contract_kw", language)
+    assert "160 kW" in contract and "test" in contract.split("<tbody>")[1]
+    assert "100" in works.page(f"/o/explain/{point}?fact=multiplier", language).split("<tbody>")[1]
+    for odd in ("", "x", "title", "%3Cb%3E"):
+        assert ">None<" not in works.page(f"/o/explain/{point}?fact={odd}", language)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import numpy as np
 from osos.mdm.derive.tariffs import Band, Bands
 from osos.mdm.labels import Ints
 
-_MILLIONTHS = 10**12  # coefficients are kept as whole numbers of 10⁻¹²
+MILLIONTHS = 10**12  # coefficients are kept as whole numbers of 10⁻¹²
 OFF_BY_MOST = Decimal("0.01")  # "about 1": published sums differ in the last digits; more is a wrong table
 
 
@@ -34,7 +34,7 @@ def by_profile(wh: int, coefficients: Sequence[Decimal]) -> Ints:
     >>> by_profile(10, [Decimal("0.25"), Decimal("0.25"), Decimal("0.5")]).tolist()
     [2, 3, 5]
     """
-    shares = [int(one * _MILLIONTHS) for one in coefficients]
+    shares = [int(one * MILLIONTHS) for one in coefficients]
     total = sum(coefficients, Decimal(0))
     if abs(total - 1) > OFF_BY_MOST or min(shares, default=0) < 0:
         raise NotAProfile(total)

@@ -11,6 +11,7 @@ from osos.mdm.explain.of_bill import BILLS
 from osos.mdm.explain.of_demand import DEMANDS
 from osos.mdm.explain.of_forecast import FORECASTS
 from osos.mdm.explain.of_losses import LOSSES
+from osos.mdm.explain.of_profile import PROFILES
 from osos.mdm.explain.of_ratios import RATIOS
 from osos.mdm.explain.of_registers import REGISTERS
 from osos.mdm.explain.of_tariffs import TARIFFS
@@ -23,6 +24,7 @@ DERIVED: Mapping[str, Maker] = {
     **RATIOS,
     **FORECASTS,
     **LOSSES,
+    **PROFILES,
     **DEMANDS,
     **USAGE,
     **TARIFFS,

@@ -39,6 +39,8 @@ LOSS_FIGURES: Words = {
         "Profille uzlaştırma: başka saate yazılacak enerjinin payı.",
         "Settling by profile: the share of energy that would go to other hours.",
     ),
+    "profile.day": ("Bir günün saatleri, profille.", "A day's hours, by profile."),
+    "profile.hour": ("Profilin bu saate verdiği enerji.", "What the profile gives this hour."),
     "balance.loss": ("Kayıp: giren eksi sayaçlarda sayılan.", "Loss: what went in less what meters counted."),
     "balance.share": ("Kayıp oranı: kaybın girene oranı.", "Loss over what went in."),
     "balance.unexplained": (
@@ -91,6 +93,13 @@ LOSS_TERMS: Words = {
     **{f"transformer.T{n}": (f"T{n} kaybı", f"loss in T{n}") for n in range(1, 5)},
     **{f"transformer.no_load.T{n}": (f"T{n} boşta kaybı", f"no-load loss in T{n}") for n in range(1, 5)},
     **{f"transformer.load.T{n}": (f"T{n} yükte kaybı", f"load loss in T{n}") for n in range(1, 5)},
+    "profile.energy": ("noktanın bu saatlere dağıtılan enerjisi", "energy of the point that is spread"),
+    "profile.before": ("önceki saatlerin katsayıları, × 10¹²", "coefficients of the hours before, × 10¹²"),
+    "profile.until": ("bu saatle birlikte, × 10¹²", "with this hour's, × 10¹²"),
+    "profile.all": ("katsayıların toplamı, × 10¹²", "all coefficients, × 10¹²"),
+    "profile.coefficient": ("katsayı = e ÷ E", "coefficient = e ÷ E"),
+    "profile.group_hour": ("gruptaki noktaların bu saati", "this hour of the group's points"),
+    "profile.group": ("gruptaki noktaların bütün saatleri", "all hours of the group's points"),
     "profile.spread": ("profilin verdiği", "by the profile"),
     "profile.measured": ("ölçülen", "measured"),
     "main": ("giren: ana sayaçlar", "in: main meters"),
@@ -148,6 +157,16 @@ LOSS_NOTES: Words = {
     "loss.line": (
         "Basılı bir kural yoktur: 3 × I² × R × T, I = E ÷ (T × √3 × U × cos φ); üçle kök üç sadeleşti.",
         "No rule is printed: 3 × I² × R × T with I = E ÷ (T × √3 × U × cos φ); three and its root cancel.",
+    ),
+    "profile.hours": (
+        "Katsayılar aynı sınıf ve tarife grubundan {n} noktanın ölçülen saatleridir.",
+        "Coefficients are measured hours of {n} points of the same class and tariff group.",
+    ),
+    "profile.coefficient": (
+        "Katsayı, gruptaki {n} noktanın bu saatteki enerjisinin aynı tarifedeki bütün saatlerine oranıdır. "
+        "Saatlerin toplamı Wh’ına kadar ayın enerjisidir.",
+        "The coefficient is this hour of the group's {n} points over all their hours of the same rate. "
+        "The hours add up to the month's energy to the Wh.",
     ),
     "profile": (
         "Katsayılar aynı sınıf ve tarife grubundan {n} noktanın saatleridir. Saatlerin farkı ikiye bölünür: "

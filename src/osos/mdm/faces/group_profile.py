@@ -36,6 +36,7 @@ class GroupProfile:
     points: int  # whose hours they are
     three_rates: bool
     coefficients: Sequence[Decimal]
+    group_wh: Ints  # what those points used in each hour
     bands: Bands  # of each hour
     spread_wh: Ints
     measured_wh: Ints | None  # the point's own hours; None: not all of the month is known
@@ -73,6 +74,7 @@ def group_profile(
         points=len(hours),
         three_rates=three,
         coefficients=coefficients,
+        group_wh=every,
         bands=of_hour,
         spread_wh=three_rates_by_profile(split.wh, coefficients, of_hour)
         if three
