@@ -148,6 +148,13 @@ def test_half_a_profile_is_taken_as_it_is_and_its_holes_are_counted(store: Store
 
 
 @ONE_ENGINE
+def test_records_from_before_a_meter_hung_are_kept_and_said_to_be_nobodys(point: int, take) -> None:
+    """Else somebody takes a year of the past, reads «taken», and finds nothing on any page."""
+    report = take(registers(-8, 16))
+    assert (report.taken, report.of_no_point) == (16, 8)
+
+
+@ONE_ENGINE
 def test_a_meter_nobody_admitted_is_named_and_can_be_admitted_later(store: Store, point: int, take) -> None:
     strange = [line.replace(METER, "LUN000000077") for line in registers(0, 5)]
     report = take([*strange, *registers(0, 5)[1:]])

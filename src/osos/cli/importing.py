@@ -125,6 +125,7 @@ def _facts(report: "Report", *, dry_run: bool, seconds: float) -> dict[str, Any]
         "point_days": report.point_days,
         "corrections_waiting": report.corrections,
         "slots_without_a_line": report.absent,
+        "records_of_no_point": report.of_no_point,
         "seconds": round(seconds, 1),
         "lines_a_second": round(report.lines / max(seconds, 0.001)),
         "problems": [

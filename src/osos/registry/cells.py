@@ -124,7 +124,9 @@ def _multiplier(text: str) -> Decimal:
     number = Decimal(text.replace(",", ".")) if _MULTIPLIER.fullmatch(text) else Decimal(0)
     if number <= 0:
         raise BadCell(
-            f"{text!r} is not a multiplier", "write CT ratio × VT ratio as a number above 0, like 40"
+            f"{text!r} is not a multiplier",
+            "write CT ratio × VT ratio as a number above 0, like 40 / "
+            "bu bir çarpan değil: akım × gerilim trafosu oranını 40 gibi, sıfırdan büyük yazın",
         )
     return _shortest(number)
 

@@ -37,7 +37,7 @@ from osos.mdm.labels import last_label_until
 from osos.mdm.ledger import Direction, FrameOutcome, WireFrame
 from osos.mdm.recording import record
 from osos.meters import ProfileRecords
-from osos.registry import naming
+from osos.registry import installations, naming
 from osos.store import Store, record_event
 
 ROWS_IN_A_TRANSACTION = 5000  # some fifty days: the head-end waits no longer than a blink
@@ -75,6 +75,7 @@ class Report:
     point_days: int = 0  # with a new version
     corrections: int = 0  # of closed months, waiting now
     absent: int = 0  # slots between first and last line of a meter or point that have no line
+    of_no_point: int = 0  # records of when their meter hung nowhere: kept as said, nobody's energy
     first_rows: list[Row] = field(default_factory=list)
 
     @property
@@ -238,6 +239,7 @@ class _Work:
 
     def _registers(self, conn: Connection, meter_id: int, rows: Sequence[Row], frame_id: int) -> None:
         news = registers.news_of(conn, meter_id, rows, registers.layout_of(self.header))
+        self.report.of_no_point += _nowhere(conn, meter_id, rows)
         for records in _joined(news.records):
             outcome = record(
                 conn,
@@ -277,6 +279,18 @@ class _Work:
                 self.report.problems.append(one)
             if self.on_problem is not None:
                 self.on_problem(one)
+
+
+def _nowhere(conn: Connection, meter_id: int, rows: Sequence[Row]) -> int:
+    """How many of the records lie outside every installation of the meter."""
+    hung = [
+        (last_label_until(one.since, 1), None if one.until is None else last_label_until(one.until, 1))
+        for one in installations(conn, meter_id=meter_id)
+    ]
+    return sum(
+        not any(since <= row.label and (until is None or row.label <= until) for since, until in hung)
+        for row in rows
+    )
 
 
 def _absent(rows: Sequence[Row]) -> int:
