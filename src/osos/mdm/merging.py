@@ -42,8 +42,8 @@ def changed_records(held: SaidBlock | None, merged: SaidBlock) -> int:
 
 def _merge_ascending(held: SaidBlock, said: SaidBlock) -> SaidBlock:
     if said.labels.size and said.labels[0] > held.labels[-1]:  # most come in order
-        labels, values = (held.labels, said.labels), (held.values, said.values)
-        return SaidBlock(said.day, said.layout, np.concatenate(labels), np.concatenate(values))
+        labels = np.concatenate((held.labels, said.labels))
+        return SaidBlock(said.day, said.layout, labels, np.concatenate((held.values, said.values)))
     kept = ~np.isin(held.labels, said.labels)
     labels = np.concatenate((held.labels[kept], said.labels))
     values = np.concatenate((held.values[kept], said.values))

@@ -35,6 +35,7 @@ Errand = Callable[[PartT, Store], FoundT]
 PARTS_A_WORKER = 4  # in flight: enough that a slow part keeps one worker waiting, not all
 CONNECT_WITHIN_S = 10
 _MOST_THREADS = 16  # a store has twenty readers at once
+_MOST_PROCESSES = 61  # Windows waits for no more
 _LOCAL = ("threads", "processes")
 _SCHEMES = ("tcp", "tls")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -56,8 +57,8 @@ def spread_of(text: str, *, store_url: str) -> Spread:
     2
     """
     kind, _, count = text.partition(":")
-    if kind in _LOCAL and (text == kind or (count.isdecimal() and 0 < int(count) < 1000)):
-        return Spread(where=kind, workers=int(count or 0), store_url=store_url)
+    if kind in _LOCAL and (text == kind or (count.isdecimal() and int(count[:6]) > 0)):
+        return Spread(where=kind, workers=int(count[:6] or 0), store_url=store_url)
     if kind in _SCHEMES and _has_port(text):
         return Spread(where=text, store_url=store_url)
     raise NoSuchSpread(text)
@@ -102,7 +103,8 @@ def _on_this_machine(store: Store, spread: Spread) -> Iterator[Crew]:
         from dask.delayed import delayed
     except ModuleNotFoundError as error:
         raise DaskMissing(error.name or "dask") from None
-    workers = spread.workers or os.cpu_count() or 1
+    most = _MOST_THREADS if spread.where == "threads" else _MOST_PROCESSES
+    workers = min(spread.workers or os.cpu_count() or 1, most)
     where = store if spread.where == "threads" else spread.store_url
     with _pool(spread.where, workers) as pool:
         yield _OnThisMachine(where, spread.where, pool, PARTS_A_WORKER * workers, compute, delayed)
@@ -111,7 +113,7 @@ def _on_this_machine(store: Store, spread: Spread) -> Iterator[Crew]:
 def _pool(where: str, workers: int) -> Executor:
     """Kept over all parts: a process of its own takes a second to learn what it needs."""
     if where == "threads":
-        return ThreadPoolExecutor(min(workers, _MOST_THREADS))
+        return ThreadPoolExecutor(workers)
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
@@ -119,7 +121,7 @@ def _pool(where: str, workers: int) -> Executor:
 class _OnThisMachine:
     """Dask's own schedulers: they hand back some parts together, then get the next ones."""
 
-    store: Store | str
+    store: Store | str = field(repr=False)
     scheduler: str
     pool: Executor
     parts_at_once: int
