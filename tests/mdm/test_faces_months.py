@@ -1,5 +1,6 @@
 """Do a month's ratios, tariffs, demands and forecast come out of the registers, and say what they rest on?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -137,14 +138,46 @@ def test_tariffs_by_registers_are_told_from_reading_to_reading_times_the_multipl
             keep(conn, reading(code, first, start, row=2), reading(code, last, end, row=1))
         found = tariffs_told(conn, seen_point(told, end + A_DAY), period=Interval(start, end))
     assert found.split.method == "registers" and found.sum_wh == found.total.wh == 24_000
-    assert [(one.band, one.secondary, one.wh) for one in found.bands] == [
+    assert [(one.band, one.steps[0].secondary, one.wh) for one in found.bands] == [
         (Band.T1, 300, 12_000),
         (Band.T2, 100, 4_000),
         (Band.T3, 200, 8_000),
     ]
-    begun, ended = found.total.edges
-    assert (begun.amount, ended.amount, found.total.secondary) == (999_999_900, 500, 600)  # rolled over
-    assert all(one.secondary * one.edges[0].multiplier == one.wh for one in (*found.bands, found.total))
+    (step,) = found.total.steps
+    assert (step.begun.amount, step.ended.amount, step.secondary) == (999_999_900, 500, 600)  # rolled over
+    steps = [(one.steps[0], one.wh) for one in (*found.bands, found.total)]
+    assert all(step.secondary * step.begun.multiplier == wh for step, wh in steps)
+
+
+@pytest.mark.parametrize("lacking", [None, ("1.8.2", METER), ("1.8.2", METER + 1)])
+def test_a_month_of_two_meters_goes_by_the_registers_of_each_or_by_quarter_hours_alone(
+    store: Store, told, lacking
+) -> None:
+    """An exchange on the tenth: each meter was read there; 40 of the old one, 20 of the new one."""
+    start, end = datetime(2026, 3, 31, 21, tzinfo=UTC), datetime(2026, 4, 30, 21, tzinfo=UTC)
+    at = start + 9 * A_DAY
+    seen = seen_point(told, end + A_DAY)
+    (old,) = seen.installations
+    new = replace(old, meter_id=METER + 1, meter=DeviceId("MKS", "2"), multiplier=Decimal(20), since=at)
+    seen = replace(seen, installations=(replace(old, until=at), new))
+    with store.begin() as conn:
+        for meter_id, first, last, from_, to in ((METER, start, at, 100, 190), (METER + 1, at, end, 0, 60)):
+            for number, share in enumerate((1, 3, 3, 3)):
+                code = f"1.8.{number}"
+                rows = [reading(code, from_ // share, first, row=2), reading(code, to // share, last, row=1)]
+                source = Source(1, datetime(2026, 5, 1, tzinfo=UTC))
+                if lacking != (code, meter_id):
+                    readings.tell(conn, meter_id=meter_id, values=rows, source=source)
+        found = tariffs_told(conn, seen, period=Interval(start, end))
+        split = faces.tariff_split(conn, seen, period=Interval(start, end))
+    assert found.split.wh == split.wh and found.total.wh == split.total_wh
+    if lacking is not None:
+        assert split.method == "slots" and not found.total.steps
+        return
+    assert split.method == "registers" and found.total.wh == 40 * 90 + 20 * 60
+    for one in (*found.bands, found.total):
+        assert [step.begun.meter for step in one.steps] == [old.meter, new.meter]
+        assert sum(step.secondary * step.begun.multiplier for step in one.steps) == one.wh
 
 
 def test_demands_are_the_meters_own_with_their_time_and_the_profiles_beside(store: Store, told) -> None:

@@ -1,7 +1,8 @@
 """What are T1, T2, T3 and T4 of a period made of, and do they come to T?
 
 By the meter's own registers where they enclose the period: each tariff is the difference of two readings, and
-each reading leads to the message that told it. Else by quarter hours: each tariff is stretches of days that
+each reading leads to the message that told it; where a meter was exchanged for another, of each of the two.
+Else by quarter hours: each tariff is stretches of days that
 the meter's calendar gives it, and each stretch leads to its own explanation.
 """
 
@@ -21,7 +22,7 @@ from osos.mdm.faces.meter_calendar import meter_bands
 from osos.mdm.faces.points import SeenPoint
 from osos.mdm.faces.registers import RegisterRow, row_of
 from osos.mdm.faces.series import series
-from osos.mdm.faces.tariff_split import TariffSplit, tariff_split
+from osos.mdm.faces.tariff_split import TariffSplit, meters_of, tariff_split
 from osos.mdm.labels import Ints
 from osos.mdm.tables import readings
 from osos.quantities import Interval, Quality
@@ -41,22 +42,27 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one meter's register advanced from one reading to another."""
+
+    begun: RegisterRow
+    ended: RegisterRow
+
+    @property
+    def secondary(self) -> int:
+        """Before the multiplier; one that went back has rolled over (M-60)."""
+        step = _amount(self.ended) - _amount(self.begun)
+        return step if step >= 0 else step + ROLLS_OVER_AT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BandTold:
-    """One tariff, or T of all of them: from which register to which, or of which stretches."""
+    """One tariff, or T of all of them: by the steps of one meter or more, or of which stretches."""
 
     band: Band | None  # None: T
     wh: int  # primary
-    edges: tuple[RegisterRow, RegisterRow] | None = None
+    steps: tuple[Step, ...] = ()
     stretches: tuple[Stretch, ...] = ()
-
-    @property
-    def secondary(self) -> int | None:
-        """What the register advanced, before the multiplier; one that went back has rolled over (M-60)."""
-        if self.edges is None:
-            return None
-        begun, ended = self.edges
-        step = _amount(ended) - _amount(begun)
-        return step if step >= 0 else step + ROLLS_OVER_AT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,30 +85,29 @@ def tariffs_told(
     """The figures are those of `faces.tariff_split`; here is what they were taken from."""
     slots = series(conn, seen, period=period, resolution=Resolution.QUARTER)
     split = tariff_split(conn, seen, period=period, channel=channel, slots=slots)
-    told: dict[str, tuple[RegisterRow, RegisterRow]] = {}
+    told: dict[str, list[Step]] = {}
     stretches: Mapping[Band, list[Stretch]] = {}
     if split.method == "registers":
-        one = seen.meter_at(period.start)
-        told = {} if one is None else _registers(conn, one, period, _FAMILY[channel])
+        for one, part in meters_of(seen, period) or ():
+            for code, step in _registers(conn, one, part, _FAMILY[channel]).items():
+                told.setdefault(code, []).append(step)
     else:
         stretches = _stretches(slots, meter_bands(conn, seen, slots.starts, period=period).bands, channel)
     bands = tuple(
         BandTold(
             band=band,
             wh=split.wh.get(band, 0),
-            edges=told.get(f"{_FAMILY[channel]}{band.value}"),
+            steps=tuple(told.get(f"{_FAMILY[channel]}{band.value}", ())),
             stretches=tuple(stretches.get(band, ())),
         )
         for band in Band
         if split.wh.get(band) or band is not Band.T4
     )
-    total = BandTold(band=None, wh=split.total_wh, edges=told.get(f"{_FAMILY[channel]}0"))
+    total = BandTold(band=None, wh=split.total_wh, steps=tuple(told.get(f"{_FAMILY[channel]}0", ())))
     return TariffsTold(split=split, channel=channel, bands=bands, total=total)
 
 
-def _registers(
-    conn: Connection, one: Installation, period: Interval, family: str
-) -> dict[str, tuple[RegisterRow, RegisterRow]]:
+def _registers(conn: Connection, one: Installation, period: Interval, family: str) -> dict[str, Step]:
     """By code, what was read of both ends of the period; what was kept with a doubt tells nothing."""
     query = select(readings).where(
         readings.c.meter_id == one.meter_id,
@@ -115,7 +120,7 @@ def _registers(
         if row.quality == Quality.MEASURED.mark
     }
     return {
-        code: (shown[code, period.start], shown[code, period.end])
+        code: Step(begun=shown[code, period.start], ended=shown[code, period.end])
         for code, at in shown
         if at == period.start and (code, period.end) in shown
     }

@@ -89,13 +89,37 @@ def tariff_split(
     )
 
 
-def _registers(conn: Connection, seen: SeenPoint, period: Interval, channel: Channel) -> _Registers | None:
-    """Registers read of both ends of the period, of the one meter that hung there all the while."""
-    one = seen.meter_at(period.start)
-    whole = any(each.start <= period.start and period.end <= each.end for each in seen.periods)
-    if one is None or not whole or (one.until is not None and one.until < period.end):
+def meters_of(seen: SeenPoint, period: Interval) -> list[tuple[Installation, Interval]] | None:
+    """Who measured the period, part by part; None where a part of it nobody did, or it is not his to see."""
+    if not any(each.start <= period.start and period.end <= each.end for each in seen.periods):
         return None
-    return _advance(conn, one, period, _CODES[channel])
+    found: list[tuple[Installation, Interval]] = []
+    at = period.start
+    while at < period.end:
+        one = seen.meter_at(at)
+        if one is None:
+            return None
+        end = period.end if one.until is None else min(one.until, period.end)
+        found.append((one, Interval(at, end)))
+        at = end
+    return found
+
+
+def _registers(conn: Connection, seen: SeenPoint, period: Interval, channel: Channel) -> _Registers | None:
+    """Registers read of both ends of the period, and of both meters where one was exchanged for another."""
+    parts = []
+    for one, part in meters_of(seen, period) or ():
+        found = _advance(conn, one, part, _CODES[channel])
+        if found is None:
+            return None
+        parts.append(found)
+    if not parts:
+        return None
+    return _Registers(
+        {band: sum(each.wh[band] for each in parts) for band in Band},
+        sum(each.total_wh for each in parts),
+        max(each.known_at for each in parts),
+    )
 
 
 def _advance(conn: Connection, one: Installation, period: Interval, family: str) -> _Registers | None:
