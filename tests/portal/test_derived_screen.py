@@ -4,9 +4,17 @@ import re
 from collections import Counter
 from decimal import Decimal
 from html import unescape
+from math import floor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pretend_city import NOW
+
+from osos.mdm import faces
+from osos.mdm.derive.grids import month_at
+from osos.mdm.explain import derived
+from osos.portal.screens.indices.view import indices_view
+from osos.portal.screens.monthly.view import month_rows
 
 LINK = re.compile(r'<a [^>]*href="([^"]*/explain\?[^"]*)"[^>]*>([^<]+)</a>')
 NUMBER = re.compile(r"(?:≈ )?[−-]?(?:[%₺])?(\d{1,3}(?:\.\d{3})*(?:,\d+)?)(?: (?:kWh|kVArh|kW))?")
@@ -135,3 +143,81 @@ def test_an_hour_can_be_asked_for_each_kind_of_energy_the_meter_counts(panel, ci
     for channel in ("1.8.0", "2.8.0", "5.8.0", "8.8.0"):
         assert f"channel={channel}" in page
         assert "arasındaki değer" in page_of(panel, city.company, f"{address}&channel={channel}")
+
+
+GIVEN = {
+    "single": 3,
+    "t1": "3.1",
+    "t2": "4.5",
+    "t3": "1.7",
+    "distribution": "0.9",
+    "reactive": 1,
+    "power": 30,
+}
+LINES = (
+    "energy",
+    "distribution",
+    "reactive",
+    "power",
+    "over_power",
+    "consumption_tax",
+    "base",
+    "vat",
+    "total",
+)
+FIGURES = (
+    *(f"advance@{code}" for code in ("1.8.0", "1.8.1", "1.8.2", "1.8.3", "5.8.0", "8.8.0")),
+    *(f"bill@{line}" for line in LINES),
+    *(
+        "rounding",
+        "night.capacitive",
+        "excess.capacitive@night",
+        "than_month",
+        "three",
+        "saved_money",
+        "peak",
+    ),
+)
+
+
+@pytest.mark.parametrize("back", [0, 1])
+def test_each_figure_of_the_city_comes_out_of_its_terms_in_plain_arithmetic(city_store, city, back) -> None:
+    given = {name: Decimal(value) for name, value in GIVEN.items()} | {"vat": Decimal(20)}
+    found = []
+    with city_store.read() as conn:
+        seen = faces.find_point(conn, city.staff, city.points["factory"], now=NOW)
+        for figure in FIGURES:
+            told = derived(conn, seen, figure=figure, month=month_at(NOW, back=back), now=NOW, given=given)
+            if told is None or told.result is None:
+                continue
+            found.append(figure)
+            values = {one.symbol: one.value for one in told.terms}
+            values |= {"rows": sum((row.value for row in told.rows), Decimal(0)), "floor": floor}
+            worked = eval(told.formula, {"__builtins__": {}}, values)
+            near = Decimal("0.005") if told.unit == "TL" else Decimal("1e-9")
+            assert abs(worked - told.result) <= near, figure
+    assert {"advance@1.8.0", "advance@1.8.1", "bill@total", "bill@energy", "peak"} <= set(found)
+
+
+def test_the_t1_of_a_month_is_the_step_of_its_register_times_the_multiplier(city_store, city) -> None:
+    """Of the month that runs too, up to the latest reading."""
+    with city_store.read() as conn:
+        for point, back in (("factory", 0), ("factory", 1), ("solar", 0), ("home", 1)):
+            seen = faces.find_point(conn, city.staff, city.points[point], now=NOW)
+            month = month_at(NOW, back=back)
+            rows = month_rows(
+                faces.series(conn, seen, period=month, resolution="month"),
+                faces.demands(conn, seen, now=NOW, months=2),
+                indices_view(faces.month_ends(conn, seen, 3)),
+                seen.installations,
+            )
+            for code, wh in rows[0].rates.items():
+                told = derived(conn, seen, figure=f"advance@{code}", month=month, now=NOW)
+                assert (None if told is None else int(told.result)) == wh, (point, code)
+
+
+def test_a_meter_exchanged_within_a_month_has_no_step_of_one_register(city_store, city) -> None:
+    with city_store.read() as conn:
+        seen = faces.find_point(conn, city.staff, city.points["market"], now=NOW)
+        for code in ("1.8.0", "1.8.1"):
+            assert derived(conn, seen, figure=f"advance@{code}", month=month_at(NOW), now=NOW) is None
