@@ -173,6 +173,17 @@ def test_a_meter_that_hangs_elsewhere_is_taken_down_there_first(told) -> None:
 
 
 @ONE_ENGINE
+def test_transformers_and_meter_changed_at_one_moment_in_two_papers(told) -> None:
+    at = ["--reason", "order 11", "--multiplier", "60"]
+    assert told("multiplier", "MKS123456789", *at, "--since", "2026-03-04").exit_code == 0
+    done = told("exchange", "MKS123456789", "--meter", "MKS222222222", "--at", "2026-03-04", *at)
+    assert done.exit_code == 0, done.stderr
+    hung = [(str(one.meter), int(one.multiplier)) for one in looked_at(told)[2] if one.point_id == 1]
+    assert hung == [("MKS123456789", 40), ("MKS222222222", 60)]
+    assert looked_at(told)[0] == 2 * 96 * 25 * 40 and identical(told)
+
+
+@ONE_ENGINE
 def test_other_papers_that_cannot_be_are_refused_in_both_languages(told) -> None:
     facts = ["MKS123456789", "--reason", "order"]
     for words, tr, en in (

@@ -75,7 +75,10 @@ def exchange_meter(
         if (other.until is None or other.until > at) and (old.until is None or other.since < old.until):
             raise OverlappingInstallation(meter, at, other)
     new = Installation(point_id, meter_id, meter, multiplier, at, old.until)
-    _end(conn, old, at)
+    if old.since == at:
+        _remove(conn, old)
+    else:
+        _end(conn, old, at)
     _add(conn, [new])
     told = {"removed": str(old.meter), "placed": str(meter), "at": at.isoformat(), "reason": reason}
     record_event(conn, at=now, actor=by, act="meter exchanged", subject=f"point {point_id}", after=told)
@@ -137,7 +140,11 @@ def _check(multiplier: Decimal) -> None:
 
 
 def _there(conn: Connection, point_id: int, at: datetime) -> Installation:
-    found = [one for one in list_installations(conn, point_id=point_id, at=at) if one.since < at]
+    held = list_installations(conn, point_id=point_id)
+    # Where its multiplier was changed at that very moment, the meter itself hung there before.
+    before = {one.meter_id for one in held if one.until == at}
+    there = list_installations(conn, point_id=point_id, at=at)
+    found = [one for one in there if one.since < at or one.meter_id in before]
     if not found:
         raise NothingInstalled(point_id, at)
     return found[0]
