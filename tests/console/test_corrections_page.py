@@ -1,5 +1,9 @@
 """Does a settled month change only by the operator's word, which two people have seen (D-22, D-23)?"""
 
+import re
+from decimal import Decimal
+from html import unescape
+
 import pytest
 from bench_city import SPIKE_DAY
 
@@ -41,6 +45,29 @@ def test_what_waits_is_shown_with_what_it_would_change(bench, waiting, language)
     assert waiting in page and "<script>alert" not in page
     assert ("GDDK" in page) and ("kWh" in page)
     assert 'name="act"' not in bench.auditor.page("/o/corrections", language)
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_correction_leads_to_what_was_settled_and_to_what_is_known(bench, waiting, language) -> None:
+    """D-34: each version has its own chain; what waits is the one less the other."""
+    page = bench.first.page("/o/corrections", language)
+    ways = [unescape(one) for one in re.findall(r'href="(/o/explain/[^"]+channel=1\.8\.0[^"]*)"', page)]
+    assert len(ways) == 2 and ways[1] == f"{ways[0]}&correction=1"
+    was, known = (bench.first.page(way, language) for way in ways)
+    word = "düzeltmenin bildiği gibi" if language == "tr" else "as the correction has it"
+    assert word in known and word not in was
+    _, correction = settled(bench)
+    assert total(known, language) - total(was, language) == correction.differences[Channel.A_PLUS] / 1000
+    odd = [bench.first.page(f"{ways[0]}&correction={one}", language) for one in ("9", "x", "9" * 12, "-1")]
+    assert {total(one, language) for one in odd} == {total(was, language)}
+
+
+def total(page: str, language: str) -> Decimal:
+    """The headline's kWh."""
+    found = re.search(r"([\d.,]+)[\s\xa0]kWh", page.split("<h1")[1].split("</h1>", maxsplit=1)[0])
+    assert found is not None
+    text = found[1]
+    return Decimal(text.replace(".", "").replace(",", ".") if language == "tr" else text.replace(",", ""))
 
 
 def test_an_approval_needs_two_people_and_then_replaces_what_was_settled(bench, waiting) -> None:
