@@ -133,6 +133,9 @@ def test_the_worked_example_stands_on_the_page(works) -> None:
 def test_registers_that_stood_still_are_told_with_what_may_be_charged(works) -> None:
     assert "55.056,600 kvarh" in part(page_of(works, "still"), "reactive")  # 0.90 × 61 174
     assert "Ölçülmeyen reaktif yok" in part(page_of(works, "worked"), "reactive")
+    (way,) = re.findall(r'href="([^"]+figure=unmeasured[^"]+)"', page_of(works, "still"))
+    told = works.page(unescape(way))
+    assert "55.056,600 kVArh" in told and "61.174.000 × 0,9" in told and "channel=1.8.0" in told
 
 
 def test_a_transformer_and_a_line_on_the_list_need_not_be_typed(works) -> None:

@@ -15,6 +15,7 @@ from osos.mdm.explain.of_profile import PROFILES
 from osos.mdm.explain.of_ratios import RATIOS
 from osos.mdm.explain.of_registers import REGISTERS
 from osos.mdm.explain.of_tariffs import TARIFFS
+from osos.mdm.explain.of_unmeasured import UNMEASURED
 from osos.mdm.explain.of_usage import USAGE
 from osos.mdm.explain.question import Maker, Question
 from osos.mdm.faces.points import SeenPoint
@@ -22,6 +23,7 @@ from osos.quantities import Interval
 
 DERIVED: Mapping[str, Maker] = {
     **RATIOS,
+    **UNMEASURED,
     **FORECASTS,
     **LOSSES,
     **PROFILES,

@@ -41,6 +41,10 @@ LOSS_FIGURES: Words = {
     ),
     "profile.day": ("Bir günün saatleri, profille.", "A day's hours, by profile."),
     "profile.hour": ("Profilin bu saate verdiği enerji.", "What the profile gives this hour."),
+    "unmeasured": (
+        "Ölçülmeyen reaktif: iki endeks de durduysa ve kusur kullanıcınınsa bedele esas olan.",
+        "Unmeasured reactive energy: charged where both registers stood still by the user's fault.",
+    ),
     "balance.loss": ("Kayıp: giren eksi sayaçlarda sayılan.", "Loss: what went in less what meters counted."),
     "balance.share": ("Kayıp oranı: kaybın girene oranı.", "Loss over what went in."),
     "balance.unexplained": (
@@ -121,6 +125,7 @@ LOSS_TERMS: Words = {
     "days_since": ("o günden beri bakılan günler", "days looked at since"),
     "weight": ("ağırlık", "weight"),
     "missing_wh": ("trafoda eksik, Wh", "missing at the transformer, Wh"),
+    "unmeasured_share": ("aktif enerjinin bedele giren payı", "share of active energy that is charged"),
     "recoverable": ("geri kazanılır", "recoverable"),
     "days_looked_at": ("bakılan gün", "days looked at"),
     "following.own": (
@@ -173,6 +178,10 @@ LOSS_NOTES: Words = {
         "bir saatten eksilen başka bir saate yazılır.",
         "Coefficients are hours of {n} points of the same class and tariff group. Differences are halved: "
         "what one hour lacks another has.",
+    ),
+    "unmeasured": (
+        "Kusurun kimde olduğuna veri karar vermez; başka nedenle durduysa bu bedel yoktur.",
+        "Whose fault it was the data do not say; where it was nobody's, nothing is charged by this.",
     ),
     "balance.known_only": (
         "Yalnız her sayacı bilinen çeyrek saatler toplanır.",
