@@ -96,9 +96,8 @@ def _fact(look: Look) -> Response:
     """A size, a contract, a multiplier: since when each value of it holds."""
     name = look.query["fact"][:20]
     facts = facts_told(look.conn, look.seen, name=name)
-    return look.page(
-        "explain", None, "fact", facts=facts, fact_name=term_said(name, look.request.state.language)
-    )
+    said = term_said(name, look.request.state.language)
+    return look.page("explain", None, "fact", facts=facts, fact_name=said[:1].upper() + said[1:])
 
 
 def _channels(look: Look, period: Interval, shown: Channel) -> list[tuple[str, str, bool]]:
