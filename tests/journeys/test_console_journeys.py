@@ -136,7 +136,7 @@ def test_marking_previewing_doing_and_undoing_need_no_mouse(site, town, visit, s
 
 def test_a_figure_is_followed_down_to_its_bytes(site, town, visit):
     page = visit(f"{site}/o/validation/{town[1].points['spike']}/{SPIKE_DAY}", language="en")
-    clicked_through(page, "table.slots a >> nth=58", to="**/o/explain/**")
+    clicked_through(page, "table.slots th a >> nth=58", to="**/o/explain/**")
     assert "is made of" in page.inner_text("h1") or "14:30" in page.inner_text("h1")
     own = "".join(page.locator(".hex >> nth=0").locator(".letters mark").all_inner_texts())
     assert "(26-11-18,14:30)" in own
