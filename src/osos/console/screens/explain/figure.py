@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from osos.console.screens.explain.ways import in_address, way_of
 from osos.mdm.explain import Derivation, Law, Row, Term
 from osos.mdm.explain.derivation import Down, Given
 from osos.mdm.explain.names import figure_said, kind_said, notes_said, term_said
+from osos.mdm.explain.names_of_laws import law_said
 from osos.quantities import Interval, local_day
 from osos.web import Formats
 
@@ -94,7 +95,7 @@ def shown_figure(
         rows=tuple(_row(one, symbols, way, f) for one in told.rows),
         row_formula=written(told.row_formula, {}, t) if told.row_formula else "",
         row_sum=_row_sum(told, f),
-        law=told.law,
+        law=None if told.law is None else replace(told.law, source=law_said(told.law.source, f.language)),
         notes=tuple(notes_said(told, f.language)),
     )
 
@@ -169,7 +170,7 @@ def _term(one: Term, way: Way, f: Formats) -> ShownTerm:
         name=term_said(one.name, f.language),
         value=value_text(one.value, one.unit, f),
         href=way(one.down),
-        source="" if law is None else law.source,
+        source="" if law is None else law_said(law.source, f.language),
         given=isinstance(one.down, Given),
     )
 

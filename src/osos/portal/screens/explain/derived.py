@@ -12,6 +12,7 @@ from osos.mdm.explain import Derivation, Energy, Fact, Figure, Given, Reading, R
 from osos.mdm.explain.derivation import Down
 from osos.mdm.explain.formulas import filled, is_cut, symbols
 from osos.mdm.explain.names import figure_said, kind_said, notes_said, term_said
+from osos.mdm.explain.names_of_laws import law_said
 from osos.portal.asking import parsed_month
 from osos.portal.look import Look, address, month_key
 from osos.quantities import Interval, local_day
@@ -102,7 +103,7 @@ def _facts(look: Look, told: Derivation) -> dict[str, object]:
         if told.rows and "rows" in told.formula
         else "",
         "notes": list(notes_said(told, language)),
-        "rule": _rule(told),
+        "rule": "" if told.law is None else law_said(told.law.source, language),
         "when": _when(told.period, f),
     }
 
@@ -118,10 +119,6 @@ def _formulas(told: Derivation) -> list[str]:
     return [told.formula, told.row_formula, *((band.formula_low, band.formula_high) if band else ())]
 
 
-def _rule(told: Derivation) -> str:
-    return "" if told.law is None else told.law.source.split(", regulation")[0]
-
-
 def _sum(rows: Sequence[Row]) -> Decimal:
     return sum((one.value for one in rows if one.value is not None), Decimal(0))
 
@@ -133,7 +130,7 @@ def _term(look: Look, one: Term, numbers: "Numbers") -> TermLine:
         name=term_said(one.name, look.request.state.language),
         value=numbers.of(one.value, one.unit),
         way=way_down(look, one.down),
-        law=law.split(", regulation")[0],
+        law=law_said(law, look.request.state.language),
         given=isinstance(one.down, Given),
     )
 
