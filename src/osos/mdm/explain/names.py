@@ -135,7 +135,10 @@ FIGURES: Words = {
         "Endeks farkı: iki okuma arasında sayacın ilerlediği miktar, çarpanla.",
         "Register difference: what the meter advanced between two readings, multiplied.",
     ),
-    "bill": ("Hesabın bir satırı: miktar çarpı yazdığınız fiyat.", "A line of the sum: quantity times your price."),
+    "bill": (
+        "Hesabın bir satırı: miktar çarpı yazdığınız fiyat.",
+        "A line of the sum: quantity times your price.",
+    ),
     "rounding": (
         "Ay sonu endeksleri ile profil arasındaki fark: sayacın sakladığı son basamak kadar.",
         "Month-end registers less the profile: what their last digits cut off.",
