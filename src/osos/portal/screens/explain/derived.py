@@ -90,7 +90,9 @@ def _facts(look: Look, told: Derivation) -> dict[str, object]:
         "name": _name(said),
         "says": said,
         "result": numbers.of(told.result, told.unit),
-        "sum": worked(told.formula, told.result) if symbols(told.formula) else "",
+        "sum": ""
+        if told.formula in terms or not symbols(told.formula)
+        else worked(told.formula, told.result),
         "band": ()
         if told.band is None
         else (worked(told.band.formula_low, told.band.low), worked(told.band.formula_high, told.band.high)),
