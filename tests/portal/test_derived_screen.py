@@ -82,9 +82,7 @@ def test_a_figure_leads_to_the_page_that_says_it(panel, city, point, screen) -> 
             value = re.search(r"<b>([^<]*)</b>", headline)
             assert value is not None, address
             assert same(shown, value[1]), (address, shown, value[1])
-            assert 'class="in formula"' in told or query["figure"][0] == "charged" or "over_" in address, (
-                address
-            )
+            assert 'class="in formula"' in told or 'class="tb slim terms"' in told, address
         elif {"channel"} <= query.keys() and "kW<" not in shown and not unescape(shown).endswith("kW"):
             value = re.search(r"değer ([\d.,]+ kV?[AWa]r?h)", headline.replace("kvarh", "kVArh"))
             if value is not None and "s" not in query:
