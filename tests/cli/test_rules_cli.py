@@ -100,6 +100,7 @@ def test_days_are_judged_once_and_by_a_new_threshold_again(osos) -> None:
         (("try", "SPIKES", *MARCH), "no rule 'SPIKES'"),
         (("try", "SPIKE", *MARCH, "--set", "height=3"), "no threshold 'height'"),
         (("try", "SPIKE", *MARCH, "--set", "least_w=high"), "no whole number"),
+        (("try", "MAX_POWER", *MARCH, "--set", "over_pct=-5"), "below nought"),
         (("try", "SPIKE", *MARCH, "--set", "least_w"), "name=value"),
         (("try", "SPIKE", *MARCH, "--price", "cheap"), "is no number"),
         (("try", "SPIKE", "--from", "2026-03-32", "--to", "2026-03-13"), "is not a day"),

@@ -154,11 +154,13 @@ def _settings() -> Iterable[Setting]:
 
 
 def set_for_all(rule: str, threshold: str, text: str, *, since_day: int = 0) -> Setting:
-    """`400` for every point; what is no whole number raises `NoSuchThreshold`."""
+    """`400` for every point; what is no whole number, or one below nought, raises `NoSuchThreshold`."""
     try:
         value = int(text)
     except ValueError:
         raise NoSuchThreshold(f"{rule}.{threshold}={text!r} is no whole number") from None
+    if value < 0:
+        raise NoSuchThreshold(f"{rule}.{threshold}={value} is below nought")
     return Setting(rule=rule, threshold=threshold, value=value, since_day=since_day)
 
 
