@@ -183,17 +183,8 @@ def from_store() -> Iterator[dict[str, object]]:
         store = open_store(f"{folder}/fleet.sqlite")
         store.migrate()
         since = local_midnight(date(2026, 3, 2))
+        _record(store, said, days)
         with store.begin() as conn:
-            for meter, records in enumerate(said, start=1):
-                mdm.record(
-                    conn,
-                    frame_id=meter,
-                    meter=meter,
-                    point=meter,
-                    interpreted=mdm.Interpreted(kind="profile", profile="P.01", records=records),
-                    received_at=since + timedelta(days=days),
-                    installed=[Installed(meter_id=meter, multiplier=Decimal(40), since=since)],
-                )
             for copy in range(1, copies):
                 _copy(conn, copy * 1000)
         now = since + timedelta(days=days)

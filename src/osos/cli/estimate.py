@@ -9,6 +9,7 @@ import typer
 
 from osos.cli.clocks import RealClock
 from osos.cli.opened import FOUND_BAD, USAGE, Home, end, opened_store, settings_of
+from osos.cli.points_given import point_named
 from osos.cli.times import day_given, instant_given
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def check_meter_command(
     now = RealClock().now()
     with opened_store(settings_of(home)) as store:
         with store.read() as conn:
-            point_id = _point(conn, point)
-            check_id = _point(conn, check) if check else None
+            point_id = point_named(conn, point)
+            check_id = point_named(conn, check) if check else None
         try:
             with store.begin() as conn:
                 _pair(conn, point_id, check_id, since=since, until=until, reason=reason, by=by, now=now)
@@ -143,25 +144,12 @@ def fill_command(
     period = Interval(*(instant_of_label(edge_of_day(day_number(day))) for day in days))
     now = RealClock().now()
     with opened_store(settings_of(home)) as store, store.read() as conn:
-        point_id = _point(conn, point)
+        point_id = point_named(conn, point)
         found = options(conn, point_id=point_id, period=period, now=now, aid=help_of(conn, point_id, now))
     for one in found:
         facts = {"method": one.method, "kwh": str(one.primary / 1000), "sigma_kwh": str(one.sigma / 1000)}
         facts |= {"slot_sigma_kwh": str(one.slot_sigma / 1000)}
         _print(facts | {"fits_all": one.fits_all}, as_json=as_json)
-
-
-def _point(conn: "Connection", name: str) -> int:
-    from osos.registry import naming
-
-    named = naming.points_named(conn, [name])
-    if not named.points:
-        end(
-            f"{name} bir nokta değil ya da birden çok nokta; `osos registry list points` ile bakın / "
-            f"{name} names no point, or more than one; see `osos registry list points`",
-            FOUND_BAD,
-        )
-    return next(iter(named.points.values()))
 
 
 def _print(facts: dict[str, Any], *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ import typer
 
 from osos.cli.clocks import RealClock
 from osos.cli.opened import FOUND_BAD, USAGE, Home, end, opened_store, settings_of
+from osos.cli.points_given import point_named
 from osos.cli.times import instant_given
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def show_command(point: Point, *, home: Home = None) -> None:
     from osos.mdm.labels import date_of_day
 
     with opened_store(settings_of(home)) as store, store.read() as conn:
-        point_id = _point(conn, point)
+        point_id = point_named(conn, point)
         told = {(one.meter_id, one.since): one for one in installed_at(conn, point_id=point_id)}
         for one in registry.installations(conn, point_id=point_id):
             papers = told[one.meter_id, one.since]
@@ -222,7 +223,7 @@ def _paper(
         try:
             with store.begin() as conn:
                 before = count_pending(conn)
-                yield conn, _point(conn, point), told
+                yield conn, point_named(conn, point), told
                 waiting = count_pending(conn) - before
         except NotAPaper as error:
             end(f"{error.tr} / {error}", USAGE)
@@ -243,19 +244,6 @@ def _local(moment: datetime) -> str:
     from osos.quantities import to_local
 
     return f"{to_local(moment):%d.%m.%Y %H:%M}"
-
-
-def _point(conn: "Connection", name: str) -> int:
-    from osos.registry import naming
-
-    named = naming.points_named(conn, [name])
-    if not named.points:
-        end(
-            f"{name} bir nokta değil ya da birden çok nokta; `osos registry list points` ile bakın / "
-            f"{name} names no point, or more than one; see `osos registry list points`",
-            FOUND_BAD,
-        )
-    return next(iter(named.points.values()))
 
 
 def _device(text: str) -> "DeviceId":

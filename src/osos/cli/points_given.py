@@ -22,3 +22,17 @@ def points_given(conn: "Connection", text: str) -> list[int]:
         bad = ", ".join([*named.unknown[:5], *named.unclear[:5]]) or "nothing"
         end(f"--points: {bad} names no point, or more than one; see `osos registry list points`", FOUND_BAD)
     return sorted(set(named.points.values()))
+
+
+def point_named(conn: "Connection", name: str) -> int:
+    """One point by its installation number, ETSO code or meter; anything else ends the command."""
+    from osos.registry import naming
+
+    named = naming.points_named(conn, [name])
+    if not named.points:
+        end(
+            f"{name} bir nokta değil ya da birden çok nokta; `osos registry list points` ile bakın / "
+            f"{name} names no point, or more than one; see `osos registry list points`",
+            FOUND_BAD,
+        )
+    return next(iter(named.points.values()))
